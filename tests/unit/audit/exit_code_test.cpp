@@ -1,0 +1,35 @@
+#include "audit/exit_code.h"
+
+#include <doctest/doctest.h>
+
+namespace vestige::audit {
+
+TEST_CASE("the end of a run decides the exit code") {
+  struct Case {
+    const char* what;
+    RunEnd end;
+    std::optional<int> leak_exit;
+    int code;
+  };
+  const Case cases[] = {
+      {.what = "void main", .end = {}, .leak_exit = {}, .code = 0},
+      {.what = "int main", .end = {.returned = 3}, .leak_exit = {}, .code = 3},
+      {.what = "int main wraps", .end = {.returned = 259}, .leak_exit = {}, .code = 3},
+      {.what = "negative result", .end = {.returned = -1}, .leak_exit = {}, .code = 255},
+      {.what = "panic", .end = {.failed = true, .returned = 3}, .leak_exit = {}, .code = 1},
+      {.what = "interrupt", .end = {.signal = 2}, .leak_exit = {}, .code = 130},
+      {.what = "termination", .end = {.signal = 15}, .leak_exit = {}, .code = 143},
+      {.what = "watched id", .end = {.watched = true}, .leak_exit = {}, .code = 133},
+      {.what = "smart pointers win", .end = {.returned = 7, .has_smart_pointers = true}, .leak_exit = {}, .code = 1},
+      {.what = "survivors alone", .end = {.has_survivors = true}, .leak_exit = {}, .code = 0},
+      {.what = "survivors with a code", .end = {.has_survivors = true}, .leak_exit = 9, .code = 9},
+      {.what = "a failing run keeps its code", .end = {.returned = 4, .has_survivors = true}, .leak_exit = 9, .code = 4},
+      {.what = "nothing survives", .end = {}, .leak_exit = 9, .code = 0},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.what);
+    CHECK(ExitCode(c.end, c.leak_exit) == c.code);
+  }
+}
+
+}  // namespace vestige::audit

@@ -1,0 +1,85 @@
+#include "audit/leak_report.h"
+
+#include <doctest/doctest.h>
+
+namespace vestige::audit {
+
+namespace {
+
+// Stack 1 is a push in fill called by main; stack 2 a recursion; stack 0 unknown.
+class TwoStacks : public StackResolver {
+ public:
+  std::vector<StackFrame> Frames(StackId stack) const override {
+    if (stack == 1) {
+      return {{.function = "builtin`push", .is_native = true},
+              {.function = "fill", .file = "demo.das", .line = 7},
+              {.function = "main", .file = "demo.das", .line = 13}};
+    }
+    if (stack == 2) return {{.function = "dig", .file = "demo.das", .line = 21, .is_recursive = true}};
+    return {};
+  }
+};
+
+std::string Report(const ContextFindings& findings, const LeakReportOptions& options = {}) {
+  base::StringSink sink;
+  WriteLeakReport(findings, TwoStacks(), options, sink);
+  return sink.text();
+}
+
+ContextFindings Sample() {
+  return {.context_name = "<unnamed>",
+          .block_count = 3,
+          .block_bytes = 0x50,
+          .blocks = {{.size = 0x40, .count = 1, .first_id = 1, .stack = 1},
+                     {.size = 8, .count = 2, .first_id = 2, .stack = 2, .reach = "lost"}},
+          .record_count = 3,
+          .stack_count = 2};
+}
+
+}  // namespace
+
+TEST_CASE("a clean context says nothing") { CHECK(Report({.context_name = "x"}).empty()); }
+
+TEST_CASE("a group of one is the documented row, more are told together") {
+  CHECK(Report(Sample()) ==
+        "=== Memory leaks in context '<unnamed>' (3 allocations, 0x50 bytes) ===\n"
+        "[leak] size=0x40 bytes\n"
+        "  at builtin`push native\n"
+        "  at fill demo.das:7\n"
+        "  at main demo.das:13\n"
+        "[leak] size=0x8 bytes x2 (0x10 bytes)\n"
+        "  at dig demo.das:21 (recursive)\n");
+}
+
+TEST_CASE("ungrouped prints each block") {
+  const std::string text = Report(Sample(), {.ungrouped = true});
+  CHECK(text.find("x2") == std::string::npos);
+  CHECK(text.find("[leak] size=0x8 bytes\n  at dig demo.das:21 (recursive)\n[leak] size=0x8 bytes\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("the extended report tells reach and the tracker's own cost") {
+  const std::string text = Report(Sample(), {.extended = true});
+  CHECK(text.find("[leak] size=0x8 bytes x2 (0x10 bytes), lost\n") != std::string::npos);
+  CHECK(text.find("3 records, 2 stacks") != std::string::npos);
+}
+
+TEST_CASE("strings have a block of their own") {
+  const ContextFindings findings = {.context_name = "game",
+                                    .string_count = 1,
+                                    .string_bytes = 0x20,
+                                    .strings = {{.size = 0x20, .count = 1, .first_id = 1, .stack = 0}}};
+  CHECK(Report(findings) ==
+        "=== Strings alive in context 'game' (1 strings, 0x20 bytes) ===\n"
+        "[leak] size=0x20 bytes\n");
+}
+
+TEST_CASE("rows go by size, then by id") {
+  std::vector<BlockGroup> groups = {{.size = 8, .first_id = 9}, {.size = 16, .first_id = 10}, {.size = 8, .first_id = 2}};
+  SortGroups(groups);
+  CHECK(groups[0].first_id == 10);
+  CHECK(groups[1].first_id == 2);
+  CHECK(groups[2].first_id == 9);
+}
+
+}  // namespace vestige::audit
