@@ -1,0 +1,59 @@
+// The entry of sema: syntax trees in, a typed program and diagnostics out.
+//
+// Check() builds the module graph (asking a ModuleLoader for the syntax of required files), declares everything,
+// type-checks every ordinary function of the script modules, and instances of generics on demand. Floor 3.
+
+#ifndef VESTIGE_SEMA_PROGRAM_H_
+#define VESTIGE_SEMA_PROGRAM_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/location.h"
+#include "base/symbol.h"
+#include "diag/diagnostics.h"
+#include "diag/source_manager.h"
+#include "sema/native.h"
+#include "sema/typed.h"
+#include "syntax/ast.h"
+#include "types/type_table.h"
+
+namespace vestige::sema {
+
+// What a `require` found among files.
+struct LoadedModule {
+  const syntax::Module* ast = nullptr;  // null: no such file (or it did not parse, see `failed`)
+  bool failed = false;                  // found, but with syntax errors that are already reported
+  base::Symbol path;                    // identity of the file: two requires of one path are one module
+};
+
+// Finds script modules. Implemented by the engine over the file system, by tests over a map of texts.
+class ModuleLoader {
+ public:
+  virtual ~ModuleLoader() = default;
+  // `target` as written after `require`: "daslib/strings_boost", "./util.das", "util". `from` is a place in the
+  // requiring file. The syntax tree must outlive Check().
+  virtual LoadedModule Load(std::string_view target, base::Location from) = 0;
+};
+
+// Everything a check needs; all of it outlives Check(), `types` and `symbols` outlive the program.
+struct CheckInput {
+  const syntax::Module* main = nullptr;
+  ModuleLoader* loader = nullptr;
+  // All native modules that may be required; the one named "$" is always visible.
+  std::span<const NativeModule* const> natives;
+  types::TypeTable* types = nullptr;
+  base::Interner* symbols = nullptr;
+  diag::SourceManager* sources = nullptr;
+  diag::DiagnosticSink* diagnostics = nullptr;
+};
+
+// The typed program, or null after errors (all of them are in `diagnostics`). Never crashes on a well-formed tree,
+// however wrong the program is.
+std::unique_ptr<TProgram> Check(const CheckInput& input);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_PROGRAM_H_
