@@ -1,0 +1,57 @@
+// How many blocks of each type are alive, at any moment.
+//
+// Always on: a birth and a death cost two additions in one cache line. Floor 2.
+
+#ifndef VESTIGE_MEMORY_CENSUS_H_
+#define VESTIGE_MEMORY_CENSUS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "memory/block.h"
+
+namespace vestige::memory {
+
+// Live blocks of one type.
+struct CensusRow {
+  uint64_t count = 0;
+  // Rounded sizes.
+  uint64_t bytes = 0;
+};
+
+// Dense by TypeId. Not thread-safe. Grows when a new type is born, never with the number of blocks; when the system refuses
+// that memory, the type is counted as unknown (type 0).
+class Census {
+ public:
+  Census() = default;
+  ~Census();
+  Census(const Census&) = delete;
+  Census& operator=(const Census&) = delete;
+
+  // Makes room for `type`, so that DidBirth may be called with it. False when the system refuses.
+  bool Reserve(TypeId type) { return type < row_count_ || Grow(type); }
+
+  // `type` must have room.
+  void DidBirth(TypeId type, uint64_t bytes) {
+    rows_[type].count += 1;
+    rows_[type].bytes += bytes;
+  }
+  void DidDie(TypeId type, uint64_t bytes) {
+    rows_[type].count -= 1;
+    rows_[type].bytes -= bytes;
+  }
+
+  // Row i counts type i. Valid until the next birth.
+  std::span<const CensusRow> rows() const { return {rows_, row_count_}; }
+
+ private:
+  bool Grow(TypeId type);
+
+  CensusRow* rows_ = nullptr;
+  uint32_t row_count_ = 0;
+};
+
+}  // namespace vestige::memory
+
+#endif  // VESTIGE_MEMORY_CENSUS_H_

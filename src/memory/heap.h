@@ -1,0 +1,306 @@
+// The heap of a context: objects in one instance, strings in another.
+//
+// Two models. The persistent heap has size classes in steps of 16 bytes up to 256 ("decks"), coarser classes and spans
+// above ("big stuff"), and frees exactly. The linear heap bumps through chunks and really frees only its newest block. Both
+// count and describe every block in the same way, so whoever uses a Heap need not know its model.
+//
+//   Allocate: take the lowest free bit of the class's current word; write the block's 32 bits beside it; count.
+//   Free:     find the chunk by masking, the slot by a multiplication; check and set its bit; count.
+//
+// Tracking is chosen at creation: each block's id and birth path are then kept in side arrays of the chunks. Nothing maps
+// addresses, and nothing grows with blocks that are gone. Floor 2; knows no types, frames or scripts.
+
+#ifndef VESTIGE_MEMORY_HEAP_H_
+#define VESTIGE_MEMORY_HEAP_H_
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "ledger/lane.h"
+#include "ledger/watch.h"
+#include "memory/block.h"
+#include "memory/census.h"
+#include "memory/segment.h"
+
+namespace vestige::memory {
+
+class LinearStore;
+
+#if DAS_TRACK_ALLOCATIONS
+inline constexpr bool kTrackingIsCompiledIn = true;
+#else
+inline constexpr bool kTrackingIsCompiledIn = false;
+#endif
+
+enum class Model : uint8_t { kPersistent, kLinear };
+enum class Content : uint8_t { kObjects, kStrings };
+
+// Blocks up to this size live in decks; larger ones are big stuff.
+inline constexpr uint64_t kLargestDeckBlock = 256;
+// Blocks from this size on are counted for the memory-limit report.
+inline constexpr uint64_t kVeryLargeBlock = 256 * 1024;
+
+struct HeapOptions {
+  Model model = Model::kPersistent;
+  Content content = Content::kObjects;
+  // Keep an id and a birth path for every block. Ignored where tracking is compiled out.
+  bool track = false;
+  // Most bytes (rounded sizes) that may be alive at once; zero: no limit.
+  uint64_t max_bytes = 0;
+  // Size of the first chunk of a linear heap; a persistent heap takes no hint.
+  uint64_t first_chunk_bytes = 64 * 1024;
+  // Told of births and deaths of tracked blocks. Not owned, may be null.
+  ledger::Watch* watch = nullptr;
+  // The lane whose births the ids count.
+  std::string lane = std::string(ledger::kMainLane);
+};
+
+// Why the last allocation was refused.
+struct Refusal {
+  uint64_t requested = 0;
+  // Bytes alive in this heap at that moment, rounded sizes.
+  uint64_t used = 0;
+  // Live blocks of at least kVeryLargeBlock.
+  uint64_t very_large_count = 0;
+  // The system had no memory; otherwise the heap's own limit was reached.
+  bool by_system = false;
+};
+
+// A chunk of a heap, as the heap report tells it.
+struct ChunkUse {
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  // Zero for a chunk of a linear heap.
+  uint64_t block_bytes = 0;
+  uint64_t blocks_used = 0;
+  uint64_t blocks = 0;
+  uint64_t bytes_used = 0;
+  uint64_t bytes = 0;
+};
+
+// Not thread-safe: a heap belongs to one context.
+//
+// Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks, live_count() their
+// number, and the census their sum by type.
+class Heap {
+ public:
+  using BlockVisitor = absl::FunctionRef<void(const LiveBlock&)>;
+
+  explicit Heap(const HeapOptions& options);
+  // Returns all memory, whatever is still alive in it.
+  ~Heap();
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
+
+  // --- Blocks ---------------------------------------------------------------------------------------------------------
+
+  // A block of `bytes` bytes (zero counts as one), not initialised, aligned to 16 (strings of a linear heap: 4). Null when
+  // the limit or the system refuses; last_refusal() says why. While tracking, asks the birth source for the node.
+  void* Allocate(uint64_t bytes, BlockInfo info) {
+    const uint64_t step = (bytes - 1) >> 4;
+    if (step >= kDeckClassCount) [[unlikely]] return AllocateOutOfLine(bytes, info);
+    SizeClass& deck = classes_[step];
+    const uint64_t free = *deck.word;
+    const uint64_t size = (bytes + granule_mask_) & ~granule_mask_;
+    if (free == 0 || live_bytes_ + size > max_bytes_ || !census_.Reserve(info.type())) [[unlikely]] {
+      return AllocateOutOfLine(bytes, info);
+    }
+    const size_t bit = static_cast<size_t>(std::countr_zero(free));
+    *deck.word = free & (free - 1);
+    char* records = deck.records + (bit << record_shift_);
+    *reinterpret_cast<uint32_t*>(records) = info.WithSlack(static_cast<uint32_t>(size - bytes)).bits();
+    CountBirth(info.type(), size);
+    char* block = deck.blocks + bit * ((step + 1) << 4);
+    if (is_tracking()) [[unlikely]] RecordBirth(reinterpret_cast<BlockRecord*>(records));
+    return block;
+  }
+
+  // The block is gone. False, and nothing happens, when `pointer` is not the start of a live block of this heap: a double
+  // delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a linear heap
+  // needs nothing else, a persistent heap knows it already.
+  bool Free(void* pointer, uint64_t bytes) {
+    Chunk* chunk = segments_.FindChunk(pointer);
+    if (chunk == nullptr) [[unlikely]] return FreeElsewhere(pointer, bytes);
+    const uint64_t offset = static_cast<uint64_t>(static_cast<char*>(pointer) - chunk->data);
+    const uint32_t slot = static_cast<uint32_t>((offset * chunk->reciprocal) >> 32);
+    if (chunk->block_bytes > kLargestDeckBlock || offset >= chunk->data_bytes || slot * chunk->block_bytes != offset)
+        [[unlikely]] {
+      return FreeLarge(chunk, pointer);
+    }
+    const uint64_t bit = uint64_t{1} << (slot % 64);
+    uint64_t& word = chunk->free_words[slot / 64];
+    if ((word & bit) != 0) [[unlikely]] return false;
+    const BlockInfo info = chunk->info(slot);
+    if (tells_deaths_) [[unlikely]] TellDeath(chunk->record(slot)->id);
+    if (word == 0) DidGetRoom(chunk, slot / 64);
+    word |= bit;
+    CountDeath(info.type(), (chunk->block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
+    return true;
+  }
+
+  // The bytes of `pointer` in a block of `new_bytes`, which is `pointer` itself where that is possible. Counts as a death
+  // and a birth either way: a grown array is told where it grew last. On refusal null, and the old block lives on.
+  // `pointer` may be null; it must be live otherwise. `new_bytes` is not zero.
+  void* Reallocate(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info);
+
+  // --- Questions about addresses --------------------------------------------------------------------------------------
+
+  // Whether a live block starts there. Any value may be asked about.
+  bool IsLive(const void* pointer) const;
+  // The live block that starts there; `pointer` of the answer is null when there is none.
+  LiveBlock Describe(const void* pointer) const;
+  // Says what a live block is from now on (`tag_array`). False when no live block starts there.
+  bool SetComment(void* pointer, Comment comment);
+
+  // The comment with this text; made when it is new. When a heap has as many as it can hold, kNone.
+  Comment InternComment(std::string_view text);
+  // Valid as long as the heap.
+  const char* CommentText(Comment comment) const;
+
+  // --- Tracking -------------------------------------------------------------------------------------------------------
+
+  // Asked for the current context-tree node at every birth while tracking. `host` is handed over, not owned.
+  using BirthSource = ledger::NodeId (*)(void* host);
+  void set_birth_source(BirthSource source, void* host) {
+    birth_source_ = source;
+    birth_host_ = host;
+  }
+  bool is_tracking() const { return kTrackingIsCompiledIn && tracking_; }
+  // Bytes of the system that ids and birth paths cost now.
+  uint64_t tracking_bytes() const { return tracking_bytes_; }
+
+  // --- Counters -------------------------------------------------------------------------------------------------------
+
+  Model model() const { return model_; }
+  Content content() const { return content_; }
+  std::string_view lane() const { return lane_; }
+  // Rounded sizes of live blocks. In a linear heap dead blocks that keep their place count as well.
+  uint64_t live_bytes() const { return live_bytes_; }
+  // Live blocks.
+  uint64_t live_count() const { return births_.last() - death_count_; }
+  // Blocks ever born, which is also the id of the newest.
+  uint64_t birth_count() const { return births_.last(); }
+  // Rounded sizes of all blocks ever born, and of those that are gone.
+  uint64_t born_bytes() const { return born_bytes_; }
+  uint64_t freed_bytes() const { return freed_bytes_; }
+  // The limit on live_bytes(); zero: none.
+  uint64_t max_bytes() const { return max_bytes_ == kNoLimit ? 0 : max_bytes_; }
+  // Bytes of chunks taken from the system.
+  uint64_t reserved_bytes() const;
+  // Most chunks of any one size class; of a linear heap, its chunks.
+  uint32_t depth() const;
+  const Refusal& last_refusal() const { return refusal_; }
+  const Census& census() const { return census_; }
+
+  // Replaces the limit; zero: none. What is alive stays alive.
+  void set_max_bytes(uint64_t max_bytes) { max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes; }
+
+  // --- Walking --------------------------------------------------------------------------------------------------------
+
+  // Every live block, in an order that no address decides: by class and slot; linear: in order of birth. The visitor must
+  // not allocate from or free into this heap.
+  void ForEachLive(BlockVisitor visit) const;
+  // All of them, sorted by id when tracking, else in the order of ForEachLive.
+  std::vector<LiveBlock> LiveBlocks() const;
+  // Live blocks with equal path, size, comment and type as one. Order: largest `requested` first, then smallest id. Extra
+  // memory depends on the number of groups only.
+  std::vector<BlockGroup> LiveGroups() const;
+
+  // The chunks of decks, ascending size; linear: newest first. `blocks` visits the live blocks of one of them.
+  void ForEachChunk(absl::FunctionRef<void(const ChunkUse&)> visit) const;
+  void ForEachLiveIn(const ChunkUse& chunk, BlockVisitor visit) const;
+  // Live blocks above kLargestDeckBlock of a persistent heap.
+  void ForEachBig(BlockVisitor visit) const;
+
+  // --- Collecting -----------------------------------------------------------------------------------------------------
+
+  // Starts a marking: no block is marked. False when the system has no memory for the marks.
+  bool BeginMark();
+  // Marks the live block that starts at `pointer`. True when it was not marked before; false also when none starts there.
+  // Between BeginMark and EndMark or Sweep only.
+  bool Mark(const void* pointer);
+  bool IsMarked(const void* pointer) const;
+  // Forgets the marks.
+  void EndMark();
+  // Frees every block that is not marked, telling each to `will_free` before, and forgets the marks. Returns the count.
+  // A linear heap frees nothing.
+  uint64_t Sweep(BlockVisitor will_free);
+
+  // Empty chunks go back to the system, except one of each class.
+  void Trim();
+
+  // Walks everything and CHECKs that counters, census, bits and lists agree. For tests and stress runs.
+  void Verify() const;
+
+ private:
+  // A class of slabs. `word` points at a zero when there is no current word, so that the fast path needs no other test.
+  struct SizeClass {
+    uint64_t* word;
+    char* blocks;
+    char* records;
+    Chunk* current;
+    Chunk* with_room;
+    Chunk* first;
+    Chunk* last;
+  };
+  static constexpr uint32_t kDeckClassCount = kLargestDeckBlock / 16;
+  static constexpr uint32_t kClassCount = kDeckClassCount + 56;
+  static constexpr uint64_t kNoLimit = ~uint64_t{0} >> 1;
+
+  void CountBirth(TypeId type, uint64_t size) {
+    births_.Next();
+    live_bytes_ += size;
+    born_bytes_ += size;
+    census_.DidBirth(type, size);
+  }
+  void CountDeath(TypeId type, uint64_t size) {
+    death_count_ += 1;
+    live_bytes_ -= size;
+    freed_bytes_ += size;
+    census_.DidDie(type, size);
+  }
+
+  void* AllocateOutOfLine(uint64_t bytes, BlockInfo info);
+  bool FreeElsewhere(void* pointer, uint64_t bytes);
+  bool FreeLarge(Chunk* chunk, void* pointer);
+  void DidGetRoom(Chunk* chunk, uint32_t word);
+  void RecordBirth(BlockRecord* record);
+  void TellDeath(ledger::BirthId id);
+
+  SizeClass classes_[kClassCount];
+  SegmentStore segments_;
+  Census census_;
+  ledger::BirthIds births_;
+  uint64_t live_bytes_ = 0;
+  uint64_t born_bytes_ = 0;
+  uint64_t freed_bytes_ = 0;
+  uint64_t death_count_ = 0;
+  uint64_t max_bytes_ = kNoLimit;
+  uint64_t tracking_bytes_ = 0;
+  uint64_t granule_mask_ = 15;
+  uint8_t record_shift_ = 2;
+  bool tracking_ = false;
+  bool tells_deaths_ = false;
+  Model model_;
+  Content content_;
+  BirthSource birth_source_ = nullptr;
+  void* birth_host_ = nullptr;
+  ledger::Watch* watch_ = nullptr;
+  Chunk* first_span_ = nullptr;
+  Chunk* last_span_ = nullptr;
+  uint64_t very_large_count_ = 0;
+  Refusal refusal_;
+  std::unique_ptr<LinearStore> linear_;
+  std::vector<std::unique_ptr<std::string>> custom_comments_;
+  std::string lane_;
+};
+
+}  // namespace vestige::memory
+
+#endif  // VESTIGE_MEMORY_HEAP_H_
