@@ -1,0 +1,91 @@
+// Source files and the places in them.
+//
+// Every file that is added gets a range of one offset space of 4 GiB, so that a place in any file is one
+// base::Location; offset 0 is nobody's. The manager turns such a place back into file, line and column for whoever
+// prints it. Lines are found through a table that is made when a file is asked for a place the first time; the text
+// may be given back afterwards and places keep their lines. Floor 1.
+
+#ifndef VESTIGE_DIAG_SOURCE_MANAGER_H_
+#define VESTIGE_DIAG_SOURCE_MANAGER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/location.h"
+
+namespace vestige::diag {
+
+// What people read: `file:line:column`. Lines count from 1, columns from 0 and in bytes; a tab is one column.
+struct Position {
+  std::string_view file;  // the name as given; empty when the place is unknown
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+// One file of a SourceManager; its address is stable. Not thread-safe while lines are being indexed.
+class SourceFile {
+ public:
+  SourceFile(std::string name, std::string text, uint32_t base);
+
+  std::string_view name() const { return name_; }
+  // Empty once released. Valid until ReleaseText.
+  std::string_view text() const { return text_; }
+  // The offset of the first byte, and of the place behind the last one (which still belongs to the file).
+  uint32_t base() const { return base_; }
+  uint32_t end() const { return base_ + size_; }
+  uint32_t size() const { return size_; }
+
+  base::Location At(size_t index) const { return {base_ + static_cast<uint32_t>(index)}; }
+
+  // Line and column of a place in this file.
+  Position Locate(base::Location location) const;
+  uint32_t line_count() const;
+  // The text of a line (from 1) without its line end; empty when the text is released or there is no such line.
+  std::string_view Line(uint32_t line) const;
+
+  // Gives the text back; Locate goes on working.
+  void ReleaseText();
+
+ private:
+  void IndexLines() const;
+
+  std::string name_;
+  std::string text_;
+  uint32_t base_;
+  uint32_t size_;
+  mutable std::vector<uint32_t> line_starts_;  // relative to base_; empty until asked for
+};
+
+class SourceManager {
+ public:
+  SourceManager() = default;
+  SourceManager(const SourceManager&) = delete;
+  SourceManager& operator=(const SourceManager&) = delete;
+
+  // A new file, named as messages will name it. Returns null and explains in `error` (when given) if the text does not
+  // fit into what is left of the offset space. The same name may be added again; the files stay different.
+  const SourceFile* Add(std::string name, std::string text, std::string* error = nullptr);
+
+  // The file a place is in; null for an unknown place.
+  const SourceFile* FileOf(base::Location location) const;
+  // file, line and column; all empty or 0 for an unknown place.
+  Position Locate(base::Location location) const;
+  // "file:line:column", or "" for an unknown place.
+  std::string Describe(base::Location location) const;
+
+  // Drops the texts of all files: after a successful compilation nobody echoes lines any more.
+  void ReleaseTexts();
+
+  size_t file_count() const { return files_.size(); }
+
+ private:
+  std::vector<std::unique_ptr<SourceFile>> files_;  // by increasing base
+  uint64_t next_base_ = 1;
+};
+
+}  // namespace vestige::diag
+
+#endif  // VESTIGE_DIAG_SOURCE_MANAGER_H_
