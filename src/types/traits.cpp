@@ -1,0 +1,130 @@
+// What may be done with a value of a type, from what its parts allow.
+//
+// A struct may contain itself through an array, so the computation meets types that are being computed: such a part adds
+// nothing (the answer is the least fixed point). Answers found below a cycle are provisional and are not remembered; only
+// the type the question was about, whose cycle is closed, is. Floor 2.
+
+#include "types/type.h"
+
+namespace vestige::types {
+namespace {
+
+// One question. `met_cycle` is set when a type under computation was met again.
+struct Computation {
+  bool met_cycle = false;
+  int depth = 0;
+};
+
+Traits Compute(const Type& type, Computation& computation);
+
+void Merge(Traits& into, const Traits& part) {
+  into.is_pod &= part.is_pod;
+  into.is_raw &= part.is_raw;
+  into.can_copy &= part.can_copy;
+  into.can_move &= part.can_move;
+  into.can_clone &= part.can_clone;
+  into.holds_heap |= part.holds_heap;
+  into.needs_delete |= part.needs_delete;
+  into.unsafe_delete |= part.unsafe_delete;
+  into.has_init |= part.has_init;
+}
+
+Traits Ask(const Type& type, Computation& computation) {
+  if (type.traits_known) return type.cached_traits;
+  if (type.computing) {
+    computation.met_cycle = true;
+    return {};
+  }
+  type.computing = true;
+  computation.depth += 1;
+  const bool met_before = computation.met_cycle;
+  computation.met_cycle = false;
+  const Traits traits = Compute(type, computation);
+  computation.depth -= 1;
+  type.computing = false;
+  const bool incomplete = type.kind == Kind::kStruct && !type.struct_info->is_complete;
+  if (incomplete) computation.met_cycle = true;
+  if (!incomplete && (!computation.met_cycle || computation.depth == 0)) {
+    type.cached_traits = traits;
+    type.traits_known = true;
+  }
+  computation.met_cycle |= met_before;
+  return traits;
+}
+
+// Deleting a pointer frees what it points at, which only struct-like targets have finalizers for.
+Traits OfPointer(const Type& type) {
+  Traits traits{.is_raw = false, .holds_heap = true};
+  const Type* target = type.element;
+  while (target->kind == Kind::kFixedArray) target = target->element;
+  traits.needs_delete = target->kind != Kind::kVoid;
+  traits.unsafe_delete = traits.needs_delete;
+  return traits;
+}
+
+Traits OfStruct(const Type& type, Computation& computation) {
+  const StructInfo& info = *type.struct_info;
+  Traits traits;
+  for (const Field& field : info.fields) {
+    Traits part = Ask(*field.type->unqualified, computation);
+    if (field.do_not_delete) part.needs_delete = part.unsafe_delete = false;
+    Merge(traits, part);
+  }
+  traits.has_init |= info.has_init;
+  if (info.is_class) traits.unsafe_delete = true;
+  if (info.is_class || info.finalize_function != kNoFunction) traits.needs_delete = true;
+  return traits;
+}
+
+Traits OfContainer(const Type& type, Computation& computation) {
+  Traits traits{.is_pod = false, .is_raw = false, .can_copy = false, .holds_heap = true, .needs_delete = true};
+  const Traits element = Ask(*type.element->unqualified, computation);
+  traits.can_clone = element.can_clone;
+  traits.unsafe_delete = element.unsafe_delete;
+  return traits;
+}
+
+Traits Compute(const Type& type, Computation& computation) {
+  switch (type.kind) {
+    case Kind::kString: return {.is_pod = false, .is_raw = false, .holds_heap = true};
+    case Kind::kFunction: return {.is_raw = false};
+    case Kind::kPointer: return OfPointer(type);
+    case Kind::kNull: return {.is_raw = false};
+    case Kind::kLambda:
+      return {.is_pod = false,
+              .is_raw = false,
+              .can_clone = false,
+              .holds_heap = true,
+              .needs_delete = true,
+              .unsafe_delete = true};
+    case Kind::kBlock:
+      return {.is_pod = false, .is_raw = false, .can_copy = false, .can_move = false, .can_clone = false};
+    case Kind::kIterator:
+      return {.is_raw = false, .can_copy = false, .can_clone = false, .holds_heap = true, .needs_delete = true};
+    case Kind::kArray:
+    case Kind::kTable: return OfContainer(type, computation);
+    case Kind::kFixedArray:
+    case Kind::kDistinct: return Ask(*type.element->unqualified, computation);
+    case Kind::kStruct: return OfStruct(type, computation);
+    case Kind::kTuple:
+    case Kind::kVariant: {
+      Traits traits;
+      for (const Type* part : type.parts) Merge(traits, Ask(*part->unqualified, computation));
+      return traits;
+    }
+    default: return {};
+  }
+}
+
+}  // namespace
+
+const Traits& Type::traits() const {
+  if (traits_known) return cached_traits;
+  Computation computation;
+  const Traits traits = Ask(*unqualified, computation);
+  cached_traits = traits;
+  traits_known = unqualified->traits_known;
+  return cached_traits;
+}
+
+}  // namespace vestige::types
