@@ -8,17 +8,17 @@
 
 namespace vestige::audit {
 
-constexpr int kExitFailure = 1;        // panic, compile error, missing file, no main, limit, surviving smart pointers
-constexpr int kExitUsage = 255;        // unknown flag, bad flag argument, no script
-constexpr int kExitWatched = 133;      // a watched id was met under --on-break=exit
+constexpr int kExitFailure = 1;    // panic, compile error, missing file, no main, limit, surviving smart pointers
+constexpr int kExitUsage = 255;    // unknown flag, bad flag argument, no script
+constexpr int kExitWatched = 133;  // a watched id was met under --on-break=exit
 
 // How a script ended. Everything that can happen together is kept; ExitCode decides what wins.
 struct RunEnd {
-  bool failed = false;                 // a panic, a compile error, a missing file, no main
-  std::optional<int32_t> returned;     // main's int, or 0/255 for its bool, or what the script gave to exit()
-  int signal = 0;                      // SIGINT or SIGTERM that ended the run
-  bool watched = false;                // --on-break=exit met its id
-  bool has_survivors = false;          // anything at all was reported as left behind
+  bool failed = false;              // a panic, a compile error, a missing file, no main
+  std::optional<int32_t> returned;  // main's int, or 0/255 for its bool, or what the script gave to exit()
+  int signal = 0;                   // SIGINT or SIGTERM that ended the run
+  bool watched = false;             // --on-break=exit met its id
+  bool has_survivors = false;       // anything at all was reported as left behind
   bool has_smart_pointers = false;
 };
 

@@ -54,9 +54,8 @@ void AppendPerLocation(const std::vector<BlockRow>& blocks, Text& text) {
   }
   if (bytes_at.empty()) return;
   std::vector<std::pair<std::string, uint64_t>> rows(bytes_at.begin(), bytes_at.end());
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.second, a.first) < std::tie(a.second, b.first);
-  });
+  std::sort(rows.begin(), rows.end(),
+            [](const auto& a, const auto& b) { return std::tie(b.second, a.first) < std::tie(a.second, b.first); });
   Line(text, "bytes per location:");
   for (const auto& [place, bytes] : rows) Line(text, "{}\t{}", bytes, place);
 }
@@ -84,9 +83,8 @@ void AppendStrings(const std::vector<BlockRow>& blocks, Text& text) {
 }  // namespace
 
 void WriteHeapBody(HeapPicture picture, base::TextSink& out) {
-  std::sort(picture.blocks.begin(), picture.blocks.end(), [](const BlockRow& a, const BlockRow& b) {
-    return std::tie(b.bytes, a.id) < std::tie(a.bytes, b.id);
-  });
+  std::sort(picture.blocks.begin(), picture.blocks.end(),
+            [](const BlockRow& a, const BlockRow& b) { return std::tie(b.bytes, a.id) < std::tie(a.bytes, b.id); });
   Text text;
   AppendLinear(picture, text);
   AppendDecks(picture, text);

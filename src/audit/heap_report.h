@@ -3,8 +3,8 @@
 #ifndef VESTIGE_AUDIT_HEAP_REPORT_H_
 #define VESTIGE_AUDIT_HEAP_REPORT_H_
 
-#include "audit/findings.h"
 #include "base/text_sink.h"
+#include "vestige/findings.h"
 
 namespace vestige::audit {
 

@@ -5,19 +5,22 @@
 #ifndef VESTIGE_AUDIT_LEAK_REPORT_H_
 #define VESTIGE_AUDIT_LEAK_REPORT_H_
 
-#include "audit/findings.h"
 #include "base/text_sink.h"
+#include "vestige/findings.h"
 
 namespace vestige::audit {
 
 struct LeakReportOptions {
-  bool ungrouped = false;   // a row for each block instead of one for each group
-  bool extended = false;    // reach of every group, and what the tracker itself costs
+  bool ungrouped = false;  // a row for each block instead of one for each group
+  bool extended = false;   // reach of every group, and what the tracker itself costs
 };
 
 // Writes the heap's block, then the strings' block; each only when it has survivors.
 void WriteLeakReport(const ContextFindings& findings, const StackResolver& stacks, const LeakReportOptions& options,
                      base::TextSink& out);
+
+// Sorts groups by size, largest first, then by first id: never by address or hash.
+void SortGroups(std::vector<BlockGroup>& groups);
 
 // One frame as reports spell it, without the line feed: "  at fill demo.das:6", "  at builtin`push native".
 void AppendFrame(const StackFrame& frame, std::string& text);

@@ -23,7 +23,10 @@ TEST_CASE("the end of a run decides the exit code") {
       {.what = "smart pointers win", .end = {.returned = 7, .has_smart_pointers = true}, .leak_exit = {}, .code = 1},
       {.what = "survivors alone", .end = {.has_survivors = true}, .leak_exit = {}, .code = 0},
       {.what = "survivors with a code", .end = {.has_survivors = true}, .leak_exit = 9, .code = 9},
-      {.what = "a failing run keeps its code", .end = {.returned = 4, .has_survivors = true}, .leak_exit = 9, .code = 4},
+      {.what = "a failing run keeps its code",
+       .end = {.returned = 4, .has_survivors = true},
+       .leak_exit = 9,
+       .code = 4},
       {.what = "nothing survives", .end = {}, .leak_exit = 9, .code = 0},
   };
   for (const Case& c : cases) {

@@ -75,7 +75,8 @@ TEST_CASE("strings have a block of their own") {
 }
 
 TEST_CASE("rows go by size, then by id") {
-  std::vector<BlockGroup> groups = {{.size = 8, .first_id = 9}, {.size = 16, .first_id = 10}, {.size = 8, .first_id = 2}};
+  std::vector<BlockGroup> groups = {
+      {.size = 8, .first_id = 9}, {.size = 16, .first_id = 10}, {.size = 8, .first_id = 2}};
   SortGroups(groups);
   CHECK(groups[0].first_id == 10);
   CHECK(groups[1].first_id == 2);

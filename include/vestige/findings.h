@@ -1,24 +1,25 @@
 // What a run left behind, as data.
 //
 // The engine fills these structures when a context closes; reports, exporters and hosts read them. Nothing here is text
-// for people yet: spelling lives in leak_report and heap_report. Floor 2.
+// for people yet: the library's audit part spells them out. Part of the public interface; needs nothing else of
+// Vestige.
 
-#ifndef VESTIGE_AUDIT_FINDINGS_H_
-#define VESTIGE_AUDIT_FINDINGS_H_
+#ifndef VESTIGE_FINDINGS_H_
+#define VESTIGE_FINDINGS_H_
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace vestige::audit {
+namespace vestige {
 
 // One level of a call stack. Leaf first in every list of frames.
 struct StackFrame {
-  std::string function;     // "fill", "Pool`grow", "builtin`push"
-  std::string file;         // empty for a native
-  uint32_t line = 0;        // from 1
-  uint32_t column = 0;      // from 0
-  bool is_native = false;   // a native builtin's own frame: it has no line
+  std::string function;       // "fill", "Pool`grow", "builtin`push"
+  std::string file;           // empty for a native
+  uint32_t line = 0;          // from 1
+  uint32_t column = 0;        // from 0
+  bool is_native = false;     // a native builtin's own frame: it has no line
   bool is_recursive = false;  // stands for this level and all deeper ones of the same function
 };
 
@@ -35,9 +36,9 @@ class StackResolver {
 
 // Blocks that were born alike: same stack, same size, same reach.
 struct BlockGroup {
-  uint64_t size = 0;        // bytes asked for, of each block
+  uint64_t size = 0;  // bytes asked for, of each block
   uint64_t count = 0;
-  uint64_t first_id = 0;    // smallest birth id among them
+  uint64_t first_id = 0;  // smallest birth id among them
   StackId stack = 0;
   // Only in the extended report: empty = not looked at, "lost", or "reachable from <global>".
   std::string reach;
@@ -45,7 +46,7 @@ struct BlockGroup {
 
 // Survivors of one context's heaps.
 struct ContextFindings {
-  std::string context_name;             // as the header tells it: "<unnamed>", "game", "clone of <parent>"
+  std::string context_name;  // as the header tells it: "<unnamed>", "game", "clone of <parent>"
   uint64_t block_count = 0;
   uint64_t block_bytes = 0;
   std::vector<BlockGroup> blocks;
@@ -59,9 +60,6 @@ struct ContextFindings {
 
   bool empty() const { return block_count == 0 && string_count == 0; }
 };
-
-// Sorts groups by size, largest first, then by first id: never by address or hash.
-void SortGroups(std::vector<BlockGroup>& groups);
 
 // A place in a source file, spelled out.
 struct Place {
@@ -99,20 +97,20 @@ struct BlockRow {
   uint64_t bytes = 0;
   uint64_t address = 0;
   uint64_t id = 0;
-  std::string comment;   // "new", "array", ...; empty when unknown
-  Place place;           // line 0 when unknown
-  std::string text;      // string heap
+  std::string comment;  // "new", "array", ...; empty when unknown
+  Place place;          // line 0 when unknown
+  std::string text;     // string heap
 };
 
 // One heap of one context, as the heap report shows it.
 struct HeapPicture {
   bool is_string_heap = false;
   bool is_linear = false;
-  std::vector<LinearChunk> chunks;   // linear heaps, newest first
-  std::vector<DeckClass> decks;      // ascending by size
+  std::vector<LinearChunk> chunks;  // linear heaps, newest first
+  std::vector<DeckClass> decks;     // ascending by size
   std::vector<BlockRow> blocks;
 };
 
-}  // namespace vestige::audit
+}  // namespace vestige
 
-#endif  // VESTIGE_AUDIT_FINDINGS_H_
+#endif  // VESTIGE_FINDINGS_H_

@@ -1,0 +1,61 @@
+// What a host can decide about an engine and its runs. Plain data; every default is what the command line does without
+// flags.
+
+#ifndef VESTIGE_OPTIONS_H_
+#define VESTIGE_OPTIONS_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vestige {
+
+// What happens when the birth of a watched id is met.
+enum class OnBreak {
+  kAuto,   // stop in the debugger when one is attached, otherwise as kStack
+  kTrap,   // raise SIGTRAP
+  kStack,  // print the script's and the native stack on the error output, go on
+  kExit,   // print the stacks, end the run with all reports, exit code 133
+};
+
+// What is watched, recorded and reported about memory.
+struct TrackingOptions {
+  bool leak_profiler = false;      // record every live block with its call stack; report survivors at context close
+  bool track_allocations = false;  // record every live block with the place that allocated it
+  bool heap_report = false;        // report heap and string heap at exit
+  bool ungrouped = false;          // leak report: a row for each block, equal ones too
+  bool extended = false;           // leak report: lost or reachable, and from which global; the tracker's own cost
+  bool full_recursion = false;     // keep every level of a recursion instead of folding after eight
+  std::optional<uint64_t> break_on_allocation;  // birth id to stop at, in the main context
+  OnBreak on_break = OnBreak::kAuto;
+};
+
+// Receives text. Called on the thread that runs the script.
+using TextFunction = std::function<void(std::string_view)>;
+
+struct EngineOptions {
+  TrackingOptions tracking;
+  std::string entry = "main";   // exported function to run
+  bool compile_only = false;    // stop after compiling
+  bool dry_run = false;         // compile, make the context, run initialisers, but not the entry
+  uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none
+  // `options` that override the script's own, as from -Dname=value.
+  std::vector<std::pair<std::string, std::string>> policies;
+  std::vector<std::string> arguments;  // what get_command_line_arguments() returns
+  // The exit code that survivors turn a clean exit into; unset: they change nothing.
+  std::optional<int> leak_exit;
+  // The script's output, its errors, and the reports. An unset error output is the process's standard error, the two
+  // others its standard output; reports follow the script's own output in order.
+  TextFunction out;
+  TextFunction err;
+  TextFunction reports;
+  TextFunction leak_reports;  // the leak profiler's alone; unset: as reports
+};
+
+}  // namespace vestige
+
+#endif  // VESTIGE_OPTIONS_H_

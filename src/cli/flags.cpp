@@ -1,0 +1,219 @@
+#include "cli/flags.h"
+
+#include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "fmt/format.h"
+
+namespace vestige::cli {
+
+namespace {
+
+enum class Flag {
+#define VESTIGE_FLAG(Name, spelling, argument, help) k##Name,
+#include "cli/flags.def"
+#undef VESTIGE_FLAG
+};
+
+struct FlagRow {
+  Flag flag;
+  std::string_view spelling;
+  std::string_view argument;
+  std::string_view help;
+
+  bool needs_argument() const { return !argument.empty() && argument[0] != '['; }
+};
+
+constexpr FlagRow kFlags[] = {
+#define VESTIGE_FLAG(Name, spelling, argument, help) {Flag::k##Name, spelling, argument, help},
+#include "cli/flags.def"
+#undef VESTIGE_FLAG
+};
+
+const FlagRow* FindFlag(std::string_view spelling) {
+  for (const FlagRow& row : kFlags) {
+    if (row.spelling == spelling) return &row;
+  }
+  return nullptr;
+}
+
+// The whole of `text` as a number without sign.
+bool ParseNumber(std::string_view text, uint64_t* number, int base = 10) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number, base);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// Decimal, or hexadecimal after 0x.
+bool ParseId(std::string_view text, uint64_t* id) {
+  if (text.starts_with("0x") || text.starts_with("0X")) return ParseNumber(text.substr(2), id, 16);
+  return ParseNumber(text, id);
+}
+
+absl::Status BadArgument(const FlagRow& row, std::string_view expected, std::string_view got) {
+  return absl::InvalidArgumentError(fmt::format("option --{} expects {}, got '{}'", row.spelling, expected, got));
+}
+
+absl::Status ApplyOnBreak(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  if (argument == "trap") {
+    engine.tracking.on_break = OnBreak::kTrap;
+  } else if (argument == "stack") {
+    engine.tracking.on_break = OnBreak::kStack;
+  } else if (argument == "exit") {
+    engine.tracking.on_break = OnBreak::kExit;
+  } else {
+    return BadArgument(row, "trap, stack or exit", argument);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyLeakExit(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  uint64_t code = 1;
+  if (!argument.empty() && (!ParseNumber(argument, &code) || code < 1 || code > 255)) {
+    return BadArgument(row, "an exit code from 1 to 255", argument);
+  }
+  engine.leak_exit = static_cast<int>(code);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyMaxHeap(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  uint64_t megabytes = 0;
+  if (!ParseNumber(argument, &megabytes) || megabytes == 0 || megabytes > (uint64_t{1} << 40)) {
+    return BadArgument(row, "a number of MiB", argument);
+  }
+  engine.max_heap_bytes = megabytes << 20;
+  return absl::OkStatus();
+}
+
+absl::Status ApplyDefine(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  const size_t equals = argument.find('=');
+  if (equals == std::string_view::npos || equals == 0) return BadArgument(row, "name=value", argument);
+  engine.policies.emplace_back(argument.substr(0, equals), argument.substr(equals + 1));
+  return absl::OkStatus();
+}
+
+absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& line) {
+  EngineOptions& engine = line.engine;
+  TrackingOptions& tracking = engine.tracking;
+  switch (row.flag) {
+    case Flag::kHelp:
+      line.help = true;
+      break;
+    case Flag::kVersion:
+      line.version = true;
+      break;
+    case Flag::kMain:
+      engine.entry = argument;
+      break;
+    case Flag::kCompileOnly:
+      engine.compile_only = true;
+      break;
+    case Flag::kDryRun:
+      engine.dry_run = true;
+      break;
+    case Flag::kDefine:
+      return ApplyDefine(row, argument, engine);
+    case Flag::kMaxHeap:
+      return ApplyMaxHeap(row, argument, engine);
+    case Flag::kProfiler:
+      break;
+    case Flag::kProfilerLeaks:
+      tracking.leak_profiler = true;
+      break;
+    case Flag::kProfilerLog:
+      line.profiler_log = argument;
+      break;
+    case Flag::kTrackAllocations:
+      tracking.track_allocations = true;
+      break;
+    case Flag::kHeapReport:
+      tracking.heap_report = true;
+      break;
+    case Flag::kLeakOutput:
+      line.leak_output = argument;
+      break;
+    case Flag::kLeakUngrouped:
+      tracking.ungrouped = true;
+      break;
+    case Flag::kLeakExtended:
+      tracking.extended = true;
+      break;
+    case Flag::kLeakFullRecursion:
+      tracking.full_recursion = true;
+      break;
+    case Flag::kLeakExit:
+      return ApplyLeakExit(row, argument, engine);
+    case Flag::kBreakOnAlloc: {
+      uint64_t id = 0;
+      if (!ParseId(argument, &id) || id == 0) return BadArgument(row, "a block id, decimal or 0x hex", argument);
+      tracking.break_on_allocation = id;
+      break;
+    }
+    case Flag::kOnBreak:
+      return ApplyOnBreak(row, argument, engine);
+    case Flag::kWaitDebugger:
+      line.wait_debugger = true;
+      break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words) {
+  CommandLine line;
+  for (size_t i = 0; i < words.size(); ++i) {
+    std::string_view word = words[i];
+    if (word == "--") break;
+    if (word.size() < 2 || word[0] != '-') {
+      line.scripts.emplace_back(word);
+      continue;
+    }
+    const std::string_view body = word.substr(word[1] == '-' ? 2 : 1);
+    const size_t equals = body.find('=');
+    const FlagRow* row = FindFlag(body.substr(0, equals));
+    std::string_view argument = equals == std::string_view::npos ? std::string_view() : body.substr(equals + 1);
+    bool has_argument = equals != std::string_view::npos;
+    if (row == nullptr && body.size() > 1 && body[0] == 'D') {
+      row = FindFlag("D");
+      argument = body.substr(1);
+      has_argument = true;
+    }
+    if (row == nullptr) return absl::InvalidArgumentError(fmt::format("unknown command line option {}", word));
+    if (has_argument && row->argument.empty()) {
+      return absl::InvalidArgumentError(
+          fmt::format("option --{} takes no argument, got '{}'", row->spelling, argument));
+    }
+    if (row->needs_argument() && !has_argument) {
+      if (i + 1 >= words.size()) {
+        return absl::InvalidArgumentError(fmt::format("option --{} needs{}", row->spelling, row->argument));
+      }
+      argument = words[++i];
+    }
+    if (absl::Status status = Apply(*row, argument, line); !status.ok()) return status;
+  }
+  return line;
+}
+
+std::string HelpText() {
+  constexpr size_t kHelpColumn = 33;
+  std::string text =
+      "usage: vestige [options] script.das ... [-- arguments of the script]\n"
+      "Runs daslang scripts and tells what they leave behind.\n\n";
+  for (const FlagRow& row : kFlags) {
+    const std::string head = fmt::format("  {}{}{}", row.spelling.size() == 1 ? "-" : "--", row.spelling, row.argument);
+    const bool wraps = head.size() + 1 > kHelpColumn || kHelpColumn + row.help.size() > 80;
+    if (wraps) {
+      fmt::format_to(std::back_inserter(text), "{}\n      {}\n", head, row.help);
+    } else {
+      fmt::format_to(std::back_inserter(text), "{:<{}}{}\n", head, kHelpColumn, row.help);
+    }
+  }
+  text += "\nOptions may have one dash or two. README.md says where to read on.\n";
+  return text;
+}
+
+}  // namespace vestige::cli

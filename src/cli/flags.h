@@ -1,0 +1,36 @@
+// The command line's flags, parsed. Floor 7.
+
+#ifndef VESTIGE_CLI_FLAGS_H_
+#define VESTIGE_CLI_FLAGS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "vestige/options.h"
+
+namespace vestige::cli {
+
+// What the command line asks for.
+struct CommandLine {
+  EngineOptions engine;
+  std::vector<std::string> scripts;
+  bool help = false;
+  bool version = false;
+  bool wait_debugger = false;
+  std::string leak_output;   // empty: standard output
+  std::string profiler_log;  // empty: as leak_output
+};
+
+// Parses everything after the program's name. Flags are accepted with one or two dashes, before and between scripts, up
+// to `--`; their argument follows as the next word or after `=`. Fails with a message that says what is wrong with
+// which word.
+absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words);
+
+// The text of --help, at most 80 columns wide.
+std::string HelpText();
+
+}  // namespace vestige::cli
+
+#endif  // VESTIGE_CLI_FLAGS_H_

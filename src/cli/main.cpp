@@ -1,0 +1,94 @@
+// The command line: a host like any other. It turns flags into engine options, signals into stop requests, and files
+// into outputs; what is printed and in which order is the engine's business. Floor 7.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/flags.h"
+#include "cli/output_file.h"
+#include "fmt/format.h"
+#include "vestige/engine.h"
+
+namespace vestige::cli {
+
+namespace {
+
+constexpr int kExitFailure = 1;
+constexpr int kExitUsage = 255;
+
+// The engine that a signal stops. Lock-free, so that a handler may read it.
+std::atomic<Engine*> running_engine{nullptr};
+
+void OnSignal(int signal) {
+  Engine* engine = running_engine.load();
+  if (engine != nullptr) engine->RequestStop(signal);
+}
+
+void CatchSignals() {
+  struct sigaction action {};
+  action.sa_handler = OnSignal;
+  // A second one ends the process at once: the user means it.
+  action.sa_flags = SA_RESETHAND;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  // A closed pipe is then an error of write(), which the engine tells at the end.
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void WaitForDebugger() {
+  fmt::print(stderr, "vestige: waiting for a debugger to attach to process {}\n", getpid());
+  while (!DebuggerIsAttached()) usleep(100 * 1000);
+}
+
+int RunScripts(CommandLine& line) {
+  OutputFile reports;
+  OutputFile leak_reports;
+  if (!reports.Open(line.leak_output) || !leak_reports.Open(line.profiler_log)) return kExitUsage;
+  line.engine.reports = reports.writer();
+  line.engine.leak_reports = leak_reports.writer();
+
+  Engine engine(std::move(line.engine));
+  running_engine = &engine;
+  CatchSignals();
+  for (const std::string& script : line.scripts) {
+    if (!engine.RunFile(script).go_on) break;
+  }
+  const int code = engine.Close();
+  running_engine = nullptr;
+  const bool all_written = reports.Close() & leak_reports.Close();
+  return all_written || code != 0 ? code : kExitFailure;
+}
+
+int UsageError(std::string_view what) {
+  fmt::print(stderr, "vestige: {}\n{}", what, HelpText());
+  return kExitUsage;
+}
+
+int Main(const std::vector<std::string>& words) {
+  absl::StatusOr<CommandLine> line = ParseCommandLine(std::span(words).subspan(words.empty() ? 0 : 1));
+  if (!line.ok()) return UsageError(std::string(line.status().message()));
+  if (line->help) {
+    fmt::print("{}", HelpText());
+    return 0;
+  }
+  if (line->version) {
+    fmt::print("{}\n", Version());
+    return 0;
+  }
+  if (line->scripts.empty()) return UsageError("no script given");
+  if (line->wait_debugger) WaitForDebugger();
+  line->engine.arguments = words;
+  return RunScripts(*line);
+}
+
+}  // namespace
+
+}  // namespace vestige::cli
+
+int main(int argc, char** argv) { return vestige::cli::Main(std::vector<std::string>(argv, argv + argc)); }
