@@ -1,0 +1,151 @@
+// What native code may ask of a running script: its heaps, its panic, its output, and calls back into it.
+//
+// exec::Context derives from this, so that containers, printing and cloning, which live below the interpreter, can do what
+// only the interpreter knows how to. The hooks are virtual because none of them is on a hot path.
+//
+// Failure. A script error is a state, not a jump: Panic() stores the first message and everything returns normally, with
+// any result, until an operation checks has_panic(). Native code that calls something that may panic checks it before it
+// goes on. Floor 3.
+
+#ifndef VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
+#define VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "base/location.h"
+#include "base/text_sink.h"
+#include "fmt/format.h"
+#include "memory/heap.h"
+#include "runtime/callable.h"
+#include "types/type.h"
+
+namespace vestige::runtime {
+
+// Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover, an
+// exit to the host.
+enum class RunStatus : uint8_t { kRunning, kPanic, kExit };
+
+// Switches of a context that natives obey; set by the host from options and flags before anything runs.
+struct ContextOptions {
+  bool persistent_heap = true;
+  bool gc = false;
+  // An array or table may not grow past this many bytes without `reserve`.
+  uint64_t max_unreserved_bytes = 64ull << 20;
+  // What get_command_line_arguments() returns; not owned.
+  std::span<const std::string> command_line;
+};
+
+// Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.
+class ScriptContext {
+ public:
+  // Told (type, address) of one typed root: a global or a live frame slot.
+  using RootVisitor = absl::FunctionRef<void(const types::Type* type, void* address)>;
+
+  ScriptContext(memory::Heap& heap, memory::Heap& string_heap, base::TextSink& out, base::TextSink& err)
+      : heap_(heap), string_heap_(string_heap), out_(out), err_(err) {}
+  virtual ~ScriptContext() = default;
+  ScriptContext(const ScriptContext&) = delete;
+  ScriptContext& operator=(const ScriptContext&) = delete;
+
+  // --- Memory and output ----------------------------------------------------------------------------------------------
+
+  memory::Heap& heap() { return heap_; }
+  memory::Heap& string_heap() { return string_heap_; }
+  // The program's own output.
+  base::TextSink& out() { return out_; }
+  base::TextSink& err() { return err_; }
+  ContextOptions& options() { return options_; }
+  // What reports call the context; `<unnamed>` until a script or host names it.
+  const std::string& name() const { return name_; }
+  void set_name(std::string_view name) { name_.assign(name); }
+
+  // --- Panic ----------------------------------------------------------------------------------------------------------
+
+  RunStatus status() const { return status_; }
+  // True for an exit as well: whoever sees it returns.
+  bool has_panic() const { return status_ != RunStatus::kRunning; }
+  // Without location; the text a recover block and the host see.
+  const std::string& panic_message() const { return panic_message_; }
+
+  // Begins a panic. Only the first message counts; a panic during a panic changes nothing. Always false, so that functions
+  // whose result says "done" can `return context.Panic(...)`.
+  bool Panic(std::string_view message) {
+    if (has_panic()) return false;
+    status_ = RunStatus::kPanic;
+    panic_message_.assign(message);
+    DidPanic();
+    return false;
+  }
+  template <typename... Args>
+  bool PanicF(fmt::format_string<Args...> format, Args&&... args) {
+    return Panic(fmt::format(format, std::forward<Args>(args)...));
+  }
+  // The panic of a heap that refused a block. Always false.
+  bool PanicOutOfMemory(const memory::Heap& heap) {
+    const memory::Refusal& refusal = heap.last_refusal();
+    return PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)", refusal.requested,
+                  refusal.used);
+  }
+  // Execution goes on: a recover block took the panic over.
+  void ClearPanic() { status_ = RunStatus::kRunning; }
+  // Ends the run without running any more script code; no recover block stops it.
+  void RequestExit(int code) {
+    status_ = RunStatus::kExit;
+    exit_code_ = code;
+  }
+  int exit_code() const { return exit_code_; }
+
+  // A block of the object heap; null after a panic was begun.
+  void* AllocateOrPanic(uint64_t bytes, memory::BlockInfo info) {
+    void* block = heap_.Allocate(bytes, info);
+    if (block == nullptr) [[unlikely]] PanicOutOfMemory(heap_);
+    return block;
+  }
+
+  // --- Calls back into the script; implemented by exec -----------------------------------------------------------------
+  // Arguments are what the callee's parameters take, in order (Argument::Of decides by parameter type). A workhorse result
+  // is written to *result at its natural size, a ref-type result is made at `result`, which the caller zeroed; `result` is
+  // null when nobody wants it. False when there is a panic.
+
+  // By number: finalize and clone functions of types.
+  virtual bool CallFunction(uint32_t function, std::span<const Argument> arguments, void* result) = 0;
+  // By function value; a null one panics.
+  virtual bool CallFunctionValue(const void* function, std::span<const Argument> arguments, void* result) = 0;
+  // By lambda value; a null one panics.
+  virtual bool CallLambda(void* lambda, std::span<const Argument> arguments, void* result) = 0;
+  // By address of the 48-byte block value.
+  virtual bool CallBlock(const void* block, std::span<const Argument> arguments, void* result) = 0;
+
+  // --- Questions ------------------------------------------------------------------------------------------------------
+
+  // Where the script is now: the operation that called the native.
+  virtual base::Location CurrentLocation() const = 0;
+  // How a function value that is not null prints: ``foo/*foo Ci*/``. Valid as long as the code.
+  virtual std::string_view FunctionText(const void* function) const = 0;
+  // Every global and every live frame slot that may hold heap memory.
+  virtual void VisitRoots(RootVisitor visit) = 0;
+
+ protected:
+  // Called once when a panic begins, to note the place.
+  virtual void DidPanic() {}
+
+ private:
+  memory::Heap& heap_;
+  memory::Heap& string_heap_;
+  base::TextSink& out_;
+  base::TextSink& err_;
+  RunStatus status_ = RunStatus::kRunning;
+  int exit_code_ = 0;
+  std::string panic_message_;
+  std::string name_ = "<unnamed>";
+  ContextOptions options_;
+};
+
+}  // namespace vestige::runtime
+
+#endif  // VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
