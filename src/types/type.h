@@ -62,7 +62,8 @@ struct Field {
 
 // Traits a value of a type may have; computed from its parts once the parts are complete.
 struct Traits {
-  bool is_pod = true;             // no strings, pointers, containers: bits are all there is
+  bool is_pod = true;             // no strings, lambdas or containers: copying the bits copies the value
+  bool is_raw = true;             // not even pointers of any sort: the bits mean the same everywhere
   bool can_copy = true;           // `=` copies the bits
   bool can_move = true;
   bool can_clone = true;
@@ -122,7 +123,7 @@ struct Type {
   mutable bool traits_known = false;
   mutable bool computing = false;
   mutable Traits cached_traits;
-  mutable std::span<const uint32_t> cached_offsets;
+  mutable std::span<uint32_t> cached_offsets;
 };
 
 // A function of the script by number; exec's function table is indexed by it.
@@ -170,6 +171,13 @@ struct EnumInfo {
 
   const EnumValue* FindName(base::Symbol value_name) const;
 };
+
+// False while a struct that a value would contain has no members yet: size and traits are then provisional.
+bool IsComplete(const Type* type);
+
+// The type whose bits a value of `type` has, unqualified: the storage of enums and bitfields, the base of distinct types,
+// otherwise the type itself.
+const Type* Representation(const Type* type);
 
 // Text of a type as `typeinfo typename` and messages spell it (reference: "array<int>", "int const&").
 std::string TypeName(const Type* type);

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/arena.h"
 #include "types/type.h"
 
@@ -68,14 +68,20 @@ class TypeTable {
   uint32_t type_count() const { return static_cast<uint32_t>(by_id_.size()); }
 
  private:
-  struct Key;
+  // Compare what a type is made of, not its address.
+  struct ShapeHash {
+    size_t operator()(const Type* type) const;
+  };
+  struct ShapeEqual {
+    bool operator()(const Type* a, const Type* b) const;
+  };
   const Type* Make(const Type& prototype);
   Type* NewType(const Type& prototype);
 
   base::Arena arena_;
   std::array<const Type*, 64> basic_{};
   std::vector<const Type*> by_id_;
-  absl::flat_hash_map<uint64_t, std::vector<const Type*>> made_;  // by hash of the shape
+  absl::flat_hash_set<const Type*, ShapeHash, ShapeEqual> made_;
 };
 
 }  // namespace vestige::types
