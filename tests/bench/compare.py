@@ -1,0 +1,193 @@
+"""Side by side measurements; compare.sh is the command for people.
+
+Every round runs each program once in every language, one after the other, so that a slow moment of the machine hits
+all of them; medians over the rounds are compared. Times are the CPU seconds (user and system) of the whole process,
+start-up included. Outputs are compared too: a program that prints something else counts as failed.
+"""
+
+import argparse
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAMS = pathlib.Path(__file__).parent / "programs"
+# Programs whose time is spent in making and freeing; all others compute.
+ALLOCATION = {"array_churn", "binary_trees", "lambda_churn", "linked_list", "string_build", "string_split"}
+TRACKING_FLAGS = ["--das-profiler", "--das-profiler-leaks"]
+
+
+class Run:
+    """One finished process: CPU seconds, wall seconds, peak memory in MB, output, exit code."""
+
+    def __init__(self, command, keep_output=True, timeout=120):
+        begun = time.perf_counter()
+        with tempfile.TemporaryFile() as output:
+            target = output if keep_output else subprocess.DEVNULL
+            process = subprocess.Popen([str(word) for word in command], stdout=target, stderr=subprocess.STDOUT)
+            deadline = begun + timeout
+            while True:
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG if timeout else 0)
+                if pid:
+                    break
+                if time.perf_counter() > deadline:
+                    process.kill()
+                time.sleep(0.0005)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.wall = time.perf_counter() - begun
+            self.cpu = usage.ru_utime + usage.ru_stime
+            self.peak_mb = usage.ru_maxrss / 1024
+            self.exit_code = process.returncode
+            output.seek(0)
+            self.output = output.read().decode(errors="replace") if keep_output else ""
+
+
+def names(word):
+    return [path.stem for path in sorted(PROGRAMS.glob("*.das")) if word in path.stem]
+
+
+def geometric_mean(values):
+    return math.exp(statistics.fmean(math.log(value) for value in values)) if values else float("nan")
+
+
+def measure(commands, rounds, check=True):
+    """Medians of CPU seconds by label, or an error text. `commands` maps labels to commands."""
+    times = {label: [] for label in commands}
+    outputs = {}
+    for _ in range(rounds):
+        for label, command in commands.items():
+            run = Run(command, keep_output=check)
+            if run.exit_code != 0:
+                return f"{label}: exit code {run.exit_code}: {run.output.strip()[:160]}"
+            times[label].append(max(run.cpu, 1e-4))
+            outputs[label] = run.output
+    if check and len(set(outputs.values())) > 1:
+        return "outputs differ: " + ", ".join(f"{label} {text.strip()!r}" for label, text in outputs.items())
+    return {label: statistics.median(values) for label, values in times.items()}
+
+
+def print_groups(ratios, title):
+    for group in ("compute", "allocation"):
+        chosen = [r for name, r in ratios.items() if (name in ALLOCATION) == (group == "allocation")]
+        if not chosen:
+            continue
+        for index, label in enumerate(title):
+            column = [ratio[index] for ratio in chosen]
+            print(f"{group:<11} {label}: geometric mean {geometric_mean(column):.2f}, "
+                  f"lowest {min(column):.2f}, highest {max(column):.2f}, {len(column)} programs")  # fmt: skip
+
+
+def compare_speed(engine, rounds, word):
+    print(f"{'program':<18}{'vestige':>9}{'lua5.4':>9}{'luajit':>9}   lua5.4/vestige  luajit/vestige")
+    ratios, failed = {}, 0
+    for name in names(word):
+        commands = {
+            "vestige": [engine, PROGRAMS / f"{name}.das"],
+            "lua5.4": ["lua5.4", PROGRAMS / f"{name}.lua"],
+            "luajit": ["luajit", "-joff", PROGRAMS / f"{name}.lua"],
+        }
+        medians = measure(commands, rounds)
+        if isinstance(medians, str):
+            failed += 1
+            print(f"{name:<18}{medians}")
+            continue
+        mine = medians["vestige"]
+        ratios[name] = (medians["lua5.4"] / mine, medians["luajit"] / mine)
+        print(f"{name:<18}{mine:>9.3f}{medians['lua5.4']:>9.3f}{medians['luajit']:>9.3f}"
+              f"{ratios[name][0]:>13.2f}{ratios[name][1]:>16.2f}", flush=True)  # fmt: skip
+    print_groups(ratios, ("lua5.4/vestige", "luajit/vestige"))
+    return failed
+
+
+def compare_tracking(engine, rounds, word):
+    print(f"{'program':<18}{'untracked':>10}{'tracked':>10}   tracked/untracked")
+    ratios, failed = {}, 0
+    for name in names(word):
+        script = PROGRAMS / f"{name}.das"
+        medians = measure({"off": [engine, script], "on": [engine, *TRACKING_FLAGS, script]}, rounds, check=False)
+        if isinstance(medians, str):
+            failed += 1
+            print(f"{name:<18}{medians}")
+            continue
+        ratios[name] = (medians["on"] / medians["off"],)
+        print(f"{name:<18}{medians['off']:>10.3f}{medians['on']:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
+    print_groups(ratios, ("tracked/untracked",))
+    return failed
+
+
+def measure_startup(engine, rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        das, lua = pathlib.Path(folder) / "hello.das", pathlib.Path(folder) / "hello.lua"
+        das.write_text('options gen2\n[export]\ndef main() {\n    print("hello\\n")\n}\n')
+        lua.write_text('print("hello")\n')
+        commands = {"vestige": [engine, das], "lua5.4": ["lua5.4", lua]}
+        walls = {label: [] for label in commands}
+        peaks = {label: [] for label in commands}
+        for _ in range(max(rounds, 1) * 20):
+            for label, command in commands.items():
+                run = Run(command)
+                if run.output != "hello\n":
+                    print(f"{label}: printed {run.output.strip()[:200]!r}")
+                    return 1
+                walls[label].append(run.wall * 1000)
+                peaks[label].append(run.peak_mb)
+    for label in commands:
+        print(f"{label:<10}{statistics.median(walls[label]):>8.2f} ms {statistics.median(peaks[label]):>8.1f} MB peak")
+    return 0
+
+
+def simple_functions(lines, template, footer):
+    body = "".join(template.format(n=number) for number in range(lines // 5))
+    return body + footer
+
+
+def measure_compile(engine, rounds):
+    das_template = "def step_{n}(a, b : int) : int {{\n    let c = a * {n} + b\n    return c - b if (c > b)\n    return c + {n}\n}}\n"
+    lua_template = "local function step_{n}(a, b)\n  local c = a * {n} + b\n  if c > b then return c - b end\n  return c + {n}\nend\n"
+    # Lua allows 200 locals in one function: globals there.
+    lua_template = lua_template.replace("local function", "function")
+    with tempfile.TemporaryDirectory() as folder:
+        for lines in (50_000, 100_000):
+            das, lua = pathlib.Path(folder) / "many.das", pathlib.Path(folder) / "many.lua"
+            das.write_text("options gen2\n" + simple_functions(lines, das_template, "[export]\ndef main() {\n    print(\"{step_1(1, 2)}\\n\")\n}\n"))
+            lua.write_text(simple_functions(lines, lua_template, ""))
+            commands = {
+                "vestige": [engine, "-compile-only", das],
+                "lua5.4": ["lua5.4", "-e", f"assert(loadfile([[{lua}]]))"],
+            }
+            walls = {label: [] for label in commands}
+            for _ in range(rounds):
+                for label, command in commands.items():
+                    run = Run(command)
+                    if run.exit_code != 0:
+                        print(f"{label}: exit code {run.exit_code}: {run.output.strip()[:200]}")
+                        return 1
+                    walls[label].append(run.wall)
+            for label in commands:
+                print(f"{lines} lines {label:<10}{statistics.median(walls[label]):>8.3f} s")
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", help="only programs whose name holds this word")
+    mode = parser.add_mutually_exclusive_group()
+    for name in ("tracking", "startup", "compile"):
+        mode.add_argument(f"--{name}", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.startup:
+        return measure_startup(arguments.engine, arguments.rounds)
+    if arguments.compile:
+        return measure_compile(arguments.engine, arguments.rounds)
+    compare = compare_tracking if arguments.tracking else compare_speed
+    return 1 if compare(arguments.engine, arguments.rounds, arguments.only) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
