@@ -1,0 +1,153 @@
+// Growing and shrinking arrays. Floor 3.
+
+#include "runtime/array.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace vestige::runtime {
+namespace {
+
+constexpr uint64_t kFirstCapacity = 16;
+// Lengths are ints in scripts.
+constexpr uint64_t kMaxSize = 0x7fffffff;
+
+// What scripts called the old buffer (`tag_array`) stays with the array.
+memory::BlockInfo InfoForGrowth(ScriptContext& context, const Array& array, memory::BlockInfo info) {
+  if (array.data == nullptr) return info;
+  const memory::Comment comment = context.heap().Describe(array.data).comment;
+  return comment >= memory::Comment::kFirstCustom ? info.WithComment(comment) : info;
+}
+
+// The heart of growth: the buffer has room for `capacity` elements afterwards.
+bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
+  if (capacity > kMaxSize) return context.PanicF("array of {} elements is too large", capacity);
+  if (shape.stride != 0) {
+    memory::Heap& heap = context.heap();
+    const memory::BlockInfo info = InfoForGrowth(context, array, shape.info);
+    void* data = heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
+    if (data == nullptr) return context.PanicOutOfMemory(heap);
+    array.data = static_cast<char*>(data);
+  }
+  array.capacity = static_cast<uint32_t>(capacity);
+  return true;
+}
+
+uint64_t GrownCapacity(uint64_t size) {
+  // Past the largest power of two the request itself is what SetCapacity judges.
+  return std::max({kFirstCapacity, size, std::min(std::bit_ceil(size), kMaxSize)});
+}
+
+// A resize to a huge size at once is more likely a mistake than a plan: it must be reserved first.
+bool MayResizeTo(ScriptContext& context, uint64_t size, ArrayShape shape) {
+  const uint64_t limit = context.options().max_unreserved_bytes;
+  if (size * shape.stride <= limit) return true;
+  return context.PanicF(
+      "array resize to {} elements of {} bytes each grows past max_unreserved_size ({} bytes); reserve the final size "
+      "first or raise the max_unreserved_size option",
+      size, shape.stride, limit);
+}
+
+}  // namespace
+
+bool ReserveArray(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
+  if (array.lock != 0) return context.Panic("can't change capacity of a locked array");
+  if (capacity <= array.capacity) return true;
+  return SetCapacity(context, array, capacity, shape);
+}
+
+bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape shape, bool zero) {
+  if (array.lock != 0) return context.Panic("can't resize locked array");
+  if (size < 0) return context.PanicF("resizing array to negative size {}", size);
+  const uint64_t new_size = static_cast<uint64_t>(size);
+  if (new_size > array.capacity) {
+    if (!MayResizeTo(context, new_size, shape) || !SetCapacity(context, array, GrownCapacity(new_size), shape)) {
+      return false;
+    }
+  }
+  if (zero && new_size > array.size && shape.stride != 0) {
+    std::memset(array.data + size_t{array.size} * shape.stride, 0, (new_size - array.size) * shape.stride);
+  }
+  array.size = static_cast<uint32_t>(new_size);
+  return true;
+}
+
+char* AppendToArraySlow(ScriptContext& context, Array& array, uint32_t count, ArrayShape shape) {
+  if (array.lock != 0) {
+    context.Panic("can't resize locked array");
+    return nullptr;
+  }
+  const uint64_t needed = uint64_t{array.size} + count;
+  if (needed > array.capacity) {
+    if (!SetCapacity(context, array, GrownCapacity(needed), shape)) return nullptr;
+  }
+  // Elements without bytes have no buffer, but null means failure.
+  char* base = shape.stride == 0 ? reinterpret_cast<char*>(&array) : array.data;
+  char* place = base + size_t{array.size} * shape.stride;
+  array.size = static_cast<uint32_t>(needed);
+  return place;
+}
+
+char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint32_t count, ArrayShape shape) {
+  if (index < 0 || index > int64_t{array.size}) {
+    context.PanicF("insert index out of range, {} of {}", index, array.size + count);
+    return nullptr;
+  }
+  const uint32_t old_size = array.size;
+  if (AppendToArraySlow(context, array, count, shape) == nullptr) return nullptr;
+  char* base = shape.stride == 0 ? reinterpret_cast<char*>(&array) : array.data;
+  char* place = base + static_cast<size_t>(index) * shape.stride;
+  const size_t tail = (old_size - static_cast<size_t>(index)) * shape.stride;
+  std::memmove(place + size_t{count} * shape.stride, place, tail);
+  return place;
+}
+
+bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t count, ArrayShape shape) {
+  if (array.lock != 0) return context.Panic("can't resize locked array");
+  const int64_t size = array.size;
+  if (count == 1 && (index < 0 || index >= size)) {
+    return context.PanicF("erase index out of range, {} of {}", index, size);
+  }
+  if (index < 0 || count < 0 || index > size || count > size - index) {
+    return context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, size);
+  }
+  if (shape.stride != 0 && count != 0) {
+    char* place = array.data + static_cast<size_t>(index) * shape.stride;
+    const size_t bytes = static_cast<size_t>(count) * shape.stride;
+    std::memmove(place, place + bytes, static_cast<size_t>(size - index - count) * shape.stride);
+  }
+  array.size -= static_cast<uint32_t>(count);
+  return true;
+}
+
+bool ClearArray(ScriptContext& context, Array& array) {
+  if (array.lock != 0) return context.Panic("can't clear locked array");
+  array.size = 0;
+  return true;
+}
+
+bool PopFromArray(ScriptContext& context, Array& array) {
+  if (array.lock != 0) return context.Panic("can't resize locked array");
+  if (array.size == 0) return context.Panic("resizing array to negative size -1");
+  array.size -= 1;
+  return true;
+}
+
+bool FreeArray(ScriptContext& context, Array& array, ArrayShape shape) {
+  if (array.lock != 0) return context.Panic("can't delete locked array");
+  if (array.data != nullptr && (array.flags & kArrayBorrowed) == 0) {
+    context.heap().Free(array.data, uint64_t{array.capacity} * shape.stride);
+  }
+  array = {};
+  return true;
+}
+
+bool MakeArray(ScriptContext& context, Array& array, uint32_t size, ArrayShape shape) {
+  if (size == 0) return true;
+  if (!ReserveArray(context, array, size, shape)) return false;
+  if (shape.stride != 0) std::memset(array.data, 0, size_t{size} * shape.stride);
+  array.size = size;
+  return true;
+}
+
+}  // namespace vestige::runtime
