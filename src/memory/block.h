@@ -51,7 +51,7 @@ class BlockInfo {
 
   constexpr TypeId type() const { return bits_ >> 12; }
   constexpr Comment comment() const { return static_cast<Comment>((bits_ >> 5) & 0x7F); }
-  // Bytes of the block, rounded up to its granule, that were not asked for; below 16.
+  // Bytes of the block that were not asked for, of a deck or a linear heap; below 16.
   constexpr uint32_t slack() const { return bits_ & 0xF; }
   constexpr bool is_dead() const { return (bits_ & kDeadBit) != 0; }
 

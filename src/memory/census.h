@@ -29,8 +29,10 @@ class Census {
   Census(const Census&) = delete;
   Census& operator=(const Census&) = delete;
 
-  // Makes room for `type`, so that DidBirth may be called with it. False when the system refuses.
-  bool Reserve(TypeId type) { return type < row_count_ || Grow(type); }
+  // Whether DidBirth may be called with `type`.
+  bool has_room(TypeId type) const { return type < row_count_; }
+  // Makes room for `type`. False when the system refuses.
+  bool Reserve(TypeId type) { return has_room(type) || Grow(type); }
 
   // `type` must have room.
   void DidBirth(TypeId type, uint64_t bytes) {

@@ -55,7 +55,7 @@ struct HeapOptions {
   uint64_t max_bytes = 0;
   // Size of the first chunk of a linear heap; a persistent heap takes no hint.
   uint64_t first_chunk_bytes = 64 * 1024;
-  // Told of births and deaths of tracked blocks. Not owned, may be null.
+  // Told of births and deaths of tracked blocks; filled before the heap is made. Not owned, may be null.
   ledger::Watch* watch = nullptr;
   // The lane whose births the ids count.
   std::string lane = std::string(ledger::kMainLane);
@@ -107,40 +107,41 @@ class Heap {
     if (step >= kDeckClassCount) [[unlikely]] return AllocateOutOfLine(bytes, info);
     SizeClass& deck = classes_[step];
     const uint64_t free = *deck.word;
+    const uint64_t block_bytes = (step + 1) << 4;
     const uint64_t size = (bytes + granule_mask_) & ~granule_mask_;
-    if (free == 0 || live_bytes_ + size > max_bytes_ || !census_.Reserve(info.type())) [[unlikely]] {
+    if (free == 0 || live_bytes_ + size > max_bytes_ || !census_.has_room(info.type())) [[unlikely]] {
       return AllocateOutOfLine(bytes, info);
     }
     const size_t bit = static_cast<size_t>(std::countr_zero(free));
     *deck.word = free & (free - 1);
-    char* records = deck.records + (bit << record_shift_);
-    *reinterpret_cast<uint32_t*>(records) = info.WithSlack(static_cast<uint32_t>(size - bytes)).bits();
+    char* record = deck.records + (bit << record_shift_);
+    *reinterpret_cast<uint32_t*>(record) = info.WithSlack(static_cast<uint32_t>(block_bytes - bytes)).bits();
     CountBirth(info.type(), size);
-    char* block = deck.blocks + bit * ((step + 1) << 4);
-    if (is_tracking()) [[unlikely]] RecordBirth(reinterpret_cast<BlockRecord*>(records));
+    char* block = deck.blocks + bit * block_bytes;
+    if (is_tracking()) return RecordBirth(reinterpret_cast<BlockRecord*>(record), block);
     return block;
   }
 
   // The block is gone. False, and nothing happens, when `pointer` is not the start of a live block of this heap: a double
   // delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a linear heap
-  // needs nothing else, a persistent heap knows it already.
+  // needs it to find its newest block, a persistent heap knows it already.
   bool Free(void* pointer, uint64_t bytes) {
     Chunk* chunk = segments_.FindChunk(pointer);
     if (chunk == nullptr) [[unlikely]] return FreeElsewhere(pointer, bytes);
     const uint64_t offset = static_cast<uint64_t>(static_cast<char*>(pointer) - chunk->data);
     const uint32_t slot = static_cast<uint32_t>((offset * chunk->reciprocal) >> 32);
-    if (chunk->block_bytes > kLargestDeckBlock || offset >= chunk->data_bytes || slot * chunk->block_bytes != offset)
-        [[unlikely]] {
-      return FreeLarge(chunk, pointer);
+    if (tells_deaths_ || chunk->block_bytes > kLargestDeckBlock || offset >= chunk->data_bytes ||
+        slot * chunk->block_bytes != offset) [[unlikely]] {
+      return FreeOutOfLine(chunk, pointer);
     }
     const uint64_t bit = uint64_t{1} << (slot % 64);
     uint64_t& word = chunk->free_words[slot / 64];
-    if ((word & bit) != 0) [[unlikely]] return false;
+    const uint64_t free = word;
+    if ((free & bit) != 0) [[unlikely]] return false;
     const BlockInfo info = chunk->info(slot);
-    if (tells_deaths_) [[unlikely]] TellDeath(chunk->record(slot)->id);
-    if (word == 0) DidGetRoom(chunk, slot / 64);
-    word |= bit;
+    word = free | bit;
     CountDeath(info.type(), (chunk->block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
+    if (free == 0) [[unlikely]] return DidGetRoom(chunk, slot / 64);
     return true;
   }
 
@@ -173,7 +174,7 @@ class Heap {
   }
   bool is_tracking() const { return kTrackingIsCompiledIn && tracking_; }
   // Bytes of the system that ids and birth paths cost now.
-  uint64_t tracking_bytes() const { return tracking_bytes_; }
+  uint64_t tracking_bytes() const;
 
   // --- Counters -------------------------------------------------------------------------------------------------------
 
@@ -240,17 +241,22 @@ class Heap {
 
  private:
   // A class of slabs. `word` points at a zero when there is no current word, so that the fast path needs no other test.
-  struct SizeClass {
-    uint64_t* word;
-    char* blocks;
-    char* records;
-    Chunk* current;
-    Chunk* with_room;
-    Chunk* first;
-    Chunk* last;
+  struct alignas(64) SizeClass {
+    uint64_t* word = nullptr;
+    // Block and record of the word's first bit.
+    char* blocks = nullptr;
+    char* records = nullptr;
+    // The slab the word is in, and the other slabs that may have room.
+    Chunk* current = nullptr;
+    Chunk* with_room = nullptr;
+    // All slabs, in order of birth.
+    Chunk* first = nullptr;
+    Chunk* last = nullptr;
   };
   static constexpr uint32_t kDeckClassCount = kLargestDeckBlock / 16;
   static constexpr uint32_t kClassCount = kDeckClassCount + 56;
+  // Larger ones are spans.
+  static constexpr uint64_t kLargestSlabBlock = kChunkBytes / 2;
   static constexpr uint64_t kNoLimit = ~uint64_t{0} >> 1;
 
   void CountBirth(TypeId type, uint64_t size) {
@@ -266,14 +272,55 @@ class Heap {
     census_.DidDie(type, size);
   }
 
+  // One block of one chunk; chunk is null for "no live block".
+  struct Place {
+    Chunk* chunk = nullptr;
+    uint32_t slot = 0;
+  };
+
+  // The slow halves of the inline functions above. DidGetRoom returns true.
   void* AllocateOutOfLine(uint64_t bytes, BlockInfo info);
   bool FreeElsewhere(void* pointer, uint64_t bytes);
-  bool FreeLarge(Chunk* chunk, void* pointer);
-  void DidGetRoom(Chunk* chunk, uint32_t word);
-  void RecordBirth(BlockRecord* record);
+  bool FreeOutOfLine(Chunk* chunk, void* pointer);
+  bool DidGetRoom(Chunk* chunk, uint32_t word);
+  // Fills the newest birth's record and returns `block`.
+  void* RecordBirth(BlockRecord* record, void* block);
+
+  // Slabs.
+  static uint32_t ClassOf(uint64_t bytes);
+  static uint32_t BlockBytesOf(uint32_t size_class);
+  void* AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo info);
+  bool FindWordWithRoom(uint32_t size_class);
+  Chunk* MakeSlab(uint32_t size_class);
+  void ReleaseSlab(Chunk* chunk);
+
+  // Spans.
+  void* AllocateSpan(uint64_t bytes, BlockInfo info);
+  void ReleaseSpan(Chunk* chunk);
+
+  // Blocks of either kind.
+  Place FindLive(const void* pointer) const;
+  LiveBlock DescribeSlot(const Chunk* chunk, uint32_t slot) const;
+  void FreeSlot(Chunk* chunk, uint32_t slot);
   void TellDeath(ledger::BirthId id);
+  void* Refuse(uint64_t bytes, bool by_system);
+  ledger::Domain domain() const {
+    return content_ == Content::kStrings ? ledger::Domain::kString : ledger::Domain::kHeapBlock;
+  }
+  uint64_t RoundUp(uint64_t bytes) const { return (bytes + granule_mask_) & ~granule_mask_; }
+  bool GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info);
+  // Every slab in class order, then every span in order of birth.
+  void ForEachChunkHeader(absl::FunctionRef<void(Chunk*)> visit) const;
+  void VerifySlab(const Chunk& chunk) const;
+
+  // The linear model.
+  void* AllocateLinear(uint64_t bytes, BlockInfo info);
+  bool FreeLinear(void* pointer, uint64_t bytes);
+  void* ReallocateLinear(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info);
 
   SizeClass classes_[kClassCount];
+  // What a class without a current word points at; never written.
+  uint64_t no_word_ = 0;
   SegmentStore segments_;
   Census census_;
   ledger::BirthIds births_;
@@ -287,6 +334,7 @@ class Heap {
   uint8_t record_shift_ = 2;
   bool tracking_ = false;
   bool tells_deaths_ = false;
+  bool marks_are_valid_ = false;
   Model model_;
   Content content_;
   BirthSource birth_source_ = nullptr;

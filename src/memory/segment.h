@@ -56,9 +56,10 @@ struct Chunk {
   // Chunks of a span, this one included.
   uint32_t span_chunks;
   char* records;
-  // As asked for, where the slack does not fit into the info: per slot for classes above 256 bytes, one for spans.
+  // As asked for, where the slack does not fit into the info: per slot for classes above 256 bytes, one for spans, else
+  // null.
   uint64_t* requested;
-  // One bit per slot while marks are valid, else null.
+  // One bit per slot; meaningful only while the heap's marks are valid.
   uint64_t* marks;
   uint64_t words_with_free;
   // All chunks of a class or all spans, in order of birth.
@@ -66,8 +67,9 @@ struct Chunk {
   Chunk* previous;
   // The class's chunks with room.
   Chunk* next_with_room;
-  // What `requested` and `records` of a span point at.
+  // What `requested`, `marks` and `records` of a span point at.
   uint64_t span_requested;
+  uint64_t span_mark;
   BlockRecord span_record;
   uint64_t free_words[kSlotWords];
 
@@ -81,12 +83,19 @@ struct Chunk {
   // Only while tracking.
   BlockRecord* record(uint32_t slot) const { return reinterpret_cast<BlockRecord*>(records) + slot; }
   bool is_live(uint32_t slot) const { return ((free_words[slot / 64] >> (slot % 64)) & 1) == 0; }
+  bool is_marked(uint32_t slot) const { return ((marks[slot / 64] >> (slot % 64)) & 1) != 0; }
+  // As asked for; the slot must be live.
+  uint64_t requested_bytes(uint32_t slot) const {
+    return requested != nullptr ? requested[slot] : block_bytes - info(slot).slack();
+  }
 };
 
 // The head of a segment.
 struct Segment {
   // Of the whole segment; more than kSegmentBytes for a span that needs it.
   uint64_t mapped_bytes;
+  // Grows in order of birth.
+  uint64_t ordinal;
   // Bit i: chunk i belongs to nobody.
   uint32_t free_chunks;
   Segment* next;
@@ -136,6 +145,7 @@ class SegmentStore {
   void Forget(Segment* segment);
   Segment* MapSegment(uint64_t bytes);
   void Unmap(Segment* segment);
+  Chunk* TakeFrom(Segment* segment, uint32_t first, uint32_t count);
 
   // Open addressing; addresses are multiples of kSegmentBytes, so kNothing is none.
   const uintptr_t* known_ = kNoSegments;
@@ -144,8 +154,11 @@ class SegmentStore {
   uint32_t segment_count_ = 0;
   Segment* first_ = nullptr;
   Segment* last_ = nullptr;
-  // No segment before it has a free chunk.
-  Segment* room_hint_ = nullptr;
+  // hints_[n]: no segment before it has n neighbouring free chunks; null: none has.
+  Segment* hints_[kChunksPerSegment] = {};
+  uint64_t next_ordinal_ = 0;
+  // Segments without a chunk in use; one is kept, so that a block that comes and goes does not map memory every time.
+  uint32_t idle_count_ = 0;
   uint64_t taken_bytes_ = 0;
   uint64_t mapped_bytes_ = 0;
 };

@@ -1,0 +1,67 @@
+// The linear model of a heap: what the store keeps, the heap counts. Floor 2.
+#include <cstdlib>
+#include <cstring>
+
+#include "memory/heap.h"
+#include "memory/linear_store.h"
+
+namespace vestige::memory {
+
+void* Heap::AllocateLinear(uint64_t bytes, BlockInfo info) {
+  const uint64_t size = RoundUp(bytes);
+  const LinearStore::Place place = linear_->Allocate(bytes, size, info, births_.last() + 1);
+  if (place.chunk == nullptr) return Refuse(bytes, true);
+  if (bytes >= kVeryLargeBlock) ++very_large_count_;
+  CountBirth(info.type(), size);
+  if (tracking_) {
+    BlockRecord record{};
+    RecordBirth(&record, nullptr);
+    linear_->set_node(place, record.node);
+  }
+  return linear_->PointerOf(place);
+}
+
+bool Heap::FreeLinear(void* pointer, [[maybe_unused]] uint64_t bytes) {
+  const LinearStore::Place place = linear_->FindLive(pointer);
+  if (place.chunk == nullptr) return false;
+  if (tracking_) TellDeath(linear_->IdOf(place));
+  const uint64_t size = linear_->SizeOf(place);
+  const BlockInfo info = linear_->InfoOf(place);
+  if (size - info.slack() >= kVeryLargeBlock) --very_large_count_;
+  CountDeath(info.type(), size);
+  // A dead block that keeps its place still uses it.
+  if (!linear_->Free(place)) live_bytes_ += size;
+  return true;
+}
+
+void* Heap::ReallocateLinear(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info) {
+  const LinearStore::Place place = linear_->FindLive(pointer);
+  if (place.chunk == nullptr) std::abort();
+  const uint64_t old_size = linear_->SizeOf(place);
+  const uint64_t new_size = RoundUp(new_bytes);
+  const BlockInfo old_info = linear_->InfoOf(place);
+  const uint64_t requested = old_size - old_info.slack();
+  const ledger::BirthId old_id = linear_->IdOf(place);
+  if (new_size > old_size && live_bytes_ - old_size + new_size > max_bytes_) return Refuse(new_bytes, false);
+
+  if (linear_->ResizeNewest(place, new_bytes, new_size)) {
+    if (!census_.Reserve(info.type())) info = BlockInfo(info.comment());
+    if (tracking_) TellDeath(old_id);
+    CountDeath(old_info.type(), old_size);
+    CountBirth(info.type(), new_size);
+    very_large_count_ += (new_bytes >= kVeryLargeBlock) - (requested >= kVeryLargeBlock);
+    if (linear_->Rename(place, info, births_.last()) && tracking_) {
+      BlockRecord record{};
+      RecordBirth(&record, nullptr);
+      linear_->set_node(place, record.node);
+    }
+    return pointer;
+  }
+  void* grown = Allocate(new_bytes, info);
+  if (grown == nullptr) return nullptr;
+  std::memcpy(grown, pointer, requested < new_bytes ? requested : new_bytes);
+  FreeLinear(pointer, old_bytes);
+  return grown;
+}
+
+}  // namespace vestige::memory
