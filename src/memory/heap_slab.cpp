@@ -151,7 +151,10 @@ void Heap::Trim() {
         continue;
       }
       kept_empty = kept_empty || free_count == chunk->slot_count;
-      if (free_count == 0) continue;
+      if (free_count == 0) {
+        chunk->words_with_free = 0;
+        continue;
+      }
       chunk->listed = true;
       chunk->next_with_room = slabs.with_room;
       slabs.with_room = chunk;

@@ -16,7 +16,8 @@ constexpr uint64_t kMostChunksInSegment = kChunksPerSegment - 1;
 // Address space at a multiple of kSegmentBytes, or null.
 void* MapAligned(uint64_t bytes) {
   constexpr int kProtection = PROT_READ | PROT_WRITE;
-  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  // Without MAP_NORESERVE: what the machine can never have is to be refused now, not when it is touched.
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS;
   // Once the first segment stands aligned, the system usually puts the next one right beside it.
   void* plain = mmap(nullptr, bytes, kProtection, kFlags, -1, 0);
   if (plain == MAP_FAILED) return nullptr;
