@@ -22,13 +22,13 @@ memory::BlockInfo InfoForGrowth(ScriptContext& context, const Array& array, memo
 // The heart of growth: the buffer has room for `capacity` elements afterwards.
 bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
   if (capacity > kMaxSize) return context.PanicF("array of {} elements is too large", capacity);
-  if (shape.stride != 0) {
-    memory::Heap& heap = context.heap();
-    const memory::BlockInfo info = InfoForGrowth(context, array, shape.info);
-    void* data = heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
-    if (data == nullptr) return context.PanicOutOfMemory(heap);
-    array.data = static_cast<char*>(data);
-  }
+  // The capacity stays 0, so that the fast path of a push is not taken.
+  if (shape.stride == 0) return true;
+  memory::Heap& heap = context.heap();
+  const memory::BlockInfo info = InfoForGrowth(context, array, shape.info);
+  void* data = heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
+  if (data == nullptr) return context.PanicOutOfMemory(heap);
+  array.data = static_cast<char*>(data);
   array.capacity = static_cast<uint32_t>(capacity);
   return true;
 }

@@ -1,10 +1,12 @@
 // array<T> at run time: a buffer on the context's heap that grows by doubling.
 //
-// Elements lie at data + i * stride, 0 <= i < size <= capacity; a zeroed Array is an empty one. Elements of 0 bytes have no
-// buffer. A lock count above zero forbids every change of size, capacity or place: loops and native walks hold one.
+// Elements lie at data + i * stride, 0 <= i < size <= capacity; a zeroed Array is an empty one. Elements of 0 bytes
+// have no buffer. A lock count above zero forbids every change of size, capacity or place: loops and native walks hold
+// one.
 //
 // Growth: a push into a full array and a growing resize make room for a power of two, at least 16; reserve is exact. A
-// resize past the context's max_unreserved_bytes panics. Functions that grow report failure by a panic of the context and false or null. Floor 3.
+// resize past the context's max_unreserved_bytes panics. Functions that grow report failure by a panic of the context
+// and false or null. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_ARRAY_H_
 #define VESTIGE_RUNTIME_ARRAY_H_
@@ -51,7 +53,8 @@ char* AppendToArraySlow(ScriptContext& context, Array& array, uint32_t count, Ar
 
 // The address of a new last element, not initialised; null on panic.
 inline char* PushToArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.size >= array.capacity || array.lock != 0) [[unlikely]] return AppendToArraySlow(context, array, 1, shape);
+  if (array.size >= array.capacity || array.lock != 0) [[unlikely]]
+    return AppendToArraySlow(context, array, 1, shape);
   return array.data + static_cast<size_t>(array.size++) * shape.stride;
 }
 

@@ -1,8 +1,8 @@
 // Values that can be called, as native code sees them.
 //
-// A function value is an opaque pointer that exec understands; null is the null function. A lambda value points at a heap
-// struct whose first two words are function values; kLambdaHeaderBytes in front of it lie the type of that struct and a
-// spare word, so that whoever meets a lambda of unknown make can print, mark and finalize it. Floor 3.
+// A function value is an opaque pointer that exec understands; null is the null function. A lambda value points at a
+// heap struct whose first two words are function values; kLambdaHeaderBytes in front of it lie the type of that struct
+// and a spare word, so that whoever meets a lambda of unknown make can print, mark and finalize it. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_CALLABLE_H_
 #define VESTIGE_RUNTIME_CALLABLE_H_

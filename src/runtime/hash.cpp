@@ -29,7 +29,8 @@ struct Words {
 Words ReadShort(const unsigned char* bytes, size_t size) {
   if (size >= 4) {
     const size_t middle = (size >> 3) << 2;
-    return {Read4(bytes) << 32 | Read4(bytes + middle), Read4(bytes + size - 4) << 32 | Read4(bytes + size - 4 - middle)};
+    return {Read4(bytes) << 32 | Read4(bytes + middle),
+            Read4(bytes + size - 4) << 32 | Read4(bytes + size - 4 - middle)};
   }
   if (size == 0) return {};
   return {uint64_t{bytes[0]} << 16 | uint64_t{bytes[size >> 1]} << 8 | bytes[size - 1], 0};

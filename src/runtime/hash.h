@@ -1,7 +1,7 @@
 // Hash functions whose values scripts can see: the order of tables and the results of `hash()` depend on them.
 //
-// Table keys of 8 bytes and less are hashed by one 64x64 multiplication; strings by FNV-1a over 16-bit units; wider keys
-// and `hash()` by wyhash (final version 4, little-endian). Floor 3.
+// Table keys of 8 bytes and less are hashed by one 64x64 multiplication; strings by FNV-1a over 16-bit units; wider
+// keys and `hash()` by wyhash (final version 4, little-endian). Floor 3.
 
 #ifndef VESTIGE_RUNTIME_HASH_H_
 #define VESTIGE_RUNTIME_HASH_H_

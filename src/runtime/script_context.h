@@ -1,11 +1,11 @@
 // What native code may ask of a running script: its heaps, its panic, its output, and calls back into it.
 //
-// exec::Context derives from this, so that containers, printing and cloning, which live below the interpreter, can do what
-// only the interpreter knows how to. The hooks are virtual because none of them is on a hot path.
+// exec::Context derives from this, so that containers, printing and cloning, which live below the interpreter, can do
+// what only the interpreter knows how to. The hooks are virtual because none of them is on a hot path.
 //
-// Failure. A script error is a state, not a jump: Panic() stores the first message and everything returns normally, with
-// any result, until an operation checks has_panic(). Native code that calls something that may panic checks it before it
-// goes on. Floor 3.
+// Failure. A script error is a state, not a jump: Panic() stores the first message and everything returns normally,
+// with any result, until an operation checks has_panic(). Native code that calls something that may panic checks it
+// before it goes on. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
 #define VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
@@ -26,8 +26,8 @@
 
 namespace vestige::runtime {
 
-// Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover, an
-// exit to the host.
+// Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover,
+// an exit to the host.
 enum class RunStatus : uint8_t { kRunning, kPanic, kExit };
 
 // Switches of a context that natives obey; set by the host from options and flags before anything runs.
@@ -52,7 +52,8 @@ class ScriptContext {
   ScriptContext(const ScriptContext&) = delete;
   ScriptContext& operator=(const ScriptContext&) = delete;
 
-  // --- Memory and output ----------------------------------------------------------------------------------------------
+  // --- Memory and output
+  // ----------------------------------------------------------------------------------------------
 
   memory::Heap& heap() { return heap_; }
   memory::Heap& string_heap() { return string_heap_; }
@@ -64,7 +65,8 @@ class ScriptContext {
   const std::string& name() const { return name_; }
   void set_name(std::string_view name) { name_.assign(name); }
 
-  // --- Panic ----------------------------------------------------------------------------------------------------------
+  // --- Panic
+  // ----------------------------------------------------------------------------------------------------------
 
   RunStatus status() const { return status_; }
   // True for an exit as well: whoever sees it returns.
@@ -72,8 +74,8 @@ class ScriptContext {
   // Without location; the text a recover block and the host see.
   const std::string& panic_message() const { return panic_message_; }
 
-  // Begins a panic. Only the first message counts; a panic during a panic changes nothing. Always false, so that functions
-  // whose result says "done" can `return context.Panic(...)`.
+  // Begins a panic. Only the first message counts; a panic during a panic changes nothing. Always false, so that
+  // functions whose result says "done" can `return context.Panic(...)`.
   bool Panic(std::string_view message) {
     if (has_panic()) return false;
     status_ = RunStatus::kPanic;
@@ -103,14 +105,16 @@ class ScriptContext {
   // A block of the object heap; null after a panic was begun.
   void* AllocateOrPanic(uint64_t bytes, memory::BlockInfo info) {
     void* block = heap_.Allocate(bytes, info);
-    if (block == nullptr) [[unlikely]] PanicOutOfMemory(heap_);
+    if (block == nullptr) [[unlikely]]
+      PanicOutOfMemory(heap_);
     return block;
   }
 
-  // --- Calls back into the script; implemented by exec -----------------------------------------------------------------
-  // Arguments are what the callee's parameters take, in order (Argument::Of decides by parameter type). A workhorse result
-  // is written to *result at its natural size, a ref-type result is made at `result`, which the caller zeroed; `result` is
-  // null when nobody wants it. False when there is a panic.
+  // --- Calls back into the script; implemented by exec
+  // ----------------------------------------------------------------- Arguments are what the callee's parameters take,
+  // in order (Argument::Of decides by parameter type). A workhorse result is written to *result at its natural size, a
+  // ref-type result is made at `result`, which the caller zeroed; `result` is null when nobody wants it. False when
+  // there is a panic.
 
   // By number: finalize and clone functions of types.
   virtual bool CallFunction(uint32_t function, std::span<const Argument> arguments, void* result) = 0;
@@ -121,7 +125,8 @@ class ScriptContext {
   // By address of the 48-byte block value.
   virtual bool CallBlock(const void* block, std::span<const Argument> arguments, void* result) = 0;
 
-  // --- Questions ------------------------------------------------------------------------------------------------------
+  // --- Questions
+  // ------------------------------------------------------------------------------------------------------
 
   // Where the script is now: the operation that called the native.
   virtual base::Location CurrentLocation() const = 0;

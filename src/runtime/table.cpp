@@ -210,36 +210,51 @@ const Operations& OperationsOf(const TableShape& shape) {
 KeyKind KindOfKey(const types::Type* key) {
   using types::Kind;
   switch (key->kind) {
-    case Kind::kInt8: return KeyKind::kInt8;
+    case Kind::kInt8:
+      return KeyKind::kInt8;
     case Kind::kBool:
-    case Kind::kUInt8: return KeyKind::kUInt8;
-    case Kind::kInt16: return KeyKind::kInt16;
-    case Kind::kUInt16: return KeyKind::kUInt16;
+    case Kind::kUInt8:
+      return KeyKind::kUInt8;
+    case Kind::kInt16:
+      return KeyKind::kInt16;
+    case Kind::kUInt16:
+      return KeyKind::kUInt16;
     case Kind::kInt:
-    case Kind::kUInt: return KeyKind::kInt32;
-    case Kind::kFloat: return KeyKind::kFloat;
-    case Kind::kDouble: return KeyKind::kDouble;
-    case Kind::kString: return KeyKind::kString;
+    case Kind::kUInt:
+      return KeyKind::kInt32;
+    case Kind::kFloat:
+      return KeyKind::kFloat;
+    case Kind::kDouble:
+      return KeyKind::kDouble;
+    case Kind::kString:
+      return KeyKind::kString;
     case Kind::kInt2:
-    case Kind::kUInt2: return KeyKind::kBlock8;
+    case Kind::kUInt2:
+      return KeyKind::kBlock8;
     case Kind::kInt3:
-    case Kind::kUInt3: return KeyKind::kBlock12;
+    case Kind::kUInt3:
+      return KeyKind::kBlock12;
     case Kind::kInt4:
     case Kind::kUInt4:
     case Kind::kRange64:
-    case Kind::kURange64: return KeyKind::kBlock16;
-    case Kind::kFloat2: return KeyKind::kFloat2;
-    case Kind::kFloat3: return KeyKind::kFloat3;
-    case Kind::kFloat4: return KeyKind::kFloat4;
-    default: return KeyKind::kInt64;
+    case Kind::kURange64:
+      return KeyKind::kBlock16;
+    case Kind::kFloat2:
+      return KeyKind::kFloat2;
+    case Kind::kFloat3:
+      return KeyKind::kFloat3;
+    case Kind::kFloat4:
+      return KeyKind::kFloat4;
+    default:
+      return KeyKind::kInt64;
   }
 }
 
 }  // namespace
 
 template <KeyKind kind>
-int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape,
-                       typename KeyTraits<kind>::Key key, bool* inserted) {
+int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key,
+                       bool* inserted) {
   const uint64_t hash = KeyTraits<kind>::Hash(key);
   if constexpr (KeyTraits<kind>::kIsString) {
     if (table.capacity <= kFirstTableCapacity) {

@@ -1,13 +1,13 @@
 // table<K;V> at run time: one buffer of values, then keys, then a mark per slot.
 //
 // Slots are found by linear probing from `hash & (capacity - 1)`; capacity is a power of two, 8 at first. The order of
-// slots is the order in which tables print and iterate, so everything that decides it is fixed: hashes (runtime/hash.h),
-// growth (doubled when an insertion finds it half full), re-use of erased slots, rehashing when erased slots outnumber
-// half of the free ones.
+// slots is the order in which tables print and iterate, so everything that decides it is fixed: hashes
+// (runtime/hash.h), growth (doubled when an insertion finds it half full), re-use of erased slots, rehashing when
+// erased slots outnumber half of the free ones.
 //
 // Two kinds of mark. Numbers have one byte per slot: 0 empty, 1 erased, 2 occupied. Strings have their hash: while the
-// capacity is 8 the full 64 bits, packed densely in order of insertion (an erased entry is replaced by the last); from 32
-// on (what a ninth key makes of it) the low 32 bits, with 0 and 1 meaning empty and erased.
+// capacity is 8 the full 64 bits, packed densely in order of insertion (an erased entry is replaced by the last); from
+// 32 on (what a ninth key makes of it) the low 32 bits, with 0 and 1 meaning empty and erased.
 //
 // A zeroed Table is an empty one. Floor 3. The templates for code that knows its key type are in table_keys.h.
 
@@ -23,12 +23,12 @@
 namespace vestige::runtime {
 
 struct Table {
-  char* data = nullptr;      // values; the start of the block
+  char* data = nullptr;  // values; the start of the block
   uint32_t size = 0;
   uint32_t capacity = 0;
   uint32_t lock = 0;
   uint32_t flags = 0;
-  uint64_t tombstones = 0;   // erased slots
+  uint64_t tombstones = 0;  // erased slots
   uint64_t spare = 0;
   char* keys = nullptr;
   char* marks = nullptr;
@@ -43,8 +43,21 @@ inline constexpr uint8_t kSlotOccupied = 2;
 
 // How keys are hashed and compared. Small signed integers are told apart because they are widened before hashing.
 enum class KeyKind : uint8_t {
-  kInt8, kUInt8, kInt16, kUInt16, kInt32, kInt64, kFloat, kDouble, kString,
-  kBlock8, kBlock12, kBlock16, kFloat2, kFloat3, kFloat4,
+  kInt8,
+  kUInt8,
+  kInt16,
+  kUInt16,
+  kInt32,
+  kInt64,
+  kFloat,
+  kDouble,
+  kString,
+  kBlock8,
+  kBlock12,
+  kBlock16,
+  kFloat2,
+  kFloat3,
+  kFloat4,
   kCount,
 };
 

@@ -1,7 +1,7 @@
 // Table operations for code that knows its key type: the fast half of table.h.
 //
-// KeyTraits<kind> says how a key is held, hashed and compared; FindSlot and InsertSlot are inlined into operations of the
-// interpreter for the commonest kinds. Whatever grows or rehashes is out of line. Floor 3.
+// KeyTraits<kind> says how a key is held, hashed and compared; FindSlot and InsertSlot are inlined into operations of
+// the interpreter for the commonest kinds. Whatever grows or rehashes is out of line. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_TABLE_KEYS_H_
 #define VESTIGE_RUNTIME_TABLE_KEYS_H_
@@ -63,21 +63,36 @@ struct StringKey {
 
 template <KeyKind kind>
 struct KeyTraits;
-template <> struct KeyTraits<KeyKind::kInt8> : NumberKey<int8_t, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kUInt8> : NumberKey<uint8_t, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kInt16> : NumberKey<int16_t, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kUInt16> : NumberKey<uint16_t, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kInt32> : NumberKey<uint32_t, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kInt64> : NumberKey<uint64_t, uint64_t> {};
-template <> struct KeyTraits<KeyKind::kFloat> : FloatKey<float, uint32_t> {};
-template <> struct KeyTraits<KeyKind::kDouble> : FloatKey<double, uint64_t> {};
-template <> struct KeyTraits<KeyKind::kString> : StringKey {};
-template <> struct KeyTraits<KeyKind::kBlock8> : VectorKey<uint32_t, 2> {};
-template <> struct KeyTraits<KeyKind::kBlock12> : VectorKey<uint32_t, 3> {};
-template <> struct KeyTraits<KeyKind::kBlock16> : VectorKey<uint32_t, 4> {};
-template <> struct KeyTraits<KeyKind::kFloat2> : VectorKey<float, 2> {};
-template <> struct KeyTraits<KeyKind::kFloat3> : VectorKey<float, 3> {};
-template <> struct KeyTraits<KeyKind::kFloat4> : VectorKey<float, 4> {};
+template <>
+struct KeyTraits<KeyKind::kInt8> : NumberKey<int8_t, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kUInt8> : NumberKey<uint8_t, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kInt16> : NumberKey<int16_t, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kUInt16> : NumberKey<uint16_t, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kInt32> : NumberKey<uint32_t, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kInt64> : NumberKey<uint64_t, uint64_t> {};
+template <>
+struct KeyTraits<KeyKind::kFloat> : FloatKey<float, uint32_t> {};
+template <>
+struct KeyTraits<KeyKind::kDouble> : FloatKey<double, uint64_t> {};
+template <>
+struct KeyTraits<KeyKind::kString> : StringKey {};
+template <>
+struct KeyTraits<KeyKind::kBlock8> : VectorKey<uint32_t, 2> {};
+template <>
+struct KeyTraits<KeyKind::kBlock12> : VectorKey<uint32_t, 3> {};
+template <>
+struct KeyTraits<KeyKind::kBlock16> : VectorKey<uint32_t, 4> {};
+template <>
+struct KeyTraits<KeyKind::kFloat2> : VectorKey<float, 2> {};
+template <>
+struct KeyTraits<KeyKind::kFloat3> : VectorKey<float, 3> {};
+template <>
+struct KeyTraits<KeyKind::kFloat4> : VectorKey<float, 4> {};
 
 // What a large string table keeps of a hash.
 inline uint32_t ShortHash(uint64_t hash) {
@@ -136,8 +151,8 @@ int64_t FindSlot(const Table& table, typename KeyTraits<kind>::Key key) {
 
 // As InsertIntoTable, out of line.
 template <KeyKind kind>
-int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape,
-                       typename KeyTraits<kind>::Key key, bool* inserted);
+int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key,
+                       bool* inserted);
 
 // The slot of `key`, made with a zeroed value when it is new; kNoSlot on panic.
 template <KeyKind kind>

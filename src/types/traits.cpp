@@ -1,8 +1,8 @@
 // What may be done with a value of a type, from what its parts allow.
 //
-// A struct may contain itself through an array, so the computation meets types that are being computed: such a part adds
-// nothing (the answer is the least fixed point). Answers found below a cycle are provisional and are not remembered; only
-// the type the question was about, whose cycle is closed, is. Floor 2.
+// A struct may contain itself through an array, so the computation meets types that are being computed: such a part
+// adds nothing (the answer is the least fixed point). Answers found below a cycle are provisional and are not
+// remembered; only the type the question was about, whose cycle is closed, is. Floor 2.
 
 #include "types/type.h"
 
@@ -27,6 +27,7 @@ void Merge(Traits& into, const Traits& part) {
   into.needs_delete |= part.needs_delete;
   into.unsafe_delete |= part.unsafe_delete;
   into.has_init |= part.has_init;
+  into.clones_by_bits &= part.clones_by_bits;
 }
 
 Traits Ask(const Type& type, Computation& computation) {
@@ -71,13 +72,19 @@ Traits OfStruct(const Type& type, Computation& computation) {
     Merge(traits, part);
   }
   traits.has_init |= info.has_init;
+  if (info.clone_function != kNoFunction) traits.clones_by_bits = false;
   if (info.is_class) traits.unsafe_delete = true;
   if (info.is_class || info.finalize_function != kNoFunction) traits.needs_delete = true;
   return traits;
 }
 
 Traits OfContainer(const Type& type, Computation& computation) {
-  Traits traits{.is_pod = false, .is_raw = false, .can_copy = false, .holds_heap = true, .needs_delete = true};
+  Traits traits{.is_pod = false,
+                .is_raw = false,
+                .can_copy = false,
+                .holds_heap = true,
+                .needs_delete = true,
+                .clones_by_bits = false};
   const Traits element = Ask(*type.element->unqualified, computation);
   traits.can_clone = element.can_clone;
   traits.unsafe_delete = element.unsafe_delete;
@@ -86,10 +93,14 @@ Traits OfContainer(const Type& type, Computation& computation) {
 
 Traits Compute(const Type& type, Computation& computation) {
   switch (type.kind) {
-    case Kind::kString: return {.is_pod = false, .is_raw = false, .holds_heap = true};
-    case Kind::kFunction: return {.is_raw = false};
-    case Kind::kPointer: return OfPointer(type);
-    case Kind::kNull: return {.is_raw = false};
+    case Kind::kString:
+      return {.is_pod = false, .is_raw = false, .holds_heap = true};
+    case Kind::kFunction:
+      return {.is_raw = false};
+    case Kind::kPointer:
+      return OfPointer(type);
+    case Kind::kNull:
+      return {.is_raw = false};
     case Kind::kLambda:
       return {.is_pod = false,
               .is_raw = false,
@@ -102,17 +113,21 @@ Traits Compute(const Type& type, Computation& computation) {
     case Kind::kIterator:
       return {.is_raw = false, .can_copy = false, .can_clone = false, .holds_heap = true, .needs_delete = true};
     case Kind::kArray:
-    case Kind::kTable: return OfContainer(type, computation);
+    case Kind::kTable:
+      return OfContainer(type, computation);
     case Kind::kFixedArray:
-    case Kind::kDistinct: return Ask(*type.element->unqualified, computation);
-    case Kind::kStruct: return OfStruct(type, computation);
+    case Kind::kDistinct:
+      return Ask(*type.element->unqualified, computation);
+    case Kind::kStruct:
+      return OfStruct(type, computation);
     case Kind::kTuple:
     case Kind::kVariant: {
       Traits traits;
       for (const Type* part : type.parts) Merge(traits, Ask(*part->unqualified, computation));
       return traits;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

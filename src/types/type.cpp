@@ -56,14 +56,21 @@ Layout LayOutVariant(const Type& type) {
 Layout LayOut(const Type& type) {
   if (type.is_ref()) return {sizeof(void*), alignof(void*)};
   switch (type.kind) {
-    case Kind::kEnum: return {type.enum_info->storage->size(), type.enum_info->storage->align()};
+    case Kind::kEnum:
+      return {type.enum_info->storage->size(), type.enum_info->storage->align()};
     case Kind::kBitfield:
-    case Kind::kDistinct: return {type.element->size(), type.element->align()};
-    case Kind::kFixedArray: return {type.element->size() * type.dim, type.element->align()};
-    case Kind::kStruct: return {type.struct_info->size, type.struct_info->align};
-    case Kind::kTuple: return LayOutTuple(type);
-    case Kind::kVariant: return LayOutVariant(type);
-    default: break;
+    case Kind::kDistinct:
+      return {type.element->size(), type.element->align()};
+    case Kind::kFixedArray:
+      return {type.element->size() * type.dim, type.element->align()};
+    case Kind::kStruct:
+      return {type.struct_info->size, type.struct_info->align};
+    case Kind::kTuple:
+      return LayOutTuple(type);
+    case Kind::kVariant:
+      return LayOutVariant(type);
+    default:
+      break;
   }
   const KindRow& row = kKindRows[static_cast<size_t>(type.kind)];
   return {row.bytes, std::max(row.align, 1u)};
@@ -82,12 +89,16 @@ void FillLayout(const Type& type) {
 bool IsComplete(const Type* type) {
   if (type->is_ref()) return true;
   switch (type->kind) {
-    case Kind::kStruct: return type->struct_info->is_complete;
+    case Kind::kStruct:
+      return type->struct_info->is_complete;
     case Kind::kFixedArray:
-    case Kind::kDistinct: return IsComplete(type->element);
+    case Kind::kDistinct:
+      return IsComplete(type->element);
     case Kind::kTuple:
-    case Kind::kVariant: return std::all_of(type->parts.begin(), type->parts.end(), IsComplete);
-    default: return true;
+    case Kind::kVariant:
+      return std::all_of(type->parts.begin(), type->parts.end(), IsComplete);
+    default:
+      return true;
   }
 }
 
@@ -119,8 +130,10 @@ bool Type::is_unsigned() const {
     case Kind::kUInt4:
     case Kind::kURange:
     case Kind::kURange64:
-    case Kind::kBitfield: return true;
-    default: return false;
+    case Kind::kBitfield:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -165,10 +178,15 @@ const Type* Representation(const Type* type) {
   type = type->unqualified;
   while (true) {
     switch (type->kind) {
-      case Kind::kEnum: return type->enum_info->storage->unqualified;
-      case Kind::kBitfield: return type->element->unqualified;
-      case Kind::kDistinct: type = type->element->unqualified; break;
-      default: return type;
+      case Kind::kEnum:
+        return type->enum_info->storage->unqualified;
+      case Kind::kBitfield:
+        return type->element->unqualified;
+      case Kind::kDistinct:
+        type = type->element->unqualified;
+        break;
+      default:
+        return type;
     }
   }
 }

@@ -1,10 +1,11 @@
 // Types of values, hash-consed: equal types are one object, so comparing types is comparing pointers.
 //
 // A Type is immutable apart from lazily computed layout and traits. The same object describes values at run time
-// (printing, cloning, finalizing, marking, census), which is why it outlives syntax trees: types belong to the TypeTable
-// of a program, and the table lives as long as any code or heap that uses them.
+// (printing, cloning, finalizing, marking, census), which is why it outlives syntax trees: types belong to the
+// TypeTable of a program, and the table lives as long as any code or heap that uses them.
 //
-// Qualifiers are part of the type: `int const` and `int` are two objects whose `unqualified` is the same one. A reference
+// Qualifiers are part of the type: `int const` and `int` are two objects whose `unqualified` is the same one. A
+// reference
 // (`T&`) is the qualifier kRef: the value is then the address of a T.
 //
 // Floor 2. Knows no syntax and no memory layout of containers beyond their size.
@@ -32,15 +33,15 @@ enum class Kind : uint8_t {
 enum Qualifier : uint16_t {
   kConst = 1 << 0,
   kRef = 1 << 1,
-  kTemp = 1 << 2,            // `T#`: must not outlive its scope
-  kImplicit = 1 << 3,        // accepts T and T#
-  kExplicit = 1 << 4,        // no derived types
-  kRemoveConst = 1 << 5,     // -const
-  kRemoveRef = 1 << 6,       // -&
-  kRemoveTemp = 1 << 7,      // -#
-  kRemoveDim = 1 << 8,       // -[]
-  kExactConst = 1 << 9,      // ==const
-  kExactRef = 1 << 10,       // ==&
+  kTemp = 1 << 2,         // `T#`: must not outlive its scope
+  kImplicit = 1 << 3,     // accepts T and T#
+  kExplicit = 1 << 4,     // no derived types
+  kRemoveConst = 1 << 5,  // -const
+  kRemoveRef = 1 << 6,    // -&
+  kRemoveTemp = 1 << 7,   // -#
+  kRemoveDim = 1 << 8,    // -[]
+  kExactConst = 1 << 9,   // ==const
+  kExactRef = 1 << 10,    // ==&
 };
 using Qualifiers = uint16_t;
 
@@ -62,15 +63,19 @@ struct Field {
 
 // Traits a value of a type may have; computed from its parts once the parts are complete.
 struct Traits {
-  bool is_pod = true;             // no strings, lambdas or containers: copying the bits copies the value
-  bool is_raw = true;             // not even pointers of any sort: the bits mean the same everywhere
-  bool can_copy = true;           // `=` copies the bits
+  bool is_pod = true;    // no strings, lambdas or containers: copying the bits copies the value
+  bool is_raw = true;    // not even pointers of any sort: the bits mean the same everywhere
+  bool can_copy = true;  // `=` copies the bits
   bool can_move = true;
   bool can_clone = true;
-  bool holds_heap = false;        // the collector must look inside
-  bool needs_delete = false;      // `delete` would free something or run a finalizer
-  bool unsafe_delete = false;     // deleting frees through raw pointers or lambdas
-  bool has_init = false;          // default construction is more than zeros
+  bool holds_heap = false;     // the collector must look inside
+  bool needs_delete = false;   // `delete` would free something or run a finalizer
+  bool unsafe_delete = false;  // deleting frees through raw pointers or lambdas
+  bool has_init = false;       // default construction is more than zeros
+  bool clones_by_bits = true;  // cloning is copying: no containers, no clone function of its own
+  // Known after TypeTable::Freeze. Deleting may run script code: a finalizer of its own, of a part, or of what it
+  // points at, however far away.
+  bool runs_script = false;
 };
 
 // One type. Made by TypeTable only.
@@ -82,15 +87,15 @@ struct Type {
   // Array/FixedArray/Iterator element, Table value (void for a set), Pointer target (void for `void?`), result of
   // Function/Lambda/Block, base type of Distinct, storage type of Bitfield.
   const Type* element = nullptr;
-  const Type* key = nullptr;               // Table
-  uint32_t dim = 0;                        // FixedArray: number of elements
-  std::span<const Type* const> parts;      // Tuple/Variant members, arguments of callables, alternatives of Option
-  std::span<const base::Symbol> names;     // names of parts; empty, or as many as parts (a name may be empty)
-  StructInfo* struct_info = nullptr;       // Struct
-  EnumInfo* enum_info = nullptr;           // Enum, Bitfield (null: anonymous bitfield)
-  base::Symbol name;                       // Auto: bound name; Distinct: declared name
-  base::Symbol module;                     // Distinct
-  const Type* unqualified = nullptr;       // this type without qualifiers; itself when it has none
+  const Type* key = nullptr;                 // Table
+  uint32_t dim = 0;                          // FixedArray: number of elements
+  std::span<const Type* const> parts = {};   // Tuple/Variant members, arguments of callables, alternatives of Option
+  std::span<const base::Symbol> names = {};  // names of parts; empty, or as many as parts (a name may be empty)
+  StructInfo* struct_info = nullptr;         // Struct
+  EnumInfo* enum_info = nullptr;             // Enum, Bitfield (null: anonymous bitfield)
+  base::Symbol name = {};                    // Auto: bound name; Distinct: declared name
+  base::Symbol module = {};                  // Distinct
+  const Type* unqualified = nullptr;         // this type without qualifiers; itself when it has none
 
   bool is_const() const { return (qualifiers & kConst) != 0; }
   bool is_ref() const { return (qualifiers & kRef) != 0; }
@@ -122,8 +127,8 @@ struct Type {
   mutable uint32_t cached_align = 0;
   mutable bool traits_known = false;
   mutable bool computing = false;
-  mutable Traits cached_traits;
-  mutable std::span<uint32_t> cached_offsets;
+  mutable Traits cached_traits = {};
+  mutable std::span<uint32_t> cached_offsets = {};
 };
 
 // A function of the script by number; exec's function table is indexed by it.
@@ -134,17 +139,17 @@ struct StructInfo {
   base::Symbol name;
   base::Symbol module;
   base::Location location;
-  const Type* type = nullptr;        // the unqualified Type of kind Struct
+  const Type* type = nullptr;  // the unqualified Type of kind Struct
   StructInfo* parent = nullptr;
-  std::span<Field> fields;           // the parent's first
+  std::span<Field> fields;  // the parent's first
   uint32_t size = 0;
   uint32_t align = 1;
   bool is_class = false;
-  bool is_complete = false;          // fields known and laid out
+  bool is_complete = false;  // fields known and laid out
   bool safe_when_uninitialized = false;
-  bool is_persistent = false;        // [persistent]
+  bool is_persistent = false;  // [persistent]
   bool is_private = false;
-  bool has_init = false;             // some field has an initialiser, also inherited
+  bool has_init = false;  // some field has an initialiser, also inherited
   // Script functions that replace the structural operations; kNoFunction when there is none. They take references:
   // finalize(var self : T), clone(var dst : T; src : T).
   uint32_t finalize_function = kNoFunction;
@@ -164,9 +169,9 @@ struct EnumInfo {
   base::Symbol module;
   base::Location location;
   const Type* type = nullptr;
-  const Type* storage = nullptr;       // int8..uint64
-  std::span<const EnumValue> values;   // bitfield: flags first, then named combinations
-  uint32_t flag_count = 0;             // bitfield: how many of `values` are single flags
+  const Type* storage = nullptr;      // int8..uint64
+  std::span<const EnumValue> values;  // bitfield: flags first, then named combinations
+  uint32_t flag_count = 0;            // bitfield: how many of `values` are single flags
   bool is_private = false;
 
   const EnumValue* FindName(base::Symbol value_name) const;
@@ -175,8 +180,8 @@ struct EnumInfo {
 // False while a struct that a value would contain has no members yet: size and traits are then provisional.
 bool IsComplete(const Type* type);
 
-// The type whose bits a value of `type` has, unqualified: the storage of enums and bitfields, the base of distinct types,
-// otherwise the type itself.
+// The type whose bits a value of `type` has, unqualified: the storage of enums and bitfields, the base of distinct
+// types, otherwise the type itself.
 const Type* Representation(const Type* type);
 
 // Text of a type as `typeinfo typename` and messages spell it (reference: "array<int>", "int const&").

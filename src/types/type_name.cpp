@@ -85,15 +85,33 @@ void AppendShape(std::string& out, const Type* type) {
       Append(out, element);
       break;
     }
-    case Kind::kTuple: AppendParts(out, "tuple", type); break;
-    case Kind::kVariant: AppendParts(out, "variant", type); break;
-    case Kind::kFunction: AppendCallable(out, "function", type); break;
-    case Kind::kLambda: AppendCallable(out, "lambda", type); break;
-    case Kind::kBlock: AppendCallable(out, "block", type); break;
-    case Kind::kStruct: out.append(type->struct_info->name.text()); break;
-    case Kind::kEnum: out.append(type->enum_info->name.text()); break;
-    case Kind::kBitfield: AppendBitfield(out, type); break;
-    case Kind::kDistinct: out.append(type->name.text()); break;
+    case Kind::kTuple:
+      AppendParts(out, "tuple", type);
+      break;
+    case Kind::kVariant:
+      AppendParts(out, "variant", type);
+      break;
+    case Kind::kFunction:
+      AppendCallable(out, "function", type);
+      break;
+    case Kind::kLambda:
+      AppendCallable(out, "lambda", type);
+      break;
+    case Kind::kBlock:
+      AppendCallable(out, "block", type);
+      break;
+    case Kind::kStruct:
+      out.append(type->struct_info->name.text());
+      break;
+    case Kind::kEnum:
+      out.append(type->enum_info->name.text());
+      break;
+    case Kind::kBitfield:
+      AppendBitfield(out, type);
+      break;
+    case Kind::kDistinct:
+      out.append(type->name.text());
+      break;
     case Kind::kAuto:
       out.append("auto");
       if (type->name) out.append("(").append(type->name.text()).append(")");
@@ -104,7 +122,9 @@ void AppendShape(std::string& out, const Type* type) {
         Append(out, type->parts[i]);
       }
       break;
-    default: out.append(kKindTexts[static_cast<size_t>(type->kind)]); break;
+    default:
+      out.append(kKindTexts[static_cast<size_t>(type->kind)]);
+      break;
   }
 }
 

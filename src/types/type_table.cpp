@@ -171,4 +171,59 @@ const Type* TypeTable::Qualified(const Type* type, Qualifiers qualifiers) {
   return Make(prototype);
 }
 
+namespace {
+
+bool MayRunScript(const Type* type) { return type != nullptr && type->unqualified->cached_traits.runs_script; }
+
+// One step of the fixed point: what is known of the parts decides.
+bool RunsScript(const Type& type) {
+  switch (type.kind) {
+    // A lambda's finalizer and captures are known only at run time.
+    case Kind::kLambda:
+    case Kind::kIterator:
+      return true;
+    case Kind::kPointer:
+    case Kind::kArray:
+    case Kind::kTable:
+    case Kind::kFixedArray:
+    case Kind::kDistinct:
+      return MayRunScript(type.element);
+    case Kind::kTuple:
+    case Kind::kVariant:
+      return std::any_of(type.parts.begin(), type.parts.end(), MayRunScript);
+    case Kind::kStruct: {
+      const StructInfo& info = *type.struct_info;
+      if (info.is_class || info.finalize_function != kNoFunction) return true;
+      return std::any_of(info.fields.begin(), info.fields.end(),
+                         [](const Field& field) { return MayRunScript(field.type); });
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void TypeTable::Freeze() {
+  for (const Type* type : by_id_) {
+    if (type == nullptr) continue;
+    type->cached_align = 0;
+    type->traits_known = false;
+    type->cached_traits = {};
+  }
+  for (const Type* type : by_id_) {
+    if (type == nullptr || type->is_generic()) continue;
+    type->size();
+    type->traits();
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Type* type : by_id_) {
+      if (type == nullptr || type->cached_traits.runs_script || !RunsScript(*type)) continue;
+      type->cached_traits.runs_script = true;
+      changed = true;
+    }
+  }
+}
+
 }  // namespace vestige::types

@@ -17,6 +17,9 @@
 
 namespace vestige::types {
 
+// Types without parts come first in every table, so their numbers are known without one. `kind` is at most kString.
+constexpr uint32_t BasicTypeId(Kind kind) { return static_cast<uint32_t>(kind) + 1; }
+
 class TypeTable {
  public:
   TypeTable();
@@ -62,6 +65,10 @@ class TypeTable {
     return Qualified(type, static_cast<Qualifiers>(type->qualifiers & ~removed));
   }
   const Type* WithConst(const Type* type) { return WithQualifiers(type, kConst); }
+
+  // Declarations are complete, the functions of structs included: recomputes layout and traits of every type, so that
+  // they can be read by several threads from now on. Called again after more types were made, before they are used.
+  void Freeze();
 
   // By Type::id, from 1; for the census.
   const Type* ById(uint32_t id) const { return by_id_[id]; }
