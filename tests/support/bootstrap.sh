@@ -9,7 +9,7 @@ vestige_build_packages=(g++ cmake ninja-build libabsl-dev libfmt-dev)
 # What the tests need on top of it.
 vestige_test_packages=(doctest-dev libbenchmark-dev gdb python3 binutils clang clang-format)
 # What the comparison with other languages needs on top of both.
-vestige_bench_packages=(lua5.4 luajit)
+vestige_bench_packages=(lua5.4 luajit time)
 
 say() { printf '== %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
@@ -19,7 +19,7 @@ package_command() {
   case "$1" in
     ninja-build) echo ninja ;;
     binutils) echo objdump ;;
-    lib*|*-dev) ;;
+    lib*|*-dev|time) ;;
     *) echo "$1" ;;
   esac
 }
