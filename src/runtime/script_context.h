@@ -23,6 +23,7 @@
 #include "memory/heap.h"
 #include "runtime/callable.h"
 #include "types/type.h"
+#include "types/type_table.h"
 
 namespace vestige::runtime {
 
@@ -36,6 +37,8 @@ struct ContextOptions {
   bool gc = false;
   // An array or table may not grow past this many bytes without `reserve`.
   uint64_t max_unreserved_bytes = 64ull << 20;
+  // The program's types, by which the collector learns what a block holds; not owned. Null: pointers alone tell.
+  const types::TypeTable* types = nullptr;
   // What get_command_line_arguments() returns; not owned.
   std::span<const std::string> command_line;
 };
@@ -90,8 +93,8 @@ class ScriptContext {
   // The panic of a heap that refused a block. Always false.
   bool PanicOutOfMemory(const memory::Heap& heap) {
     const memory::Refusal& refusal = heap.last_refusal();
-    return PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)", refusal.requested,
-                  refusal.used);
+    return PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)\nlarge (>=256KB) allocs: {}",
+                  refusal.requested, refusal.used, refusal.very_large_count);
   }
   // Execution goes on: a recover block took the panic over.
   void ClearPanic() { status_ = RunStatus::kRunning; }

@@ -1,0 +1,72 @@
+// Iterators: heap objects that hand out one element at a time.
+//
+// A value of type iterator<T> is the address of an Iterator in a block of the object heap, or null when it was consumed.
+// First and Next write the element to a place of the loop: a T for iterator<T>, the address of one for iterator<T&>. Whoever
+// ends a loop, at its end or before, closes the iterator, which frees it. Floor 3.
+
+#ifndef VESTIGE_RUNTIME_ITERATOR_H_
+#define VESTIGE_RUNTIME_ITERATOR_H_
+
+#include <new>
+#include <utility>
+
+#include "runtime/script_context.h"
+#include "types/type.h"
+
+namespace vestige::runtime {
+
+class Marker;
+
+class Iterator {
+ public:
+  explicit Iterator(uint32_t bytes) : bytes_(bytes) {}
+  // The first element, or the next; false when there is none, and on panic. First is called once.
+  virtual bool First(ScriptContext& context, void* place) = 0;
+  virtual bool Next(ScriptContext& context, void* place) = 0;
+  // Lets go of what it iterates over; the block is freed by CloseIterator. Not called by ~Iterator, which never runs.
+  virtual void Close(ScriptContext& context) = 0;
+  // Marks what it keeps alive.
+  virtual void Mark(Marker&) {}
+  // Of the heap block.
+  uint32_t bytes() const { return bytes_; }
+
+ protected:
+  ~Iterator() = default;
+
+ private:
+  uint32_t bytes_;
+  bool started_ = false;
+
+  friend bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
+};
+
+// A new T on the object heap; null on panic. T's first constructor argument, its size, is added.
+template <typename T, typename... Args>
+T* NewIterator(ScriptContext& context, memory::Comment comment, Args&&... args) {
+  void* block = context.AllocateOrPanic(sizeof(T), memory::BlockInfo(comment));
+  return block == nullptr ? nullptr : new (block) T(static_cast<uint32_t>(sizeof(T)), std::forward<Args>(args)...);
+}
+
+// First or Next, as it is due: `next(it, var v)`. A null iterator has nothing.
+bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
+// Closes and frees; null is fine.
+void CloseIterator(ScriptContext& context, Iterator* iterator);
+
+// The sources of `each`. Null on panic. Arrays stay locked until the iterator is closed; elements are handed out by address.
+Iterator* EachArray(ScriptContext& context, const types::Type* type, void* array);
+Iterator* EachFixedArray(ScriptContext& context, const types::Type* type, void* elements);
+// A range of any kind, by value.
+Iterator* EachRange(ScriptContext& context, const types::Type* type, const void* range);
+// Bytes as ints; the text must stay alive.
+Iterator* EachString(ScriptContext& context, const char* text);
+// start, start + step, ... for ever, as int or uint.
+Iterator* EachCount(ScriptContext& context, int32_t start, int32_t step);
+// Calls `lambda<(var x : T) : bool>` until it says false. Takes the lambda over: closing deletes it.
+Iterator* EachLambda(ScriptContext& context, const types::Type* lambda_type, void* lambda);
+// Keys (by value) or values (by address) of a table, which stays locked until the iterator is closed.
+Iterator* EachKey(ScriptContext& context, const types::Type* type, void* table);
+Iterator* EachValue(ScriptContext& context, const types::Type* type, void* table);
+
+}  // namespace vestige::runtime
+
+#endif  // VESTIGE_RUNTIME_ITERATOR_H_
