@@ -25,7 +25,11 @@ Heap::Heap(const HeapOptions& options)
       watch_(options.watch),
       lane_(options.lane) {
   tells_deaths_ = tracking_ && watch_ != nullptr && watch_->watches(domain());
-  for (SizeClass& size_class : classes_) size_class.word = &no_word_;
+  for (uint32_t i = 0; i < kClassCount; ++i) {
+    classes_[i].word = &no_word_;
+    classes_[i].reciprocal = ReciprocalOf(BlockBytesOf(i));
+    classes_[i].bytes_freed_inline = tells_deaths_ ? 0 : BlockBytesOf(i);
+  }
   if (model_ == Model::kLinear) linear_ = std::make_unique<LinearStore>(options.first_chunk_bytes, tracking_);
 }
 
@@ -95,14 +99,11 @@ void Heap::ReleaseSpan(Chunk* chunk) {
   segments_.GiveBack(chunk);
 }
 
-bool Heap::FreeElsewhere(void* pointer, uint64_t bytes) {
+bool Heap::FreeOutOfLine(void* pointer) {
   if (pointer == nullptr) return true;
-  return linear_ != nullptr && FreeLinear(pointer, bytes);
-}
-
-bool Heap::FreeOutOfLine(Chunk* chunk, void* pointer) {
+  if (linear_ != nullptr) return FreeLinear(pointer);
   const Place place = FindLive(pointer);
-  if (place.chunk != chunk) return false;
+  if (place.chunk == nullptr) return false;
   FreeSlot(place.chunk, place.slot);
   return true;
 }

@@ -123,24 +123,28 @@ class Heap {
   }
 
   // The block is gone. False, and nothing happens, when `pointer` is not the start of a live block of this heap: a double
-  // delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a linear heap
-  // needs it to find its newest block, a persistent heap knows it already.
+  // delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a wrong value
+  // only costs time.
   bool Free(void* pointer, uint64_t bytes) {
-    Chunk* chunk = segments_.FindChunk(pointer);
-    if (chunk == nullptr) [[unlikely]] return FreeElsewhere(pointer, bytes);
-    const uint64_t offset = static_cast<uint64_t>(static_cast<char*>(pointer) - chunk->data);
-    const uint32_t slot = static_cast<uint32_t>((offset * chunk->reciprocal) >> 32);
-    if (tells_deaths_ || chunk->block_bytes > kLargestDeckBlock || offset >= chunk->data_bytes ||
-        slot * chunk->block_bytes != offset) [[unlikely]] {
-      return FreeOutOfLine(chunk, pointer);
+    Chunk* chunk = segments_.FindChunkFast(pointer);
+    const uint64_t step = (bytes - 1) >> 4;
+    if (chunk == nullptr || step >= kDeckClassCount) [[unlikely]] return FreeOutOfLine(pointer);
+    // What is known of the size spares the slot's arithmetic from waiting for the chunk.
+    const SizeClass& deck = classes_[step];
+    const uint64_t offset = reinterpret_cast<uintptr_t>(pointer) % kChunkBytes;
+    const uint32_t slot = static_cast<uint32_t>((offset * deck.reciprocal) >> 32);
+    const uint32_t block_bytes = deck.bytes_freed_inline;
+    if (chunk->block_bytes != block_bytes || offset >= chunk->data_bytes || slot * block_bytes != offset) [[unlikely]] {
+      return FreeOutOfLine(pointer);
     }
     const uint64_t bit = uint64_t{1} << (slot % 64);
     uint64_t& word = chunk->free_words[slot / 64];
     const uint64_t free = word;
     if ((free & bit) != 0) [[unlikely]] return false;
-    const BlockInfo info = chunk->info(slot);
     word = free | bit;
-    CountDeath(info.type(), (chunk->block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
+    const char* record = chunk->records + (size_t{slot} << record_shift_);
+    const BlockInfo info = BlockInfo::FromBits(*reinterpret_cast<const uint32_t*>(record));
+    CountDeath(info.type(), (block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
     if (free == 0) [[unlikely]] return DidGetRoom(chunk, slot / 64);
     return true;
   }
@@ -189,7 +193,7 @@ class Heap {
   uint64_t birth_count() const { return births_.last(); }
   // Rounded sizes of all blocks ever born, and of those that are gone.
   uint64_t born_bytes() const { return born_bytes_; }
-  uint64_t freed_bytes() const { return freed_bytes_; }
+  uint64_t freed_bytes() const { return born_bytes_ - (live_bytes_ - dead_bytes_); }
   // The limit on live_bytes(); zero: none.
   uint64_t max_bytes() const { return max_bytes_ == kNoLimit ? 0 : max_bytes_; }
   // Bytes of chunks taken from the system.
@@ -246,6 +250,9 @@ class Heap {
     // Block and record of the word's first bit.
     char* blocks = nullptr;
     char* records = nullptr;
+    // As in Chunk; the size is zero when deaths are to be told, so that every Free goes out of line.
+    uint32_t reciprocal = 0;
+    uint32_t bytes_freed_inline = 0;
     // The slab the word is in, and the other slabs that may have room.
     Chunk* current = nullptr;
     Chunk* with_room = nullptr;
@@ -268,7 +275,6 @@ class Heap {
   void CountDeath(TypeId type, uint64_t size) {
     death_count_ += 1;
     live_bytes_ -= size;
-    freed_bytes_ += size;
     census_.DidDie(type, size);
   }
 
@@ -280,8 +286,7 @@ class Heap {
 
   // The slow halves of the inline functions above. DidGetRoom returns true.
   void* AllocateOutOfLine(uint64_t bytes, BlockInfo info);
-  bool FreeElsewhere(void* pointer, uint64_t bytes);
-  bool FreeOutOfLine(Chunk* chunk, void* pointer);
+  bool FreeOutOfLine(void* pointer);
   bool DidGetRoom(Chunk* chunk, uint32_t word);
   // Fills the newest birth's record and returns `block`.
   void* RecordBirth(BlockRecord* record, void* block);
@@ -289,6 +294,7 @@ class Heap {
   // Slabs.
   static uint32_t ClassOf(uint64_t bytes);
   static uint32_t BlockBytesOf(uint32_t size_class);
+  static uint32_t ReciprocalOf(uint32_t block_bytes);
   void* AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo info);
   bool FindWordWithRoom(uint32_t size_class);
   Chunk* MakeSlab(uint32_t size_class);
@@ -315,8 +321,8 @@ class Heap {
 
   // The linear model.
   void* AllocateLinear(uint64_t bytes, BlockInfo info);
-  bool FreeLinear(void* pointer, uint64_t bytes);
-  void* ReallocateLinear(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info);
+  bool FreeLinear(void* pointer);
+  void* ReallocateLinear(void* pointer, uint64_t new_bytes, BlockInfo info);
 
   SizeClass classes_[kClassCount];
   // What a class without a current word points at; never written.
@@ -326,7 +332,8 @@ class Heap {
   ledger::BirthIds births_;
   uint64_t live_bytes_ = 0;
   uint64_t born_bytes_ = 0;
-  uint64_t freed_bytes_ = 0;
+  // Part of live_bytes_: blocks of a linear heap that are dead but keep their place.
+  uint64_t dead_bytes_ = 0;
   uint64_t death_count_ = 0;
   uint64_t max_bytes_ = kNoLimit;
   uint64_t tracking_bytes_ = 0;

@@ -21,7 +21,7 @@ void* Heap::AllocateLinear(uint64_t bytes, BlockInfo info) {
   return linear_->PointerOf(place);
 }
 
-bool Heap::FreeLinear(void* pointer, [[maybe_unused]] uint64_t bytes) {
+bool Heap::FreeLinear(void* pointer) {
   const LinearStore::Place place = linear_->FindLive(pointer);
   if (place.chunk == nullptr) return false;
   if (tracking_) TellDeath(linear_->IdOf(place));
@@ -30,11 +30,14 @@ bool Heap::FreeLinear(void* pointer, [[maybe_unused]] uint64_t bytes) {
   if (size - info.slack() >= kVeryLargeBlock) --very_large_count_;
   CountDeath(info.type(), size);
   // A dead block that keeps its place still uses it.
-  if (!linear_->Free(place)) live_bytes_ += size;
+  if (!linear_->Free(place)) {
+    live_bytes_ += size;
+    dead_bytes_ += size;
+  }
   return true;
 }
 
-void* Heap::ReallocateLinear(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info) {
+void* Heap::ReallocateLinear(void* pointer, uint64_t new_bytes, BlockInfo info) {
   const LinearStore::Place place = linear_->FindLive(pointer);
   if (place.chunk == nullptr) std::abort();
   const uint64_t old_size = linear_->SizeOf(place);
@@ -60,7 +63,7 @@ void* Heap::ReallocateLinear(void* pointer, uint64_t old_bytes, uint64_t new_byt
   void* grown = Allocate(new_bytes, info);
   if (grown == nullptr) return nullptr;
   std::memcpy(grown, pointer, requested < new_bytes ? requested : new_bytes);
-  FreeLinear(pointer, old_bytes);
+  FreeLinear(pointer);
   return grown;
 }
 

@@ -6,9 +6,9 @@
 
 namespace vestige::memory {
 
-void* Heap::Reallocate(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info) {
+void* Heap::Reallocate(void* pointer, [[maybe_unused]] uint64_t old_bytes, uint64_t new_bytes, BlockInfo info) {
   if (pointer == nullptr) return Allocate(new_bytes, info);
-  if (linear_ != nullptr) return ReallocateLinear(pointer, old_bytes, new_bytes, info);
+  if (linear_ != nullptr) return ReallocateLinear(pointer, new_bytes, info);
   const Place place = FindLive(pointer);
   // Growing what is not ours cannot be refused sensibly: the caller's container is broken.
   if (place.chunk == nullptr) std::abort();

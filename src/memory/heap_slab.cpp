@@ -25,6 +25,11 @@ uint32_t Heap::BlockBytesOf(uint32_t size_class) {
   return (1u << exponent) + ((size_class - kDeckClassCount) % 8 + 1) * (1u << (exponent - 3));
 }
 
+uint32_t Heap::ReciprocalOf(uint32_t block_bytes) {
+  // Rounded up; exact for every offset in a chunk, because offset * block_bytes stays below 2^32.
+  return static_cast<uint32_t>(((uint64_t{1} << 32) + block_bytes - 1) / block_bytes);
+}
+
 void* Heap::AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo info) {
   SizeClass& slabs = classes_[size_class];
   if (*slabs.word == 0 && !FindWordWithRoom(size_class)) return Refuse(bytes, true);
@@ -102,7 +107,7 @@ Chunk* Heap::MakeSlab(uint32_t size_class) {
   }
   chunk->kind = Chunk::Kind::kSlab;
   chunk->block_bytes = block_bytes;
-  chunk->reciprocal = static_cast<uint32_t>(((uint64_t{1} << 32) + block_bytes - 1) / block_bytes);
+  chunk->reciprocal = ReciprocalOf(block_bytes);
   chunk->slot_count = slot_count;
   chunk->data_bytes = slot_count * block_bytes;
   chunk->size_class = static_cast<uint8_t>(size_class);

@@ -69,8 +69,7 @@ void Heap::Verify() const {
     Require(!tracking_ || (block.id > 0 && block.id <= births_.last()), "an id was never given out");
   });
   Require(count == live_count(), "the number of live blocks is wrong");
-  Require(born_bytes_ - freed_bytes_ == bytes, "born and freed bytes do not add up");
-  Require(linear_ != nullptr || bytes == live_bytes_, "the bytes of live blocks are wrong");
+  Require(bytes == live_bytes_ - dead_bytes_, "the bytes of live blocks are wrong");
   Require(very_large == very_large_count_, "the number of very large blocks is wrong");
   for (size_t type = 0; type < by_type.size(); ++type) {
     const CensusRow& row = census_.rows()[type];

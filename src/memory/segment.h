@@ -118,10 +118,14 @@ class SegmentStore {
   // The header of the chunk `address` lies in, or null when it is not in a chunk of ours. Chunks of a span beyond its
   // first segment count as not ours: no block starts there.
   Chunk* FindChunk(const void* address) const {
-    const uintptr_t number = reinterpret_cast<uintptr_t>(address);
-    const uintptr_t base = number & ~uintptr_t{kSegmentBytes - 1};
-    if (known_[(base / kSegmentBytes) & known_mask_] != base && !FindSlow(base)) [[unlikely]] return nullptr;
-    return &reinterpret_cast<Segment*>(base)->chunks[(number / kChunkBytes) % kChunksPerSegment];
+    Chunk* chunk = FindChunkFast(address);
+    return chunk != nullptr || !FindSlow(SegmentBase(address)) ? chunk : HeaderOf(address);
+  }
+
+  // The same with one probe only: null may also mean that more are needed. Calls nothing.
+  Chunk* FindChunkFast(const void* address) const {
+    const uintptr_t base = SegmentBase(address);
+    return known_[(base / kSegmentBytes) & known_mask_] == base ? HeaderOf(address) : nullptr;
   }
 
   // `count` neighbouring chunks, kind and data of the first set, the rest zero or kSpanRest. Null when the system refuses.
@@ -139,6 +143,14 @@ class SegmentStore {
  private:
   static constexpr uintptr_t kNothing = 1;
   static constexpr uintptr_t kNoSegments[1] = {kNothing};
+
+  static uintptr_t SegmentBase(const void* address) {
+    return reinterpret_cast<uintptr_t>(address) & ~uintptr_t{kSegmentBytes - 1};
+  }
+  static Chunk* HeaderOf(const void* address) {
+    const uintptr_t chunk = reinterpret_cast<uintptr_t>(address) / kChunkBytes % kChunksPerSegment;
+    return &reinterpret_cast<Segment*>(SegmentBase(address))->chunks[chunk];
+  }
 
   bool FindSlow(uintptr_t base) const;
   bool Remember(Segment* segment);
