@@ -29,8 +29,8 @@ class FileLoader : public sema::ModuleLoader {
   // The program's main file. Its module has no tree when the text does not fit the source space.
   sema::LoadedModule AddText(std::string name, std::string text);
 
-  // "./x.das", "../x.das": relative to the requiring file. "x", "folder/x": a file x.das next to the requiring one, else
-  // below the working directory.
+  // "./x.das", "../x.das": relative to the requiring file. "x", "folder/x": a file x.das next to the requiring one,
+  // else below the working directory.
   sema::LoadedModule Load(std::string_view target, base::Location from) override;
 
  private:

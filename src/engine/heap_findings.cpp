@@ -81,7 +81,8 @@ Survivors SurvivorsOf(const memory::Heap& heap) {
     survivors.bytes += group.count * group.requested;
     const auto [entry, is_new] = index.try_emplace({group.node, group.requested}, survivors.groups.size());
     if (is_new) {
-      survivors.groups.push_back({.size = group.requested, .count = 0, .first_id = group.first_id, .stack = group.node});
+      survivors.groups.push_back(
+          {.size = group.requested, .count = 0, .first_id = group.first_id, .stack = group.node});
     }
     BlockGroup& row = survivors.groups[entry->second];
     row.count += group.count;

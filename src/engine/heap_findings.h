@@ -22,7 +22,7 @@ HeapPicture PictureOf(const memory::Heap& heap, PlaceOfNode place_of);
 struct Survivors {
   std::vector<BlockGroup> groups;
   uint64_t count = 0;
-  uint64_t bytes = 0;   // as asked for
+  uint64_t bytes = 0;  // as asked for
 };
 Survivors SurvivorsOf(const memory::Heap& heap);
 

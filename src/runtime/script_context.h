@@ -11,6 +11,7 @@
 #define VESTIGE_RUNTIME_SCRIPT_CONTEXT_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ struct ContextOptions {
   const types::TypeTable* types = nullptr;
   // What get_command_line_arguments() returns; not owned.
   std::span<const std::string> command_line;
+  // Prints one heap for heap_report() and string_heap_report(); the host's, because it knows how places are spelled.
+  std::function<void(bool string_heap)> report_heap;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.

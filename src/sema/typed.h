@@ -112,6 +112,7 @@ struct TConst : TExpr {
   static constexpr ExprKind kKind = ExprKind::kConst;
   uint64_t bits[2] = {0, 0};
   std::string_view text;
+  bool adapts = false;  // sema's own: made of integer literals, so it may still become another number type
 };
 
 // All bits zero, of any type.
@@ -439,7 +440,8 @@ struct TLet : TStmt {
 
 // Statements and what runs when control leaves them (also by break, continue, return; not by a panic). `inscope` locals
 // are deletes in `finally_part`, in reverse order of declaration; each such entry applies only once its guard (the local
-// whose TLet was passed) is alive.
+// whose TLet was passed) is alive. Other parts of `finally_part` may mention locals of the block whose TLet was not
+// reached: they count as zero.
 struct TBlock : TStmt {
   static constexpr StmtKind kKind = StmtKind::kBlock;
   std::span<TStmt*> statements;
@@ -523,7 +525,8 @@ struct ProgramOptions {
   bool track_allocations = false;
   bool never_inline = false;
   bool unwind_on_panic = false;
-  uint32_t stack_bytes = 16 * 1024;
+  // Frames differ from the reference's, so its default of 16 KiB would mean something else here.
+  uint32_t stack_bytes = 1024 * 1024;
   uint64_t heap_size_hint = 0;
   uint64_t heap_size_limit = 0;
   uint64_t string_heap_size_limit = 0;
@@ -536,6 +539,11 @@ struct TProgram {
   types::TypeTable* types = nullptr;      // outlives the program
   std::vector<TFunction*> functions;      // only those reachable from exports, [init], [finalize], globals
   std::vector<TGlobal*> globals;
+  // Owns the locals that global initialisers need (comprehensions, closures made there); it has no body and no index.
+  TFunction* initializer = nullptr;
+  std::vector<TFunction*> init_functions;      // [init], in the order in which they run, after all globals
+  std::vector<TFunction*> finalize_functions;  // [finalize], in order
+  TFunction* main = nullptr;                   // the exported `main` of the main file; null when there is none
   std::vector<std::vector<TLocal*>*> local_lists;
   ProgramOptions options;
   bool is_module = false;                 // the main file has a `module` line

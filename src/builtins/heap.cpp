@@ -1,0 +1,74 @@
+// What a script may ask of its own heaps. Part of module `$`. Floor 5.
+
+#include <cstdint>
+
+#include "builtins/tables.h"
+#include "exec/context.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using sema::NativeCall;
+
+memory::Heap& Objects(NativeCall& call) { return call.context.heap(); }
+memory::Heap& Strings(NativeCall& call) { return call.context.string_heap(); }
+
+using HeapOf = memory::Heap& (*)(NativeCall&);
+
+template <HeapOf heap>
+void BytesAllocated(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).live_bytes());
+}
+
+template <HeapOf heap>
+void AllocationCount(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).birth_count());
+}
+
+template <HeapOf heap>
+void TotalAllocated(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).reserved_bytes());
+}
+
+template <HeapOf heap>
+void Depth(NativeCall& call) {
+  call.Return<int32_t>(static_cast<int32_t>(heap(call).depth()));
+}
+
+// Bytes ever allocated and ever freed, as a range.
+template <HeapOf heap>
+void AllocationStats(NativeCall& call) {
+  struct Stats {
+    uint64_t allocated;
+    uint64_t freed;
+  };
+  call.Return(Stats{heap(call).born_bytes(), heap(call).freed_bytes()});
+}
+
+template <bool is_string_heap>
+void Report(NativeCall& call) {
+  const auto& report = call.context.options().report_heap;
+  if (report) report(is_string_heap);
+}
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"heap_bytes_allocated", "() : uint64", &BytesAllocated<Objects>},
+    {"heap_allocation_count", "() : uint64", &AllocationCount<Objects>},
+    {"heap_total_allocated", "() : uint64", &TotalAllocated<Objects>},
+    {"heap_allocation_stats", "() : urange64", &AllocationStats<Objects>},
+    {"heap_depth", "() : int", &Depth<Objects>},
+    {"heap_report", "() : void", &Report<false>},
+    {"string_heap_bytes_allocated", "() : uint64", &BytesAllocated<Strings>},
+    {"string_heap_allocation_count", "() : uint64", &AllocationCount<Strings>},
+    {"string_heap_total_allocated", "() : uint64", &TotalAllocated<Strings>},
+    {"string_heap_allocation_stats", "() : urange64", &AllocationStats<Strings>},
+    {"string_heap_depth", "() : int", &Depth<Strings>},
+    {"string_heap_report", "() : void", &Report<true>},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kHeapModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins

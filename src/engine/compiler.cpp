@@ -1,0 +1,90 @@
+#include "engine/compiler.h"
+
+#include "base/arena.h"
+#include "builtins/modules.h"
+#include "diag/diagnostics.h"
+#include "engine/file_loader.h"
+#include "fmt/format.h"
+#include "lower/lower.h"
+#include "sema/options.h"
+#include "sema/program.h"
+
+namespace vestige::engine {
+
+namespace {
+
+constexpr int kMissingFile = 20605;
+constexpr int kInvalidOption = 50100;
+
+// The script named on the command line is to a program what a required file is to a module, and fails like one.
+std::string MissingFile(const std::string& path, const absl::Status& why) {
+  const std::string reason = absl::IsNotFound(why) ? "file not found" : std::string(why.message());
+  return fmt::format("error[{}]: missing prerequisite '{}'; {}\n\n", kMissingFile, path, reason);
+}
+
+// Overrides the script's own options; they are wrong in the same words as there.
+void ApplyPolicies(std::span<const std::pair<std::string, std::string>> policies, sema::ProgramOptions& options,
+                   diag::DiagnosticSink& sink) {
+  for (const auto& [name, value] : policies) {
+    switch (sema::SetOption(options, name, value)) {
+      case sema::OptionResult::kOk:
+        break;
+      case sema::OptionResult::kUnknown:
+        sink.Error(kInvalidOption, base::Location(), 1, fmt::format("invalid option '{}'", name));
+        break;
+      case sema::OptionResult::kBadValue:
+        sink.Error(kInvalidOption, base::Location(), 1, fmt::format("invalid value '{}' of option '{}'", value, name));
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+CompileResult Compile(CompileRequest request) {
+  CompileResult result;
+  if (!request.text.has_value()) {
+    absl::StatusOr<std::string> text = ReadFile(request.path);
+    if (!text.ok()) return {.program = nullptr, .messages = MissingFile(request.path, text.status())};
+    request.text = *std::move(text);
+  }
+  auto compiled = std::make_unique<Compiled>();
+  base::Arena trees;
+  diag::DiagnosticSink sink;
+  FileLoader loader(compiled->sources, compiled->symbols, trees, sink);
+  const sema::LoadedModule main = loader.AddText(request.path, *std::move(request.text));
+  std::unique_ptr<sema::TProgram> program;
+  if (!sink.has_errors()) {
+    program = sema::Check({.main = main.ast,
+                           .loader = &loader,
+                           .natives = builtins::Modules(),
+                           .types = &compiled->types,
+                           .symbols = &compiled->symbols,
+                           .sources = &compiled->sources,
+                           .diagnostics = &sink});
+  }
+  if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);
+  result.messages = diag::RenderAll(compiled->sources, sink);
+  if (program == nullptr || sink.has_errors()) return result;
+
+  compiled->options = program->options;
+  compiled->is_module = program->is_module;
+  for (const sema::TFunction* function : program->functions) {
+    if (function->is_export && function->name.text() == request.entry) compiled->entry = function->index;
+    if (function->is_init) compiled->init_functions.push_back(function->index);
+    if (function->is_finalize) compiled->finalize_functions.push_back(function->index);
+  }
+  lower::Lowered lowered = lower::Lower(*program);
+  if (lowered.code == nullptr) {
+    sink.Error(0, lowered.error_location, 1, lowered.error);
+    result.messages += diag::RenderAll(compiled->sources, sink);
+    return result;
+  }
+  compiled->code = std::move(lowered.code);
+  compiled->initializer = lowered.initializer;
+  compiled->sources.ReleaseTexts();
+  result.program = std::move(compiled);
+  return result;
+}
+
+}  // namespace vestige::engine

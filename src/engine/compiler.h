@@ -1,0 +1,54 @@
+// From a path to code: reading, parsing, checking and lowering in a row. Floor 6.
+
+#ifndef VESTIGE_ENGINE_COMPILER_H_
+#define VESTIGE_ENGINE_COMPILER_H_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/symbol.h"
+#include "diag/source_manager.h"
+#include "exec/code.h"
+#include "sema/typed.h"
+#include "types/type_table.h"
+
+namespace vestige::engine {
+
+// A program that is ready to run. Syntax and typed trees are gone; source texts too.
+struct Compiled {
+  // Before everything that refers to its names.
+  base::Interner symbols;
+  diag::SourceManager sources;
+  types::TypeTable types;
+  sema::ProgramOptions options;
+  std::unique_ptr<exec::Code> code;
+  bool is_module = false;
+  // Numbers of functions: the one that gives globals their values, the exported one asked for (if it exists), and those
+  // marked [init] and [finalize], in the order in which they run.
+  uint32_t initializer = 0;
+  std::optional<uint32_t> entry;
+  std::vector<uint32_t> init_functions;
+  std::vector<uint32_t> finalize_functions;
+};
+
+struct CompileRequest {
+  std::string path;
+  std::optional<std::string> text;  // unset: read from `path`
+  std::string entry = "main";
+  std::span<const std::pair<std::string, std::string>> policies;
+};
+
+struct CompileResult {
+  std::unique_ptr<Compiled> program;  // null after errors
+  std::string messages;               // everything to tell the user, errors and warnings
+};
+
+CompileResult Compile(CompileRequest request);
+
+}  // namespace vestige::engine
+
+#endif  // VESTIGE_ENGINE_COMPILER_H_

@@ -1,0 +1,187 @@
+// The engine behind the public interface: one pipeline, one order of reports. Floor 6.
+
+#include "vestige/engine.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "audit/exit_code.h"
+#include "audit/shutdown.h"
+#include "base/text_sink.h"
+#include "engine/compiler.h"
+#include "engine/script_run.h"
+#include "fmt/format.h"
+#include "ledger/native_stack.h"
+#include "memory/heap.h"
+
+namespace vestige {
+
+namespace {
+
+// A host's function as a sink.
+class FunctionSink : public base::TextSink {
+ public:
+  explicit FunctionSink(TextFunction function) : function_(std::move(function)) {}
+  void Write(std::string_view text) override { function_(text); }
+
+ private:
+  TextFunction function_;
+};
+
+std::unique_ptr<base::TextSink> SinkFor(const TextFunction& function, int fd) {
+  if (function) return std::make_unique<FunctionSink>(function);
+  return std::make_unique<base::FdSink>(fd);
+}
+
+std::unique_ptr<base::TextSink> SinkFor(const TextFunction& function) {
+  return function ? std::make_unique<FunctionSink>(function) : nullptr;
+}
+
+bool AsksForTracking(const TrackingOptions& tracking) {
+  return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value();
+}
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  explicit Impl(EngineOptions options)
+      : options_(std::move(options)),
+        out_(SinkFor(options_.out, STDOUT_FILENO)),
+        err_(SinkFor(options_.err, STDERR_FILENO)),
+        reports_(SinkFor(options_.reports)),
+        leak_reports_(SinkFor(options_.leak_reports)) {
+    outputs_.out = out_.get();
+    outputs_.err = err_.get();
+    outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
+    outputs_.leak_reports = leak_reports_ != nullptr ? leak_reports_.get() : outputs_.reports;
+  }
+
+  RunResult Run(engine::CompileRequest request);
+  int Close();
+  void RequestStop(int signal);
+
+ private:
+  RunResult Fail(std::string_view message);
+  RunResult RunProgram(std::unique_ptr<engine::Compiled> program);
+  void NoteOutputErrors();
+
+  EngineOptions options_;
+  std::unique_ptr<base::TextSink> out_;
+  std::unique_ptr<base::TextSink> err_;
+  std::unique_ptr<base::TextSink> reports_;
+  std::unique_ptr<base::TextSink> leak_reports_;
+  engine::Outputs outputs_;
+  audit::Shutdown shutdown_;
+  int exit_code_ = 0;
+  bool is_closed_ = false;
+  // What RequestStop, on any thread, tells the run. `stoppers_` counts calls in progress, so that a run is not
+  // destroyed under one.
+  std::atomic<int> signal_{0};
+  std::atomic<engine::ScriptRun*> current_{nullptr};
+  std::atomic<int> stoppers_{0};
+};
+
+RunResult Engine::Impl::Fail(std::string_view message) {
+  outputs_.out->Write(message);
+  outputs_.out->Flush();
+  exit_code_ = audit::kExitFailure;
+  return {.ok = false, .exit_code = exit_code_};
+}
+
+RunResult Engine::Impl::Run(engine::CompileRequest request) {
+  if (AsksForTracking(options_.tracking) && !memory::kTrackingIsCompiledIn) {
+    return Fail("error: this build has allocation tracking compiled out (DAS_TRACK_ALLOCATIONS=0)\n");
+  }
+  request.entry = options_.entry;
+  request.policies = options_.policies;
+  engine::CompileResult compiled = engine::Compile(std::move(request));
+  if (compiled.program == nullptr) return Fail(compiled.messages);
+  outputs_.out->Write(compiled.messages);
+  if (options_.compile_only) return {.ok = true};
+  if (compiled.program->is_module) {
+    return Fail("WARNING: program is setup as both module, and endpoint.\n");
+  }
+  if (!compiled.program->entry.has_value() && !options_.dry_run) {
+    return Fail(fmt::format("function '{}' not found\n", options_.entry));
+  }
+  return RunProgram(std::move(compiled.program));
+}
+
+RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
+  auto run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_);
+  current_ = run.get();
+  if (const int signal = signal_.load(); signal != 0) run->Stop(128 + signal);
+  run->Initialise();
+  if (!options_.dry_run) run->RunEntry();
+
+  shutdown_.At(audit::Stage::kHeapReport, [&] { run->ReportHeaps(); });
+  shutdown_.At(audit::Stage::kContextClose, [&] {
+    run->Finalize();
+    run->ReportLeaks();
+  });
+  shutdown_.RunThrough(audit::Stage::kProgramRelease);
+  current_ = nullptr;
+  while (stoppers_.load() != 0) {
+  }
+
+  audit::RunEnd end = run->end();
+  end.signal = signal_.load();
+  RunResult result;
+  result.exit_code = audit::ExitCode(end, options_.leak_exit);
+  result.ok = !end.failed && end.signal == 0;
+  result.go_on = !run->asked_to_exit() && end.signal == 0;
+  result.exception = run->exception();
+  if (AsksForTracking(options_.tracking)) result.contexts.push_back(run->TakeFindings());
+  // A later script that ends well does not hide that this one did not.
+  if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
+  outputs_.out->Flush();
+  return result;
+}
+
+int Engine::Impl::Close() {
+  if (is_closed_) return exit_code_;
+  is_closed_ = true;
+  shutdown_.RunThrough(audit::Stage::kSmartPointers);
+  NoteOutputErrors();
+  return exit_code_;
+}
+
+void Engine::Impl::NoteOutputErrors() {
+  outputs_.out->Flush();
+  const int error = outputs_.out->error();
+  if (error == 0) return;
+  // A reader that went away needs no telling; anything else lost output that somebody wanted.
+  if (error != EPIPE) outputs_.err->Write(fmt::format("vestige: cannot write output: {}\n", std::strerror(error)));
+  if (exit_code_ == 0) exit_code_ = audit::kExitFailure;
+  outputs_.err->Flush();
+}
+
+void Engine::Impl::RequestStop(int signal) {
+  stoppers_.fetch_add(1);
+  signal_ = signal;
+  engine::ScriptRun* run = current_.load();
+  if (run != nullptr) run->Stop(128 + signal);
+  stoppers_.fetch_sub(1);
+}
+
+Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Engine::~Engine() { impl_->Close(); }
+
+RunResult Engine::RunFile(const std::string& path) { return impl_->Run({.path = path}); }
+RunResult Engine::RunText(const std::string& name, std::string text) {
+  return impl_->Run({.path = name, .text = std::move(text)});
+}
+void Engine::RequestStop(int signal) { impl_->RequestStop(signal); }
+int Engine::Close() { return impl_->Close(); }
+
+std::string_view Version() { return VESTIGE_VERSION; }
+
+bool DebuggerIsAttached() { return ledger::DebuggerIsAttached(); }
+
+}  // namespace vestige

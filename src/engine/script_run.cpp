@@ -1,0 +1,181 @@
+#include "engine/script_run.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "audit/heap_report.h"
+#include "audit/leak_report.h"
+#include "engine/heap_findings.h"
+#include "engine/stack_text.h"
+#include "fmt/format.h"
+
+namespace vestige::engine {
+
+namespace {
+
+uint64_t SmallerLimit(uint64_t a, uint64_t b) {
+  if (a == 0 || b == 0) return std::max(a, b);
+  return std::min(a, b);
+}
+
+memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::ProgramOptions& script, bool tracks) {
+  return {.model = script.persistent_heap ? memory::Model::kPersistent : memory::Model::kLinear,
+          .content = memory::Content::kObjects,
+          .track = tracks,
+          .max_bytes = SmallerLimit(options.max_heap_bytes, script.heap_size_limit),
+          .first_chunk_bytes = std::max<uint64_t>(script.heap_size_hint, 64 * 1024)};
+}
+
+ledger::OnHit PolicyOf(OnBreak on_break) {
+  switch (on_break) {
+    case OnBreak::kAuto:
+      return ledger::OnHit::kAutomatic;
+    case OnBreak::kTrap:
+      return ledger::OnHit::kTrap;
+    // An exit is the run's to make, after its reports; see DidHitWatch.
+    case OnBreak::kStack:
+    case OnBreak::kExit:
+      return ledger::OnHit::kStack;
+  }
+  return ledger::OnHit::kStack;
+}
+
+}  // namespace
+
+ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs)
+    : options_(options), outputs_(outputs), program_(std::move(program)) {
+  const sema::ProgramOptions& script = program_->options;
+  exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
+                                    .heap = HeapOptionsFor(options, script, tracks()),
+                                    .recursion = options.tracking.full_recursion
+                                                     ? ledger::ContextTree::Recursion::kKeepAll
+                                                     : ledger::ContextTree::Recursion::kFold,
+                                    .out = outputs.out,
+                                    .err = outputs.err};
+  settings.string_heap = settings.heap;
+  settings.string_heap.content = memory::Content::kStrings;
+  settings.string_heap.max_bytes = SmallerLimit(options.max_heap_bytes, script.string_heap_size_limit);
+  if (options.tracking.break_on_allocation.has_value()) {
+    watch_.Add(ledger::Domain::kHeapBlock, *options.tracking.break_on_allocation, ledger::Only(ledger::Event::kBirth));
+    watch_.set_on_hit(PolicyOf(options.tracking.on_break));
+    watch_.set_printer(&DidHitWatch, this);
+    watch_.set_output(stderr);
+    settings.heap.watch = &watch_;
+  }
+  context_ = std::make_unique<exec::Context>(*program_->code, settings);
+  runtime::ContextOptions& natives = context_->options();
+  natives.persistent_heap = script.persistent_heap;
+  natives.gc = script.gc;
+  natives.max_unreserved_bytes = script.max_unreserved_size;
+  natives.command_line = options.arguments;
+  natives.report_heap = [this](bool string_heap) {
+    audit::WriteHeapBody(Picture(string_heap ? context_->string_heap() : context_->heap()), *outputs_.out);
+  };
+}
+
+ScriptRun::~ScriptRun() = default;
+
+bool ScriptRun::tracks() const {
+  const TrackingOptions& tracking = options_.tracking;
+  return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value() ||
+         program_->options.track_allocations;
+}
+
+void ScriptRun::DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out) {
+  ScriptRun& self = *static_cast<ScriptRun*>(run);
+  self.outputs_.out->Flush();
+  std::string text = fmt::format("break: heap block id={} is born in {}\n", hit.id, hit.lane);
+  AppendStack(*self.program_, self.context_->tree(), self.context_->CurrentNode(), text);
+  fmt::print(out, "{}", text);
+  if (self.options_.tracking.on_break != OnBreak::kExit) return;
+  self.end_.watched = true;
+  self.context_->Stop(audit::kExitWatched);
+}
+
+void ScriptRun::Initialise() {
+  if (!RunFunction(program_->initializer, nullptr)) return;
+  for (uint32_t number : program_->init_functions) {
+    if (!RunFunction(number, nullptr)) return;
+  }
+}
+
+void ScriptRun::RunEntry() {
+  if (!CanRun() || !program_->entry.has_value()) return;
+  // Wide enough for whatever an entry may return; only numbers and bool mean something.
+  alignas(16) int64_t result[2] = {0, 0};
+  if (!RunFunction(*program_->entry, result)) return;
+  const types::Type* type = program_->code->infos()[*program_->entry].result;
+  if (type == nullptr) return;
+  if (type->kind == types::Kind::kBool) {
+    end_.returned = *reinterpret_cast<bool*>(result) ? 0 : audit::kExitUsage;
+  } else if (type->kind == types::Kind::kInt) {
+    end_.returned = *reinterpret_cast<int32_t*>(result);
+  }
+}
+
+void ScriptRun::Finalize() {
+  for (uint32_t number : program_->finalize_functions) {
+    // Whatever ended the run ended main, not its finalizers.
+    context_->Reset();
+    RunFunction(number, nullptr);
+  }
+}
+
+bool ScriptRun::RunFunction(uint32_t number, void* result) {
+  if (context_->CallFunction(number, {}, result)) return true;
+  NoteEnd();
+  return false;
+}
+
+void ScriptRun::NoteEnd() {
+  if (context_->status() == runtime::RunStatus::kExit) {
+    asked_to_exit_ = true;
+    end_.returned = context_->exit_code();
+  } else {
+    end_.failed = true;
+    exception_ = context_->panic_message();
+    TellPanic();
+  }
+}
+
+void ScriptRun::TellPanic() {
+  const diag::Position at = program_->sources.Locate(context_->panic_location());
+  outputs_.out->Write(fmt::format("EXCEPTION: {}\n", exception_));
+  if (at.line != 0) outputs_.out->Write(fmt::format(" at {}:{}:{}\n", at.file, at.line, at.column));
+}
+
+void ScriptRun::ReportHeaps() {
+  if (!options_.tracking.heap_report) return;
+  audit::WriteHeapReport(Picture(context_->heap()), *outputs_.reports);
+  audit::WriteHeapReport(Picture(context_->string_heap()), *outputs_.reports);
+}
+
+HeapPicture ScriptRun::Picture(const memory::Heap& heap) const {
+  return PictureOf(heap, [this](ledger::NodeId node) { return PlaceOf(*program_, context_->tree(), node); });
+}
+
+void ScriptRun::ReportLeaks() {
+  if (!tracks()) return;
+  Survivors blocks = SurvivorsOf(context_->heap());
+  Survivors strings = SurvivorsOf(context_->string_heap());
+  findings_ = {.context_name = context_->name(),
+               .block_count = blocks.count,
+               .block_bytes = blocks.bytes,
+               .blocks = std::move(blocks.groups),
+               .string_count = strings.count,
+               .string_bytes = strings.bytes,
+               .strings = std::move(strings.groups),
+               .tracker_bytes = context_->heap().tracking_bytes() + context_->string_heap().tracking_bytes() +
+                                context_->tree().own_bytes(),
+               .record_count = blocks.count + strings.count,
+               .stack_count = context_->tree().node_count()};
+  end_.has_survivors |= !findings_.empty();
+  if (!options_.tracking.leak_profiler) return;
+  const NodeResolver stacks(*program_, context_->tree());
+  const audit::LeakReportOptions report = {.ungrouped = options_.tracking.ungrouped,
+                                           .extended = options_.tracking.extended};
+  audit::WriteLeakReport(findings_, stacks, report, *outputs_.leak_reports);
+}
+
+}  // namespace vestige::engine

@@ -1,0 +1,79 @@
+// One run of one program: its context from birth to report. Floor 6.
+
+#ifndef VESTIGE_ENGINE_SCRIPT_RUN_H_
+#define VESTIGE_ENGINE_SCRIPT_RUN_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "audit/exit_code.h"
+#include "base/text_sink.h"
+#include "engine/compiler.h"
+#include "exec/context.h"
+#include "ledger/watch.h"
+#include "vestige/findings.h"
+#include "vestige/options.h"
+
+namespace vestige::engine {
+
+// Where a run's text goes; none is owned.
+struct Outputs {
+  base::TextSink* out = nullptr;
+  base::TextSink* err = nullptr;
+  base::TextSink* reports = nullptr;
+  base::TextSink* leak_reports = nullptr;
+};
+
+// The steps of a run, called in the order of declaration. A step after a failed one does nothing but what must still
+// happen: finalizers and reports always do.
+class ScriptRun {
+ public:
+  // `options` and `outputs` outlive the run.
+  ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs);
+  ~ScriptRun();
+
+  // Global initialisers, then [init] functions.
+  void Initialise();
+  // The exported entry; its result becomes the exit code.
+  void RunEntry();
+  // Heap report, when asked for.
+  void ReportHeaps();
+  // [finalize] functions. A panic in one is told and the others still run.
+  void Finalize();
+  // Leak profiler's report, when asked for, and the findings whenever anything was tracked.
+  void ReportLeaks();
+
+  // Ends the script soon; see Engine::RequestStop.
+  void Stop(int exit_code) { context_->Stop(exit_code); }
+
+  // What happened so far. The signal is the engine's to add.
+  const audit::RunEnd& end() const { return end_; }
+  bool asked_to_exit() const { return asked_to_exit_; }
+  const std::string& exception() const { return exception_; }
+  ContextFindings TakeFindings() { return std::move(findings_); }
+
+ private:
+  bool CanRun() const { return !end_.failed && !asked_to_exit_; }
+  // Runs a function that takes nothing, and accounts for how it ended.
+  bool RunFunction(uint32_t number, void* result);
+  void NoteEnd();
+  void TellPanic();
+  HeapPicture Picture(const memory::Heap& heap) const;
+  bool tracks() const;
+  static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
+
+  const EngineOptions& options_;
+  Outputs outputs_;
+  std::unique_ptr<Compiled> program_;
+  ledger::Watch watch_;
+  std::unique_ptr<exec::Context> context_;
+  audit::RunEnd end_;
+  bool asked_to_exit_ = false;
+  std::string exception_;
+  ContextFindings findings_;
+};
+
+}  // namespace vestige::engine
+
+#endif  // VESTIGE_ENGINE_SCRIPT_RUN_H_
