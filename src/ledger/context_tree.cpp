@@ -1,3 +1,4 @@
+// Making nodes of the context tree: lookup, folding, growth. Floor 1.
 #include "ledger/context_tree.h"
 
 namespace vestige::ledger {

@@ -43,8 +43,8 @@ struct PathFrame {
   bool recursive = false;
 };
 
-// The paths of one lane. Not thread-safe: a lane runs on one thread at a time. Costs at most 24 bytes per distinct node,
-// its share of the edge table included.
+// The paths of one lane. Not thread-safe: a lane runs on one thread at a time. Costs at most 24 bytes per distinct
+// node, its share of the edge table included.
 //
 // Always true where nothing is folded: Parent(Child(n, s, f)) == n; folded or not: Site(Child(n, s, f)) == s.
 class ContextTree {
@@ -61,7 +61,8 @@ class ContextTree {
   // comparison when `parent` was last left through the same site, else one probe of a hash table.
   NodeId Child(NodeId parent, CallSite site, FunctionId function) {
     const NodeId memo = node(parent).last_child;
-    if (memo != kNoNode && node(memo).site == site) [[likely]] return memo;
+    if (memo != kNoNode && node(memo).site == site) [[likely]]
+      return memo;
     return ChildSlow(parent, site, function);
   }
 

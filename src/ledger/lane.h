@@ -1,8 +1,8 @@
 // Lanes: whose births are counted together.
 //
 // An id means the same birth in every run only if it does not depend on scheduling. So ids are not handed out by a
-// process-wide counter but per lane: a context or a job, named by its creator and its ordinal there, never by a thread or
-// an address. Floor 1.
+// process-wide counter but per lane: a context or a job, named by its creator and its ordinal there, never by a thread
+// or an address. Floor 1.
 
 #ifndef VESTIGE_LEDGER_LANE_H_
 #define VESTIGE_LEDGER_LANE_H_

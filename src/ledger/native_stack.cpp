@@ -1,3 +1,4 @@
+// Debugger and C++ stack on Linux. Floor 1.
 #include "ledger/native_stack.h"
 
 #include <fmt/format.h>

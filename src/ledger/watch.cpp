@@ -1,3 +1,4 @@
+// What a watched event does. Floor 1.
 #include "ledger/watch.h"
 
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 // Break on id: what happens when something of interest is born, held, dropped or dies.
 //
-// A Watch is a small table of (domain, lane, id, events), filled before a run and only read during it. Each domain tells it
-// of every event through DidHappen, which is one predictable branch while nothing of that domain is watched. What a hit
-// does is a policy; what is printed about it is the host's (audit spells lines, exec knows script stacks), except for the
-// native stack, which every domain has in common.
+// A Watch is a small table of (domain, lane, id, events), filled before a run and only read during it. Each domain
+// tells it of every event through DidHappen, which is one predictable branch while nothing of that domain is watched.
+// What a hit does is a policy; what is printed about it is the host's (audit spells lines, exec knows script stacks),
+// except for the native stack, which every domain has in common.
 //
 // Floor 1.
 
@@ -87,7 +87,8 @@ class Watch {
 
   // Tells that something happened. Costs a load and a branch unless the domain is watched.
   void DidHappen(Domain domain, BirthId id, Event event, std::string_view lane) {
-    if (watches(domain)) [[unlikely]] Check(WatchHit{domain, event, id, lane});
+    if (watches(domain)) [[unlikely]]
+      Check(WatchHit{domain, event, id, lane});
   }
 
   // Hits so far.

@@ -1,3 +1,4 @@
+// The words of reports for what a block is. Floor 2.
 #include "memory/block.h"
 
 #include <cstddef>
@@ -7,8 +8,8 @@ namespace vestige::memory {
 
 const char* FixedCommentText(Comment comment) {
   static constexpr const char* kTexts[] = {
-      "", "new", "new [[ ]]", "new with initializer", "array", "table", "array<> iterator", "iterator", "lambda",
-      "string", "host",
+      "",       "new",    "new [[ ]]", "new with initializer", "array", "table", "array<> iterator", "iterator",
+      "lambda", "string", "host",
   };
   static_assert(std::size(kTexts) == static_cast<size_t>(Comment::kFirstCustom));
   const size_t index = static_cast<size_t>(comment);

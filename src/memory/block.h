@@ -1,8 +1,8 @@
 // What a heap knows about one block, and how reports see it.
 //
-// Every block carries 32 bits of its own from birth to death, tracked or not: its type, a word on what it is, and how much
-// of it was not asked for. While tracking is on, a record of 16 bytes holds those bits together with the block's id and
-// the context-tree node it was born at. Floor 2.
+// Every block carries 32 bits of its own from birth to death, tracked or not: its type, a word on what it is, and how
+// much of it was not asked for. While tracking is on, a record of 16 bytes holds those bits together with the block's
+// id and the context-tree node it was born at. Floor 2.
 
 #ifndef VESTIGE_MEMORY_BLOCK_H_
 #define VESTIGE_MEMORY_BLOCK_H_
@@ -14,8 +14,8 @@
 
 namespace vestige::memory {
 
-// What a block is, in the words of reports; `CommentText` spells them. Values from kFirstCustomComment on are handed out by
-// Heap::InternComment for what scripts call their containers.
+// What a block is, in the words of reports; `CommentText` spells them. Values from kFirstCustomComment on are handed
+// out by Heap::InternComment for what scripts call their containers.
 enum class Comment : uint8_t {
   kNone,
   kNew,
@@ -32,17 +32,17 @@ enum class Comment : uint8_t {
 };
 inline constexpr uint32_t kMaxComments = 128;
 
-// Text of the fixed comments: `new`, `new [[ ]]`, `new with initializer`, `array`, `table`, `array<> iterator`, `iterator`,
-// `lambda`, `string`, `host`; empty for kNone. Valid for ever.
+// Text of the fixed comments: `new`, `new [[ ]]`, `new with initializer`, `array`, `table`, `array<> iterator`,
+// `iterator`, `lambda`, `string`, `host`; empty for kNone. Valid for ever.
 const char* FixedCommentText(Comment comment);
 
-// Dense number of a type in the census; the run-time assigns them from 1. Zero: unknown. Numbers that do not fit share the
-// last row.
+// Dense number of a type in the census; the run-time assigns them from 1. Zero: unknown. Numbers that do not fit share
+// the last row.
 using TypeId = uint32_t;
 inline constexpr TypeId kMaxTypeId = (1u << 20) - 1;
 
-// The 32 bits of a block: type 20, comment 7, dead 1, slack 4. Callers fill in type and comment, ahead of time where they
-// can: an operation keeps a BlockInfo, not its parts.
+// The 32 bits of a block: type 20, comment 7, dead 1, slack 4. Callers fill in type and comment, ahead of time where
+// they can: an operation keeps a BlockInfo, not its parts.
 class BlockInfo {
  public:
   constexpr BlockInfo() = default;
@@ -103,6 +103,18 @@ struct BlockGroup {
   // The block of the smallest id; without ids, the first in heap order.
   ledger::BirthId first_id = 0;
   void* first_pointer = nullptr;
+};
+
+// A chunk of a heap, as the heap report tells it.
+struct ChunkUse {
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  // Zero for a chunk of a linear heap.
+  uint64_t block_bytes = 0;
+  uint64_t blocks_used = 0;
+  uint64_t blocks = 0;
+  uint64_t bytes_used = 0;
+  uint64_t bytes = 0;
 };
 
 }  // namespace vestige::memory

@@ -1,3 +1,4 @@
+// Growth of the census. Floor 2.
 #include "memory/census.h"
 
 #include <algorithm>

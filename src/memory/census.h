@@ -21,8 +21,8 @@ struct CensusRow {
   uint64_t bytes = 0;
 };
 
-// Dense by TypeId. Not thread-safe. Grows when a new type is born, never with the number of blocks; when the system refuses
-// that memory, the type is counted as unknown (type 0).
+// Dense by TypeId. Not thread-safe. Grows when a new type is born, never with the number of blocks; when the system
+// refuses that memory, the type is counted as unknown (type 0).
 class Census {
  public:
   Census() = default;

@@ -1,3 +1,4 @@
+// The hash table behind grouped reports. Floor 2.
 #include "memory/group_table.h"
 
 #include <algorithm>

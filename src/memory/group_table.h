@@ -1,7 +1,7 @@
 // Live blocks that belong in one row of a report, collected block by block.
 //
-// A hash table over the few things that make a row, never over addresses; its size depends on the number of rows. Blocks
-// come in heap order, so the next one usually belongs where the last one did. Floor 2.
+// A hash table over the few things that make a row, never over addresses; its size depends on the number of rows.
+// Blocks come in heap order, so the next one usually belongs where the last one did. Floor 2.
 
 #ifndef VESTIGE_MEMORY_GROUP_TABLE_H_
 #define VESTIGE_MEMORY_GROUP_TABLE_H_

@@ -1,14 +1,14 @@
 // The heap of a context: objects in one instance, strings in another.
 //
 // Two models. The persistent heap has size classes in steps of 16 bytes up to 256 ("decks"), coarser classes and spans
-// above ("big stuff"), and frees exactly. The linear heap bumps through chunks and really frees only its newest block. Both
-// count and describe every block in the same way, so whoever uses a Heap need not know its model.
+// above ("big stuff"), and frees exactly. The linear heap bumps through chunks and really frees only its newest block.
+// Both count and describe every block in the same way, so whoever uses a Heap need not know its model.
 //
 //   Allocate: take the lowest free bit of the class's current word; write the block's 32 bits beside it; count.
 //   Free:     find the chunk by masking, the slot by a multiplication; check and set its bit; count.
 //
-// Tracking is chosen at creation: each block's id and birth path are then kept in side arrays of the chunks. Nothing maps
-// addresses, and nothing grows with blocks that are gone. Floor 2; knows no types, frames or scripts.
+// Tracking is chosen at creation: each block's id and birth path are then kept in side arrays of the chunks. Nothing
+// maps addresses, and nothing grows with blocks that are gone. Floor 2; knows no types, frames or scripts.
 
 #ifndef VESTIGE_MEMORY_HEAP_H_
 #define VESTIGE_MEMORY_HEAP_H_
@@ -26,68 +26,17 @@
 #include "ledger/watch.h"
 #include "memory/block.h"
 #include "memory/census.h"
+#include "memory/heap_options.h"
 #include "memory/segment.h"
 
 namespace vestige::memory {
 
 class LinearStore;
 
-#if DAS_TRACK_ALLOCATIONS
-inline constexpr bool kTrackingIsCompiledIn = true;
-#else
-inline constexpr bool kTrackingIsCompiledIn = false;
-#endif
-
-enum class Model : uint8_t { kPersistent, kLinear };
-enum class Content : uint8_t { kObjects, kStrings };
-
-// Blocks up to this size live in decks; larger ones are big stuff.
-inline constexpr uint64_t kLargestDeckBlock = 256;
-// Blocks from this size on are counted for the memory-limit report.
-inline constexpr uint64_t kVeryLargeBlock = 256 * 1024;
-
-struct HeapOptions {
-  Model model = Model::kPersistent;
-  Content content = Content::kObjects;
-  // Keep an id and a birth path for every block. Ignored where tracking is compiled out.
-  bool track = false;
-  // Most bytes (rounded sizes) that may be alive at once; zero: no limit.
-  uint64_t max_bytes = 0;
-  // Size of the first chunk of a linear heap; a persistent heap takes no hint.
-  uint64_t first_chunk_bytes = 64 * 1024;
-  // Told of births and deaths of tracked blocks; filled before the heap is made. Not owned, may be null.
-  ledger::Watch* watch = nullptr;
-  // The lane whose births the ids count.
-  std::string lane = std::string(ledger::kMainLane);
-};
-
-// Why the last allocation was refused.
-struct Refusal {
-  uint64_t requested = 0;
-  // Bytes alive in this heap at that moment, rounded sizes.
-  uint64_t used = 0;
-  // Live blocks of at least kVeryLargeBlock.
-  uint64_t very_large_count = 0;
-  // The system had no memory; otherwise the heap's own limit was reached.
-  bool by_system = false;
-};
-
-// A chunk of a heap, as the heap report tells it.
-struct ChunkUse {
-  const char* begin = nullptr;
-  const char* end = nullptr;
-  // Zero for a chunk of a linear heap.
-  uint64_t block_bytes = 0;
-  uint64_t blocks_used = 0;
-  uint64_t blocks = 0;
-  uint64_t bytes_used = 0;
-  uint64_t bytes = 0;
-};
-
 // Not thread-safe: a heap belongs to one context.
 //
-// Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks, live_count() their
-// number, and the census their sum by type.
+// Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks (and of the dead
+// ones that keep their place in a linear heap), live_count() the number of live blocks, and the census both by type.
 class Heap {
  public:
   using BlockVisitor = absl::FunctionRef<void(const LiveBlock&)>;
@@ -98,13 +47,14 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // --- Blocks ---------------------------------------------------------------------------------------------------------
+  // Blocks:
 
-  // A block of `bytes` bytes (zero counts as one), not initialised, aligned to 16 (strings of a linear heap: 4). Null when
-  // the limit or the system refuses; last_refusal() says why. While tracking, asks the birth source for the node.
+  // A block of `bytes` bytes (zero counts as one), not initialised, aligned to 16 (strings of a linear heap: 4). Null
+  // when the limit or the system refuses; last_refusal() says why. While tracking, asks the birth source for the node.
   void* Allocate(uint64_t bytes, BlockInfo info) {
     const uint64_t step = (bytes - 1) >> 4;
-    if (step >= kDeckClassCount) [[unlikely]] return AllocateOutOfLine(bytes, info);
+    if (step >= kDeckClassCount) [[unlikely]]
+      return AllocateOutOfLine(bytes, info);
     SizeClass& deck = classes_[step];
     const uint64_t free = *deck.word;
     const uint64_t block_bytes = (step + 1) << 4;
@@ -122,13 +72,14 @@ class Heap {
     return block;
   }
 
-  // The block is gone. False, and nothing happens, when `pointer` is not the start of a live block of this heap: a double
-  // delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a wrong value
-  // only costs time.
+  // The block is gone. False, and nothing happens, when `pointer` is not the start of a live block of this heap: a
+  // double delete, or memory that a heap does not own. Null is freed successfully. `bytes` is what was asked for; a
+  // wrong value only costs time.
   bool Free(void* pointer, uint64_t bytes) {
     Chunk* chunk = segments_.FindChunkFast(pointer);
     const uint64_t step = (bytes - 1) >> 4;
-    if (chunk == nullptr || step >= kDeckClassCount) [[unlikely]] return FreeOutOfLine(pointer);
+    if (chunk == nullptr || step >= kDeckClassCount) [[unlikely]]
+      return FreeOutOfLine(pointer);
     // What is known of the size spares the slot's arithmetic from waiting for the chunk.
     const SizeClass& deck = classes_[step];
     const uint64_t offset = reinterpret_cast<uintptr_t>(pointer) % kChunkBytes;
@@ -140,21 +91,23 @@ class Heap {
     const uint64_t bit = uint64_t{1} << (slot % 64);
     uint64_t& word = chunk->free_words[slot / 64];
     const uint64_t free = word;
-    if ((free & bit) != 0) [[unlikely]] return false;
+    if ((free & bit) != 0) [[unlikely]]
+      return false;
     word = free | bit;
     const char* record = chunk->records + (size_t{slot} << record_shift_);
     const BlockInfo info = BlockInfo::FromBits(*reinterpret_cast<const uint32_t*>(record));
     CountDeath(info.type(), (block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
-    if (free == 0) [[unlikely]] return DidGetRoom(chunk, slot / 64);
+    if (free == 0) [[unlikely]]
+      return DidGetRoom(chunk, slot / 64);
     return true;
   }
 
-  // The bytes of `pointer` in a block of `new_bytes`, which is `pointer` itself where that is possible. Counts as a death
-  // and a birth either way: a grown array is told where it grew last. On refusal null, and the old block lives on.
-  // `pointer` may be null; it must be live otherwise. `new_bytes` is not zero.
+  // The bytes of `pointer` in a block of `new_bytes`, which is `pointer` itself where that is possible. Counts as a
+  // death and a birth either way: a grown array is told where it grew last. On refusal null, and the old block lives
+  // on. `pointer` may be null; it must be live otherwise. `new_bytes` is not zero.
   void* Reallocate(void* pointer, uint64_t old_bytes, uint64_t new_bytes, BlockInfo info);
 
-  // --- Questions about addresses --------------------------------------------------------------------------------------
+  // Questions about addresses:
 
   // Whether a live block starts there. Any value may be asked about.
   bool IsLive(const void* pointer) const;
@@ -168,7 +121,7 @@ class Heap {
   // Valid as long as the heap.
   const char* CommentText(Comment comment) const;
 
-  // --- Tracking -------------------------------------------------------------------------------------------------------
+  // Tracking:
 
   // Asked for the current context-tree node at every birth while tracking. `host` is handed over, not owned.
   using BirthSource = ledger::NodeId (*)(void* host);
@@ -180,7 +133,7 @@ class Heap {
   // Bytes of the system that ids and birth paths cost now.
   uint64_t tracking_bytes() const;
 
-  // --- Counters -------------------------------------------------------------------------------------------------------
+  // Counters:
 
   Model model() const { return model_; }
   Content content() const { return content_; }
@@ -206,15 +159,15 @@ class Heap {
   // Replaces the limit; zero: none. What is alive stays alive.
   void set_max_bytes(uint64_t max_bytes) { max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes; }
 
-  // --- Walking --------------------------------------------------------------------------------------------------------
+  // Walking:
 
-  // Every live block, in an order that no address decides: by class and slot; linear: in order of birth. The visitor must
-  // not allocate from or free into this heap.
+  // Every live block, in an order that no address decides: by class and slot; linear: in order of birth. The visitor
+  // must not allocate from or free into this heap.
   void ForEachLive(BlockVisitor visit) const;
   // All of them, sorted by id when tracking, else in the order of ForEachLive.
   std::vector<LiveBlock> LiveBlocks() const;
-  // Live blocks with equal path, size, comment and type as one. Order: largest `requested` first, then smallest id. Extra
-  // memory depends on the number of groups only.
+  // Live blocks with equal path, size, comment and type as one. Order: largest `requested` first, then smallest id.
+  // Extra memory depends on the number of groups only.
   std::vector<BlockGroup> LiveGroups() const;
 
   // The chunks of decks, ascending size; linear: newest first. `blocks` visits the live blocks of one of them.
@@ -223,12 +176,12 @@ class Heap {
   // Live blocks above kLargestDeckBlock of a persistent heap.
   void ForEachBig(BlockVisitor visit) const;
 
-  // --- Collecting -----------------------------------------------------------------------------------------------------
+  // Collecting:
 
   // Starts a marking: no block is marked. False when the system has no memory for the marks.
   bool BeginMark();
-  // Marks the live block that starts at `pointer`. True when it was not marked before; false also when none starts there.
-  // Between BeginMark and EndMark or Sweep only.
+  // Marks the live block that starts at `pointer`. True when it was not marked before; false also when none starts
+  // there. Between BeginMark and EndMark or Sweep only.
   bool Mark(const void* pointer);
   bool IsMarked(const void* pointer) const;
   // Forgets the marks.

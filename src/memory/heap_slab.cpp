@@ -1,8 +1,8 @@
 // Slabs of a persistent heap: size classes, and how a class finds its next word with a free bit.
 //
-// A class allocates from one word of 64 slots until that is full, then from the next word of the same slab that its summary
-// calls not full, then from the next listed slab, then from a new one. Summaries may call a full word not full: the
-// fast path takes bits without telling; the word is struck off when it is met here. Floor 2.
+// A class allocates from one word of 64 slots until that is full, then from the next word of the same slab that its
+// summary calls not full, then from the next listed slab, then from a new one. Summaries may call a full word not full:
+// the fast path takes bits without telling; the word is struck off when it is met here. Floor 2.
 #include <bit>
 #include <cstdlib>
 #include <cstring>

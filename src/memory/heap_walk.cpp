@@ -51,9 +51,8 @@ void Heap::ForEachLive(BlockVisitor visit) const {
     linear_->ForEachLive(visit);
     return;
   }
-  ForEachChunkHeader([&](Chunk* chunk) {
-    ForEachLiveSlot(*chunk, [&](uint32_t slot) { visit(DescribeSlot(chunk, slot)); });
-  });
+  ForEachChunkHeader(
+      [&](Chunk* chunk) { ForEachLiveSlot(*chunk, [&](uint32_t slot) { visit(DescribeSlot(chunk, slot)); }); });
 }
 
 std::vector<LiveBlock> Heap::LiveBlocks() const {
@@ -71,9 +70,8 @@ std::vector<BlockGroup> Heap::LiveGroups() const {
   if (linear_ != nullptr) {
     linear_->ForEachLive([&](const LiveBlock& block) { groups.Add(block); });
   } else {
-    ForEachChunkHeader([&](Chunk* chunk) {
-      ForEachLiveSlot(*chunk, [&](uint32_t slot) { groups.Add(DescribeSlot(chunk, slot)); });
-    });
+    ForEachChunkHeader(
+        [&](Chunk* chunk) { ForEachLiveSlot(*chunk, [&](uint32_t slot) { groups.Add(DescribeSlot(chunk, slot)); }); });
   }
   return groups.TakeSorted();
 }

@@ -1,3 +1,4 @@
+// Carving, finding and marking the blocks of a linear heap. Floor 2.
 #include "memory/linear_store.h"
 
 #include <algorithm>
@@ -43,8 +44,10 @@ LinearStore::Place LinearStore::Allocate(uint64_t requested, uint64_t size, Bloc
     chunk = MakeChunk(size, id);
     if (chunk == nullptr) return {};
   }
-  const Entry entry{static_cast<uint32_t>(chunk->used / kUnit), info.WithSlack(static_cast<uint32_t>(size - requested)).bits()};
-  if (tracks_ && !chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)})) return {};
+  const Entry entry{static_cast<uint32_t>(chunk->used / kUnit),
+                    info.WithSlack(static_cast<uint32_t>(size - requested)).bits()};
+  if (tracks_ && !chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)}))
+    return {};
   if (!chunk->entries.PushBack(entry)) {
     if (tracks_) chunk->births.PopBack();
     return {};
@@ -111,8 +114,8 @@ bool LinearStore::Rename(Place place, BlockInfo info, ledger::BirthId id) {
 uint64_t LinearStore::SizeOf(Place place) const {
   const Chunk* chunk = place.chunk;
   const uint64_t start = uint64_t{chunk->entries[place.index].offset} * kUnit;
-  const uint64_t end = place.index + 1 < chunk->entries.size() ? uint64_t{chunk->entries[place.index + 1].offset} * kUnit
-                                                               : chunk->used;
+  const uint64_t end =
+      place.index + 1 < chunk->entries.size() ? uint64_t{chunk->entries[place.index + 1].offset} * kUnit : chunk->used;
   return end - start;
 }
 

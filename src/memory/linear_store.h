@@ -1,7 +1,7 @@
 // Blocks of a linear heap: bump chunks, each with a list of what was carved from it.
 //
-// Only the newest block is really freed; another one that dies keeps its place and is only marked dead. Chunks double in
-// size. Entries are in order of address and of birth at once, so a pointer is found by bisection and nothing maps
+// Only the newest block is really freed; another one that dies keeps its place and is only marked dead. Chunks double
+// in size. Entries are in order of address and of birth at once, so a pointer is found by bisection and nothing maps
 // addresses. Floor 2, part of Heap; counting is the heap's.
 
 #ifndef VESTIGE_MEMORY_LINEAR_STORE_H_
@@ -95,8 +95,8 @@ class LinearStore {
   LinearStore(const LinearStore&) = delete;
   LinearStore& operator=(const LinearStore&) = delete;
 
-  // Room for `size` bytes, a multiple of the granule, of which `requested` are asked for. The place's chunk is null when
-  // the system refuses. `id` is the birth's.
+  // Room for `size` bytes, a multiple of the granule, of which `requested` are asked for. The place's chunk is null
+  // when the system refuses. `id` is the birth's.
   Place Allocate(uint64_t requested, uint64_t size, BlockInfo info, ledger::BirthId id);
   // The live block that starts at `pointer`.
   Place FindLive(const void* pointer) const;
@@ -105,7 +105,9 @@ class LinearStore {
   // Whether the newest block may become `size` bytes; then it is.
   bool ResizeNewest(Place place, uint64_t requested, uint64_t size);
 
-  char* PointerOf(Place place) const { return place.chunk->data + uint64_t{place.chunk->entries[place.index].offset} * kUnit; }
+  char* PointerOf(Place place) const {
+    return place.chunk->data + uint64_t{place.chunk->entries[place.index].offset} * kUnit;
+  }
   uint64_t SizeOf(Place place) const;
   BlockInfo InfoOf(Place place) const { return BlockInfo::FromBits(place.chunk->entries[place.index].info); }
   void set_node(Place place, ledger::NodeId node) { place.chunk->births[place.index].node = node; }

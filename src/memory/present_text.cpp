@@ -1,3 +1,4 @@
+// Escaping and cutting script strings for reports. Floor 2.
 #include "memory/present_text.h"
 
 #include <fmt/format.h>
@@ -11,15 +12,24 @@ namespace {
 // The letter after the backslash, or 0 when the character stands for itself or has no letter.
 char EscapeLetter(char c) {
   switch (c) {
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\v': return 'v';
-    case '"': return '"';
-    case '\\': return '\\';
-    default: return 0;
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\v':
+      return 'v';
+    case '"':
+      return '"';
+    case '\\':
+      return '\\';
+    default:
+      return 0;
   }
 }
 

@@ -1,3 +1,4 @@
+// Mapping segments, and handing out chunks and spans of them. Floor 2.
 #include "memory/segment.h"
 
 #include <sys/mman.h>

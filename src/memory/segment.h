@@ -1,13 +1,13 @@
 // Where slab memory comes from: segments, cut into chunks, cut into blocks of one size.
 //
 // A segment is 1 MiB of address space at a multiple of 1 MiB. Its first 64 KiB hold one header for each of the sixteen
-// chunks of 64 KiB it is made of, itself included; the other fifteen hold blocks. So the header of any block is found by
-// masking its address, once the segment is known to be ours, and pages that nobody uses cost address space only.
+// chunks of 64 KiB it is made of, itself included; the other fifteen hold blocks. So the header of any block is found
+// by masking its address, once the segment is known to be ours, and pages that nobody uses cost address space only.
 //
-// A chunk is a slab (blocks of one size class) or the start of a span (one block of whole chunks). A block that needs more
-// than fifteen chunks gets a segment of its own, as long as it needs. Which blocks are free is said by one bit each and by
-// nothing else: nothing is ever written into free memory, so a script that writes through a stale pointer cannot break the
-// heap. Floor 2.
+// A chunk is a slab (blocks of one size class) or the start of a span (one block of whole chunks). A block that needs
+// more than fifteen chunks gets a segment of its own, as long as it needs. Which blocks are free is said by one bit
+// each and by nothing else: nothing is ever written into free memory, so a script that writes through a stale pointer
+// cannot break the heap. Floor 2.
 
 #ifndef VESTIGE_MEMORY_SEGMENT_H_
 #define VESTIGE_MEMORY_SEGMENT_H_
@@ -36,8 +36,8 @@ static_assert(sizeof(BlockRecord) == 16);
 
 // Header of one chunk.
 //
-// Always true: a set bit of free_words is a block nobody owns; a word with a set bit has its bit in words_with_free set;
-// a slab whose words_with_free is not zero is `listed` by its class.
+// Always true: a set bit of free_words is a block nobody owns; a word with a set bit has its bit in words_with_free
+// set; a slab whose words_with_free is not zero is `listed` by its class.
 struct Chunk {
   enum class Kind : uint8_t { kFree, kSlab, kSpanStart, kSpanRest };
 
@@ -128,7 +128,8 @@ class SegmentStore {
     return known_[(base / kSegmentBytes) & known_mask_] == base ? HeaderOf(address) : nullptr;
   }
 
-  // `count` neighbouring chunks, kind and data of the first set, the rest zero or kSpanRest. Null when the system refuses.
+  // `count` neighbouring chunks, kind and data of the first set, the rest zero or kSpanRest. Null when the system
+  // refuses.
   Chunk* Take(uint64_t count);
   // The chunk and its span are free again.
   void GiveBack(Chunk* chunk);

@@ -1,7 +1,7 @@
 // What a block costs: allocated and freed, tracked and not, and told in groups.
 //
-// The birth sources imitate an interpreter whose frames remember their nodes: a walk goes from the leaf to the first frame
-// that has one and fills in the rest.
+// The birth sources imitate an interpreter whose frames remember their nodes: a walk goes from the leaf to the first
+// frame that has one and fills in the rest.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>

@@ -108,13 +108,13 @@ TEST_CASE("ids are decimal, or hexadecimal after 0x") {
     std::optional<BirthId> id;
     std::optional<BirthId> bare_hex;
   };
-  for (const Case& c : {Case{"0", 0, 0}, Case{"90", 90, 0x90}, Case{"0x5a", 0x5a, 0x5a}, Case{"0X5A", 0x5a, 0x5a},
-                        Case{"5a", std::nullopt, 0x5a}, Case{"", std::nullopt, std::nullopt},
-                        Case{"0x", std::nullopt, std::nullopt}, Case{"-1", std::nullopt, std::nullopt},
-                        Case{" 1", std::nullopt, std::nullopt}, Case{"1 ", std::nullopt, std::nullopt},
-                        Case{"0x-1", std::nullopt, std::nullopt},
-                        Case{"18446744073709551615", ~BirthId{0}, std::nullopt},
-                        Case{"18446744073709551616", std::nullopt, std::nullopt}}) {
+  for (const Case& c :
+       {Case{"0", 0, 0}, Case{"90", 90, 0x90}, Case{"0x5a", 0x5a, 0x5a}, Case{"0X5A", 0x5a, 0x5a},
+        Case{"5a", std::nullopt, 0x5a}, Case{"", std::nullopt, std::nullopt}, Case{"0x", std::nullopt, std::nullopt},
+        Case{"-1", std::nullopt, std::nullopt}, Case{" 1", std::nullopt, std::nullopt},
+        Case{"1 ", std::nullopt, std::nullopt}, Case{"0x-1", std::nullopt, std::nullopt},
+        Case{"18446744073709551615", ~BirthId{0}, std::nullopt},
+        Case{"18446744073709551616", std::nullopt, std::nullopt}}) {
     CAPTURE(c.text);
     CHECK(ParseId(c.text) == c.id);
     CHECK(ParseId(c.text, BareHex::kYes) == c.bare_hex);

@@ -49,11 +49,15 @@ class Stress {
  private:
   uint64_t RandomSize() {
     switch (random_() % 20) {
-      case 0: return 1 + random_() % 100000;
-      case 1: return random_() % 10 == 0 ? 1 + random_() % 3000000 : 1 + random_() % 40000;
+      case 0:
+        return 1 + random_() % 100000;
+      case 1:
+        return random_() % 10 == 0 ? 1 + random_() % 3000000 : 1 + random_() % 40000;
       case 2:
-      case 3: return 1 + random_() % 4000;
-      default: return 1 + random_() % 256;
+      case 3:
+        return 1 + random_() % 4000;
+      default:
+        return 1 + random_() % 256;
     }
   }
   BlockInfo RandomInfo() { return BlockInfo(static_cast<Comment>(random_() % 11), random_() % 40); }

@@ -18,8 +18,8 @@ TEST_CASE("blocks of every size are aligned, distinct, writable and counted") {
   Heap heap({});
   std::vector<std::pair<void*, uint64_t>> blocks;
   uint64_t bytes = 0;
-  for (uint64_t size : {1, 8, 16, 17, 255, 256, 257, 288, 289, 512, 513, 4000, 32768, 32769, 65536, 65537, 983040, 983041,
-                        5000000}) {
+  for (uint64_t size :
+       {1, 8, 16, 17, 255, 256, 257, 288, 289, 512, 513, 4000, 32768, 32769, 65536, 65537, 983040, 983041, 5000000}) {
     char* block = static_cast<char*>(heap.Allocate(size, kNewInfo));
     REQUIRE(block != nullptr);
     REQUIRE(IsAligned(block));
