@@ -67,7 +67,6 @@ std::vector<Diagnostic> Collapse(const SourceManager& sources, const std::vector
 //       ^^^
 //   extra
 //   <tab>fixme
-//   <empty line>
 std::string Render(const SourceManager& sources, const Diagnostic& diagnostic);
 
 // Collapse, then Render each.
