@@ -87,7 +87,8 @@ def undocumented(text):
     """Yields (line, text) of every declaration of a header at namespace or public class scope without a comment.
 
     A declaration is documented by a comment that ends on the line above it or stands on its own line. Forward
-    declarations, defaulted and deleted members, destructors, access words and using-declarations need none.
+    declarations, defaulted and deleted members, destructors and using-declarations need none. Data members of a struct
+    may leave it to the struct's own comment and their names.
     """
     lines = text.split("\n")
     quiet_lines = without_noise(text).split("\n")
@@ -120,7 +121,7 @@ def undocumented(text):
                         yield first, head
                 if opens:
                     private = re.match(r"^(template <.*?> )?class\b", head)
-                    scopes.append(("private" if private else "open", "enum" if "enum" in head else "scope"))
+                    scopes.append(("private" if private else "open", _scope_kind(head)))
                 else:
                     scopes.append(("body", "body"))
                 first = None
@@ -132,16 +133,23 @@ def undocumented(text):
                     scopes.pop()
                 first = None
             elif character == ";" or (character == "," and scopes and scopes[-1][1] == "enum"):
-                if looked_into and first and _needs_comment(head):
+                is_field = scopes and scopes[-1][1] == "struct" and character == ";" and "(" not in head
+                if looked_into and first and _needs_comment(head) and not is_field:
                     if not _has_comment(first, number, only_comment, comment_lines):
                         yield first, head
                 first = None
 
 
+def _scope_kind(head):
+    if re.search(r"\benum\b", head):
+        return "enum"
+    return "struct" if re.search(r"\bstruct\b", head) else "scope"
+
+
 def _needs_comment(head):
     if re.search(r"=\s*(default|delete);?$", head) or re.match(r"^(using|friend|static_assert|extern)\b", head):
         return False
-    if re.match(r"^(enum )?(class|struct|enum) [\w:]+;$", head):
+    if re.match(r"^(enum )?(class|struct|enum) [\w:]+;$", head):  # forward declarations
         return False
     return not re.match(r"^(virtual )?~", head)
 
