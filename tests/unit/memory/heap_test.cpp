@@ -2,6 +2,9 @@
 #include "memory/heap.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <set>
@@ -205,6 +208,34 @@ TEST_CASE("the system's refusal takes the same way") {
   CHECK(heap.last_refusal().very_large_count == 0);
   heap.Verify();
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a heap survives a machine without memory") {
+  for (const Model model : {Model::kPersistent, Model::kLinear}) {
+    for (const uint64_t size : {uint64_t{40}, uint64_t{5000}, uint64_t{700000}}) {
+      const pid_t child = fork();
+      if (child == 0) {
+        const rlimit limit{uint64_t{96} << 20, uint64_t{96} << 20};
+        setrlimit(RLIMIT_AS, &limit);
+        Heap heap({.model = model, .track = true});
+        std::pair<void*, uint64_t> last{nullptr, 0};
+        while (void* block = heap.Allocate(size, kNewInfo)) last = {block, size};
+        const bool told = heap.last_refusal().by_system && heap.last_refusal().used == heap.live_bytes();
+        heap.Verify();
+        // What is given back can be used again.
+        const bool usable = heap.Free(last.first, last.second) && heap.Allocate(size, kNewInfo) != nullptr;
+        _exit(told && usable && heap.live_count() > 20 ? 0 : 1);
+      }
+      int status = 0;
+      waitpid(child, &status, 0);
+      CAPTURE(static_cast<int>(model));
+      CAPTURE(size);
+      CHECK(WIFEXITED(status));
+      CHECK(WEXITSTATUS(status) == 0);
+    }
+  }
+}
+#endif
 
 TEST_CASE("the census knows every type, also ones that do not fit") {
   Heap heap({});
