@@ -191,7 +191,8 @@ std::vector<std::string> Judge(const Script& script, const Outcome& outcome) {
   std::vector<std::string> complaints = script.mistakes;
   if (outcome.timed_out) complaints.push_back("killed: out of time");
   if (outcome.too_much_output) complaints.push_back("killed: too much output");
-  JudgeErrors(script, outcome, complaints);
+  // Without expected errors the exit code and the output tell of unexpected ones.
+  if (!script.expected_errors.empty()) JudgeErrors(script, outcome, complaints);
   JudgeOutput(script, outcome, complaints);
   JudgeStderr(script, outcome, complaints);
   if (outcome.exit_code != ExpectedExit(script)) {
