@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/synchronization/mutex.h"
 #include "ledger/lane.h"
 
@@ -103,8 +104,9 @@ class Watch {
   };
   static constexpr uint32_t Bit(Domain domain) { return 1u << static_cast<uint32_t>(domain); }
 
-  void Check(const WatchHit& hit);
-  void Tell(const WatchHit& hit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Never inlined: the native stack leaves out exactly these two.
+  ABSL_ATTRIBUTE_NOINLINE void Check(const WatchHit& hit);
+  ABSL_ATTRIBUTE_NOINLINE void Tell(const WatchHit& hit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   uint32_t watched_domains_ = 0;
   OnHit on_hit_ = OnHit::kAutomatic;
