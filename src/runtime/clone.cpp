@@ -1,7 +1,7 @@
 // Cloning with a work list instead of recursion.
 //
-// A piece of work is a run of equal values to copy. The list is a stack and members are entered last first, so that clone
-// functions of scripts run in the order of declaration. Floor 3.
+// A piece of work is a run of equal values to copy. The list is a stack and members are entered last first, so that
+// clone functions of scripts run in the order of declaration. Floor 3.
 
 #include "runtime/clone.h"
 
@@ -63,15 +63,21 @@ class Cloner {
 
   bool CloneOne(const Run& run) {
     switch (run.type->kind) {
-      case Kind::kArray: return CloneArray(run);
-      case Kind::kTable: return CloneTable(run);
-      case Kind::kStruct: return CloneStruct(run);
+      case Kind::kArray:
+        return CloneArray(run);
+      case Kind::kTable:
+        return CloneTable(run);
+      case Kind::kStruct:
+        return CloneStruct(run);
       case Kind::kTuple: {
         for (size_t i = run.type->parts.size(); i-- > 0;) AddMember(run, run.type->parts[i], run.type->part_offset(i));
         return true;
       }
-      case Kind::kVariant: return CloneVariant(run);
-      default: std::memcpy(run.target, run.source, run.type->size()); return true;
+      case Kind::kVariant:
+        return CloneVariant(run);
+      default:
+        std::memcpy(run.target, run.source, run.type->size());
+        return true;
     }
   }
 

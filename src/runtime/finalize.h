@@ -1,8 +1,8 @@
 // Deleting by type: what `delete` does.
 //
 // Finalizing a value lets go of what it owns: arrays free their elements and buffer, tables their values and buffer,
-// pointers finalize and free what they point at, lambdas run their finalizer and free their captures, structs, tuples and
-// variants do so member by member. A struct's own finalizer replaces that. Strings own nothing: they are collected.
+// pointers finalize and free what they point at, lambdas run their finalizer and free their captures, structs, tuples
+// and variants do so member by member. A struct's own finalizer replaces that. Strings own nothing: they are collected.
 //
 // No depth of the value needs native stack. Floor 3.
 
@@ -15,8 +15,8 @@
 namespace vestige::runtime {
 
 // Finalizes the value of `type` at `address` and zeroes it (a struct with a finalizer of its own is left as that leaves
-// it). A locked container, a pointer that is no live block, and a panic in a finalizer stop the work with a panic: false;
-// what was finalized until then is gone.
+// it). A locked container, a pointer that is no live block, and a panic in a finalizer stop the work with a panic:
+// false; what was finalized until then is gone.
 bool FinalizeValue(ScriptContext& context, const types::Type* type, void* address);
 
 }  // namespace vestige::runtime

@@ -1,8 +1,8 @@
 // Iterators: heap objects that hand out one element at a time.
 //
-// A value of type iterator<T> is the address of an Iterator in a block of the object heap, or null when it was consumed.
-// First and Next write the element to a place of the loop: a T for iterator<T>, the address of one for iterator<T&>. Whoever
-// ends a loop, at its end or before, closes the iterator, which frees it. Floor 3.
+// A value of type iterator<T> is the address of an Iterator in a block of the object heap, or null when it was
+// consumed. First and Next write the element to a place of the loop: a T for iterator<T>, the address of one for
+// iterator<T&>. Whoever ends a loop, at its end or before, closes the iterator, which frees it. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_ITERATOR_H_
 #define VESTIGE_RUNTIME_ITERATOR_H_
@@ -52,7 +52,8 @@ bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
 // Closes and frees; null is fine.
 void CloseIterator(ScriptContext& context, Iterator* iterator);
 
-// The sources of `each`. Null on panic. Arrays stay locked until the iterator is closed; elements are handed out by address.
+// The sources of `each`. Null on panic. Arrays stay locked until the iterator is closed; elements are handed out by
+// address.
 Iterator* EachArray(ScriptContext& context, const types::Type* type, void* array);
 Iterator* EachFixedArray(ScriptContext& context, const types::Type* type, void* elements);
 // A range of any kind, by value.

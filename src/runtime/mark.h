@@ -1,8 +1,8 @@
 // Finding what a script can still reach, and collecting the rest.
 //
 // Marking is precise: it starts at typed roots and follows types. Pointers count when they are the address of a block;
-// where a block is known to hold a larger type than the pointer says (a derived struct, `void?`), the block's own type is
-// followed. Nothing moves. A work list keeps the native stack flat. Floor 3.
+// where a block is known to hold a larger type than the pointer says (a derived struct, `void?`), the block's own type
+// is followed. Nothing moves. A work list keeps the native stack flat. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_MARK_H_
 #define VESTIGE_RUNTIME_MARK_H_
@@ -56,8 +56,8 @@ struct Collected {
   uint64_t strings = 0;
 };
 
-// Frees every block of the object heap, and with `strings` of the string heap, that no root reaches. Runs no finalizers.
-// False, with nothing freed, when the system has no memory for the marks. Linear heaps free nothing.
+// Frees every block of the object heap, and with `strings` of the string heap, that no root reaches. Runs no
+// finalizers. False, with nothing freed, when the system has no memory for the marks. Linear heaps free nothing.
 bool Collect(ScriptContext& context, bool strings, Collected* collected = nullptr);
 
 }  // namespace vestige::runtime

@@ -102,7 +102,8 @@ TEST_CASE_FIXTURE(Ints, "a refused block is a panic and leaves the array as it w
   Fill(16);
   context.heap().set_max_bytes(100);
   CHECK(PushToArray(context, array, shape) == nullptr);
-  CHECK(context.panic_message() == "Error: heap allocation failed (requested 128 bytes, heap used: 64 bytes)");
+  CHECK(context.panic_message() ==
+        "Error: heap allocation failed (requested 128 bytes, heap used: 64 bytes)\nlarge (>=256KB) allocs: 0");
   CHECK(array.size == 16);
   CHECK(array.capacity == 16);
 }

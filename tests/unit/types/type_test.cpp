@@ -2,8 +2,8 @@
 
 #include "types/type.h"
 
-#include <array>
 #include <doctest/doctest.h>
+#include <array>
 #include <vector>
 
 #include "types/type_table.h"

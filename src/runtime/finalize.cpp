@@ -1,0 +1,336 @@
+// Finalizing without recursion, in two ways.
+//
+// Where no script code can run (types::Traits::runs_script), order cannot be observed, so owned things are taken over
+// by value: a block's pointers and buffers go to the work list, the block is freed at once, and a list of any length
+// needs a list of one. Where script code can run, members are finalized in order and every block lives until its
+// members are done; the work list then holds the way back. Floor 3.
+
+#include "runtime/finalize.h"
+
+#include <cstring>
+#include <vector>
+
+#include "runtime/array.h"
+#include "runtime/callable.h"
+#include "runtime/iterator.h"
+#include "runtime/table.h"
+
+namespace vestige::runtime {
+namespace {
+
+using types::Field;
+using types::Kind;
+using types::Type;
+
+template <typename T>
+T LoadAt(const void* address) {
+  T value;
+  std::memcpy(&value, address, sizeof(value));
+  return value;
+}
+
+// The language leaves alone what is tagged, constant, or points at something constant.
+bool OwnsField(const Field& field) {
+  if (field.do_not_delete || field.type->is_const()) return false;
+  if (field.type->kind == Kind::kPointer && field.type->element->is_const()) return false;
+  return field.type->traits().needs_delete;
+}
+
+// The active member of a variant, or -1.
+int32_t ActiveMember(const Type* type, const char* address) {
+  const auto index = LoadAt<int32_t>(address);
+  return index >= 0 && static_cast<size_t>(index) < type->parts.size() ? index : -1;
+}
+
+bool MayFree(ScriptContext& context, const void* pointer) {
+  return context.heap().IsLive(pointer) || context.Panic("deleting a pointer that is not a live block of the heap");
+}
+
+// For types that run no script.
+class Severer {
+ public:
+  explicit Severer(ScriptContext& context) : context_(context) {}
+
+  bool Finalize(const Type* type, char* address) {
+    if (!Walk(type, address)) return false;
+    std::memset(address, 0, type->size());
+    while (!work_.empty()) {
+      const Owned owned = work_.back();
+      work_.pop_back();
+      if (!Release(owned)) return false;
+    }
+    return true;
+  }
+
+ private:
+  // A block that nobody else refers to any more: what a pointer pointed at, or the buffer of a container.
+  struct Owned {
+    const Type* type;
+    char* data;
+    uint32_t size;
+    uint32_t capacity;
+  };
+
+  // Takes over what the value owns. Recursion ends with the nesting of the type: containers go to the work list.
+  bool Walk(const Type* type, char* address) {
+    if (!type->traits().needs_delete) return true;
+    switch (type->kind) {
+      case Kind::kPointer: {
+        auto* target = LoadAt<char*>(address);
+        if (target != nullptr) work_.push_back({type, target, 1, 1});
+        return true;
+      }
+      case Kind::kArray: {
+        const auto& array = *reinterpret_cast<const Array*>(address);
+        if (array.lock != 0) return context_.Panic("can't delete locked array");
+        if (array.data != nullptr && (array.flags & kArrayBorrowed) == 0) {
+          work_.push_back({type, array.data, array.size, array.capacity});
+        }
+        return true;
+      }
+      case Kind::kTable: {
+        const auto& table = *reinterpret_cast<const Table*>(address);
+        if (table.lock != 0) return context_.Panic("can't delete locked table");
+        if (table.data != nullptr) work_.push_back({type, table.data, table.size, table.capacity});
+        return true;
+      }
+      case Kind::kStruct:
+        for (const Field& field : type->struct_info->fields) {
+          if (OwnsField(field) && !Walk(field.type, address + field.offset)) return false;
+        }
+        return true;
+      case Kind::kTuple:
+        for (size_t i = 0; i < type->parts.size(); ++i) {
+          if (!Walk(type->parts[i], address + type->part_offset(i))) return false;
+        }
+        return true;
+      case Kind::kVariant: {
+        const int32_t member = ActiveMember(type, address);
+        return member < 0 || Walk(type->parts[static_cast<size_t>(member)], address + type->part_offset(0));
+      }
+      case Kind::kDistinct:
+        return Walk(type->element, address);
+      case Kind::kFixedArray:
+        return WalkRun(type->element, address, type->dim);
+      default:
+        return true;
+    }
+  }
+
+  bool WalkRun(const Type* type, char* address, uint32_t count) {
+    if (!type->traits().needs_delete) return true;
+    const uint32_t stride = type->size();
+    for (uint32_t i = 0; i < count; ++i, address += stride) {
+      if (!Walk(type, address)) return false;
+    }
+    return true;
+  }
+
+  bool Release(const Owned& owned) {
+    const Type* element = owned.type->element;
+    if (owned.type->kind == Kind::kTable) return ReleaseTable(owned);
+    if (owned.type->kind == Kind::kPointer && !MayFree(context_, owned.data)) return false;
+    if (!WalkRun(element, owned.data, owned.size)) return false;
+    context_.heap().Free(owned.data, uint64_t{owned.capacity} * element->size());
+    return true;
+  }
+
+  bool ReleaseTable(const Owned& owned) {
+    const TableShape shape = ShapeOfTable(owned.type);
+    const Type* element = owned.type->element;
+    if (element->traits().needs_delete) {
+      Table table;
+      table.data = owned.data;
+      table.size = owned.size;
+      table.capacity = owned.capacity;
+      table.keys = table.data + uint64_t{table.capacity} * shape.value_size;
+      table.marks = table.keys + uint64_t{table.capacity} * shape.key_size;
+      for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
+        if (!Walk(element, ValueAt(table, shape, i))) return false;
+      }
+    }
+    context_.heap().Free(owned.data, shape.BufferBytes(owned.capacity));
+    return true;
+  }
+
+  ScriptContext& context_;
+  std::vector<Owned> work_;
+};
+
+// For types whose finalizing runs script code: everything in order.
+class OrderedFinalizer {
+ public:
+  explicit OrderedFinalizer(ScriptContext& context) : context_(context) {}
+
+  bool Finalize(const Type* type, char* address) {
+    Add(type, address, 1);
+    while (!work_.empty()) {
+      const Step step = work_.back();
+      work_.pop_back();
+      if (!Do(step)) return false;
+    }
+    return true;
+  }
+
+ private:
+  enum class Action : uint8_t { kFinalize, kFreeBlock, kFreeArray, kFreeTable, kZero };
+  // kFinalize: `number` values of `type`. kFreeBlock: `number` bytes. kZero: `number` bytes.
+  struct Step {
+    Action action;
+    const Type* type;
+    char* address;
+    uint64_t number;
+  };
+
+  void Add(const Type* type, char* address, uint64_t count) {
+    if (count != 0 && type->traits().needs_delete) work_.push_back({Action::kFinalize, type, address, count});
+  }
+
+  bool Do(const Step& step) {
+    switch (step.action) {
+      case Action::kFreeBlock:
+        context_.heap().Free(step.address, step.number);
+        return true;
+      case Action::kFreeArray:
+        return FreeArray(context_, *reinterpret_cast<Array*>(step.address), ShapeOfArray(step.type));
+      case Action::kFreeTable:
+        return FreeTable(context_, *reinterpret_cast<Table*>(step.address), ShapeOfTable(step.type));
+      case Action::kZero:
+        std::memset(step.address, 0, step.number);
+        return true;
+      case Action::kFinalize:
+        break;
+    }
+    if (step.number > 1) Add(step.type, step.address + step.type->size(), step.number - 1);
+    return FinalizeOne(step.type->unqualified, step.address);
+  }
+
+  bool FinalizeOne(const Type* type, char* address) {
+    switch (type->kind) {
+      case Kind::kPointer:
+        return FinalizePointer(type, address);
+      case Kind::kLambda:
+        return FinalizeLambda(address);
+      case Kind::kIterator:
+        CloseIterator(context_, LoadAt<Iterator*>(address));
+        std::memset(address, 0, sizeof(void*));
+        return !context_.has_panic();
+      case Kind::kArray: {
+        const auto& array = *reinterpret_cast<const Array*>(address);
+        if (array.lock != 0) return context_.Panic("can't delete locked array");
+        work_.push_back({Action::kFreeArray, type, address, 0});
+        Add(type->element, array.data, array.size);
+        return true;
+      }
+      case Kind::kTable:
+        return FinalizeTable(type, address);
+      case Kind::kStruct:
+        return FinalizeStruct(type, address);
+      case Kind::kTuple:
+        Zero(type, address);
+        for (size_t i = type->parts.size(); i-- > 0;) Add(type->parts[i], address + type->part_offset(i), 1);
+        return true;
+      case Kind::kVariant: {
+        Zero(type, address);
+        const int32_t member = ActiveMember(type, address);
+        if (member >= 0) Add(type->parts[static_cast<size_t>(member)], address + type->part_offset(0), 1);
+        return true;
+      }
+      case Kind::kDistinct:
+        Add(type->element, address, 1);
+        return true;
+      case Kind::kFixedArray:
+        Add(type->element, address, type->dim);
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  void Zero(const Type* type, char* address) { work_.push_back({Action::kZero, nullptr, address, type->size()}); }
+
+  bool FinalizePointer(const Type* type, char* address) {
+    auto* target = LoadAt<char*>(address);
+    if (target == nullptr) return true;
+    if (!MayFree(context_, target)) return false;
+    // Entered last first: the target is finalized, then freed, then the pointer forgets it.
+    work_.push_back({Action::kZero, nullptr, address, sizeof(void*)});
+    work_.push_back({Action::kFreeBlock, nullptr, target, type->element->size()});
+    Add(type->element, target, 1);
+    return true;
+  }
+
+  // Captures that could be freed only unsafely (raw pointers) stay: several lambdas may share them.
+  bool FinalizeLambda(char* address) {
+    auto* lambda = LoadAt<char*>(address);
+    if (lambda == nullptr) return true;
+    LambdaHeader& header = HeaderOf(lambda);
+    if (!MayFree(context_, &header)) return false;
+    const auto& head = *reinterpret_cast<const LambdaHead*>(lambda);
+    if (head.finalizer != nullptr) {
+      const Argument self[] = {Argument::Reference(lambda)};
+      if (!context_.CallFunctionValue(head.finalizer, self, nullptr)) return false;
+    }
+    const Type* capture = header.capture_type;
+    work_.push_back({Action::kZero, nullptr, address, sizeof(void*)});
+    work_.push_back(
+        {Action::kFreeBlock, nullptr, reinterpret_cast<char*>(&header), kLambdaHeaderBytes + capture->size()});
+    const std::span<Field> fields = capture->struct_info->fields;
+    for (size_t i = fields.size(); i-- > 0;) {
+      if (OwnsField(fields[i]) && !fields[i].type->traits().unsafe_delete) {
+        Add(fields[i].type, lambda + fields[i].offset, 1);
+      }
+    }
+    return true;
+  }
+
+  bool FinalizeTable(const Type* type, char* address) {
+    const auto& table = *reinterpret_cast<const Table*>(address);
+    if (table.lock != 0) return context_.Panic("can't delete locked table");
+    work_.push_back({Action::kFreeTable, type, address, 0});
+    const TableShape shape = ShapeOfTable(type);
+    for (uint32_t i = table.capacity; i-- > 0;) {
+      if (IsLiveSlot(table, shape, i)) Add(type->element, ValueAt(table, shape, i), 1);
+    }
+    return true;
+  }
+
+  // An object of a class knows its own finalizer, which may be a derived class's.
+  static const void* FinalizerOfObject(const types::StructInfo& info, const char* address) {
+    if (!info.is_class || info.fields.size() < 2 || info.fields[1].name.text() != "__finalize") return nullptr;
+    return LoadAt<const void*>(address + info.fields[1].offset);
+  }
+
+  bool FinalizeStruct(const Type* type, char* address) {
+    const types::StructInfo& info = *type->struct_info;
+    const Argument self[] = {Argument::Reference(address)};
+    const void* of_object = FinalizerOfObject(info, address);
+    if (of_object != nullptr) return context_.CallFunctionValue(of_object, self, nullptr);
+    if (info.finalize_function != types::kNoFunction) {
+      return context_.CallFunction(info.finalize_function, self, nullptr);
+    }
+    Zero(type, address);
+    for (size_t i = info.fields.size(); i-- > 0;) {
+      if (OwnsField(info.fields[i])) Add(info.fields[i].type, address + info.fields[i].offset, 1);
+    }
+    return true;
+  }
+
+  ScriptContext& context_;
+  std::vector<Step> work_;
+};
+
+}  // namespace
+
+bool FinalizeValue(ScriptContext& context, const Type* type, void* address) {
+  type = type->unqualified;
+  const types::Traits& traits = type->traits();
+  if (!traits.needs_delete) {
+    std::memset(address, 0, type->size());
+    return true;
+  }
+  auto* place = static_cast<char*>(address);
+  return traits.runs_script ? OrderedFinalizer(context).Finalize(type, place) : Severer(context).Finalize(type, place);
+}
+
+}  // namespace vestige::runtime

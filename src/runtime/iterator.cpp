@@ -1,0 +1,237 @@
+// The iterators of `each`. Floor 3.
+
+#include "runtime/iterator.h"
+
+#include <cstring>
+
+#include "runtime/array.h"
+#include "runtime/finalize.h"
+#include "runtime/mark.h"
+#include "runtime/table.h"
+
+namespace vestige::runtime {
+namespace {
+
+using types::Kind;
+using types::Type;
+
+template <typename T>
+void Store(void* place, T value) {
+  std::memcpy(place, &value, sizeof(value));
+}
+
+// Hands out addresses of equal elements one after the other; of a dynamic array, which it locks, or of others.
+class ElementIterator final : public Iterator {
+ public:
+  ElementIterator(uint32_t bytes, const Type* type, void* container, Array* locked)
+      : Iterator(bytes), type_(type), container_(container), locked_(locked) {}
+
+  bool First(ScriptContext&, void* place) override {
+    const uint64_t stride = type_->element->size();
+    if (locked_ != nullptr) {
+      LockArray(*locked_);
+      is_locking_ = true;
+    }
+    next_ = locked_ != nullptr ? locked_->data : static_cast<char*>(container_);
+    end_ = next_ + stride * (locked_ != nullptr ? locked_->size : type_->dim);
+    return HandOut(place);
+  }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {
+    if (is_locking_) UnlockArray(*locked_);
+  }
+  void Mark(Marker& marker) override { marker.Add(type_, container_); }
+
+ private:
+  bool HandOut(void* place) {
+    if (next_ == end_) return false;
+    Store(place, next_);
+    next_ += type_->element->size();
+    return true;
+  }
+
+  const Type* type_;
+  void* container_;
+  Array* locked_;
+  char* next_ = nullptr;
+  char* end_ = nullptr;
+  bool is_locking_ = false;
+};
+
+template <typename T>
+class RangeIterator final : public Iterator {
+ public:
+  RangeIterator(uint32_t bytes, T from, T to) : Iterator(bytes), next_(from), end_(to) {}
+  bool First(ScriptContext&, void* place) override { return HandOut(place); }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {}
+
+ private:
+  bool HandOut(void* place) {
+    if (next_ >= end_) return false;
+    Store(place, next_);
+    ++next_;
+    return true;
+  }
+
+  T next_;
+  T end_;
+};
+
+class TextIterator final : public Iterator {
+ public:
+  TextIterator(uint32_t bytes, const char* text) : Iterator(bytes), next_(text == nullptr ? "" : text) {}
+  bool First(ScriptContext&, void* place) override { return HandOut(place); }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {}
+
+ private:
+  bool HandOut(void* place) {
+    if (*next_ == '\0') return false;
+    Store<int32_t>(place, static_cast<unsigned char>(*next_++));
+    return true;
+  }
+
+  const char* next_;
+};
+
+class CountIterator final : public Iterator {
+ public:
+  CountIterator(uint32_t bytes, uint32_t start, uint32_t step) : Iterator(bytes), next_(start), step_(step) {}
+  bool First(ScriptContext&, void* place) override { return HandOut(place); }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {}
+
+ private:
+  // Unsigned, because it wraps around.
+  bool HandOut(void* place) {
+    Store(place, next_);
+    next_ += step_;
+    return true;
+  }
+
+  uint32_t next_;
+  uint32_t step_;
+};
+
+class LambdaIterator final : public Iterator {
+ public:
+  LambdaIterator(uint32_t bytes, const Type* type, void* lambda) : Iterator(bytes), type_(type), lambda_(lambda) {}
+  bool First(ScriptContext& context, void* place) override { return Next(context, place); }
+  bool Next(ScriptContext& context, void* place) override {
+    const Argument arguments[] = {Argument::Reference(place)};
+    bool more = false;
+    return context.CallLambda(lambda_, arguments, &more) && more;
+  }
+  void Close(ScriptContext& context) override { FinalizeValue(context, type_, &lambda_); }
+  void Mark(Marker& marker) override { marker.Add(type_, &lambda_); }
+
+ private:
+  const Type* type_;
+  void* lambda_;
+};
+
+class TableIterator final : public Iterator {
+ public:
+  TableIterator(uint32_t bytes, const Type* type, Table* table, bool keys)
+      : Iterator(bytes), type_(type), shape_(ShapeOfTable(type)), table_(table), keys_(keys) {}
+
+  bool First(ScriptContext&, void* place) override {
+    LockTable(*table_);
+    is_locking_ = true;
+    return HandOut(place);
+  }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {
+    if (is_locking_) UnlockTable(*table_);
+  }
+  void Mark(Marker& marker) override { marker.Add(type_, table_); }
+
+ private:
+  bool HandOut(void* place) {
+    slot_ = NextLiveSlot(*table_, shape_, slot_);
+    if (slot_ >= table_->capacity) return false;
+    if (keys_) {
+      std::memcpy(place, KeyAt(*table_, shape_, slot_), shape_.key_size);
+    } else {
+      Store(place, ValueAt(*table_, shape_, slot_));
+    }
+    slot_ += 1;
+    return true;
+  }
+
+  const Type* type_;
+  TableShape shape_;
+  Table* table_;
+  uint32_t slot_ = 0;
+  bool keys_;
+  bool is_locking_ = false;
+};
+
+template <typename T>
+Iterator* MakeRange(ScriptContext& context, const void* range) {
+  T ends[2];
+  std::memcpy(ends, range, sizeof(ends));
+  return NewIterator<RangeIterator<T>>(context, memory::Comment::kIterator, ends[0], ends[1]);
+}
+
+}  // namespace
+
+bool StepIterator(ScriptContext& context, Iterator* iterator, void* place) {
+  if (iterator == nullptr) return false;
+  if (iterator->started_) return iterator->Next(context, place);
+  iterator->started_ = true;
+  return iterator->First(context, place);
+}
+
+void CloseIterator(ScriptContext& context, Iterator* iterator) {
+  if (iterator == nullptr) return;
+  const uint32_t bytes = iterator->bytes();
+  iterator->Close(context);
+  context.heap().Free(iterator, bytes);
+}
+
+Iterator* EachArray(ScriptContext& context, const Type* type, void* array) {
+  return NewIterator<ElementIterator>(context, memory::Comment::kArrayIterator, type, array,
+                                      static_cast<Array*>(array));
+}
+
+Iterator* EachFixedArray(ScriptContext& context, const Type* type, void* elements) {
+  return NewIterator<ElementIterator>(context, memory::Comment::kIterator, type, elements, nullptr);
+}
+
+Iterator* EachRange(ScriptContext& context, const Type* type, const void* range) {
+  switch (type->kind) {
+    case Kind::kRange:
+      return MakeRange<int32_t>(context, range);
+    case Kind::kURange:
+      return MakeRange<uint32_t>(context, range);
+    case Kind::kRange64:
+      return MakeRange<int64_t>(context, range);
+    default:
+      return MakeRange<uint64_t>(context, range);
+  }
+}
+
+Iterator* EachString(ScriptContext& context, const char* text) {
+  return NewIterator<TextIterator>(context, memory::Comment::kIterator, text);
+}
+
+Iterator* EachCount(ScriptContext& context, int32_t start, int32_t step) {
+  return NewIterator<CountIterator>(context, memory::Comment::kIterator, static_cast<uint32_t>(start),
+                                    static_cast<uint32_t>(step));
+}
+
+Iterator* EachLambda(ScriptContext& context, const Type* lambda_type, void* lambda) {
+  return NewIterator<LambdaIterator>(context, memory::Comment::kIterator, lambda_type, lambda);
+}
+
+Iterator* EachKey(ScriptContext& context, const Type* type, void* table) {
+  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), true);
+}
+
+Iterator* EachValue(ScriptContext& context, const Type* type, void* table) {
+  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), false);
+}
+
+}  // namespace vestige::runtime

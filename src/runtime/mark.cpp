@@ -1,0 +1,168 @@
+// The marking walk. Floor 3.
+
+#include "runtime/mark.h"
+
+#include <cstring>
+
+#include "runtime/array.h"
+#include "runtime/callable.h"
+#include "runtime/iterator.h"
+#include "runtime/table.h"
+
+namespace vestige::runtime {
+namespace {
+
+using types::Kind;
+using types::Type;
+
+template <typename T>
+T LoadAt(const void* address) {
+  T value;
+  std::memcpy(&value, address, sizeof(value));
+  return value;
+}
+
+}  // namespace
+
+bool Marker::Begin() {
+  if (!context_.heap().BeginMark()) return false;
+  if (context_.string_heap().BeginMark()) return true;
+  context_.heap().EndMark();
+  return false;
+}
+
+void Marker::End() {
+  context_.heap().EndMark();
+  context_.string_heap().EndMark();
+}
+
+void Marker::MarkRoot(const Type* type, const void* address) {
+  Add(type, address);
+  Drain();
+}
+
+void Marker::MarkAllRoots() {
+  context_.VisitRoots([this](const Type* type, void* address) { MarkRoot(type, address); });
+}
+
+void Marker::Add(const Type* type, const void* address, uint64_t count) {
+  if (count == 0 || address == nullptr || !type->traits().holds_heap) return;
+  work_.push_back({type, static_cast<const char*>(address), count});
+}
+
+void Marker::Drain() {
+  while (!work_.empty()) {
+    Run& top = work_.back();
+    const Type* type = top.type;
+    const char* address = top.address;
+    if (--top.count == 0) {
+      work_.pop_back();
+    } else {
+      top.address += type->size();
+    }
+    Visit(type, address);
+  }
+}
+
+void Marker::Visit(const Type* type, const char* address) {
+  if (type->is_ref()) address = LoadAt<const char*>(address);
+  if (address == nullptr) return;
+  switch (type->kind) {
+    case Kind::kString:
+      context_.string_heap().Mark(LoadAt<const void*>(address));
+      break;
+    case Kind::kNull:
+    case Kind::kPointer:
+      VisitPointer(type->element, LoadAt<const void*>(address));
+      break;
+    case Kind::kLambda:
+      VisitLambda(LoadAt<const void*>(address));
+      break;
+    case Kind::kIterator: {
+      auto* iterator = LoadAt<Iterator*>(address);
+      if (iterator != nullptr && context_.heap().Mark(iterator)) iterator->Mark(*this);
+      break;
+    }
+    case Kind::kArray: {
+      const auto& array = *reinterpret_cast<const Array*>(address);
+      if (context_.heap().Mark(array.data)) Add(type->element, array.data, array.size);
+      break;
+    }
+    case Kind::kTable:
+      VisitTable(type, address);
+      break;
+    case Kind::kFixedArray:
+      Add(type->element, address, type->dim);
+      break;
+    case Kind::kDistinct:
+      Add(type->element, address);
+      break;
+    case Kind::kStruct:
+      for (const types::Field& field : type->struct_info->fields) Add(field.type, address + field.offset);
+      break;
+    case Kind::kTuple:
+      for (size_t i = 0; i < type->parts.size(); ++i) Add(type->parts[i], address + type->part_offset(i));
+      break;
+    case Kind::kVariant: {
+      const auto index = LoadAt<int32_t>(address);
+      if (index < 0 || static_cast<size_t>(index) >= type->parts.size()) break;
+      Add(type->parts[static_cast<size_t>(index)], address + type->part_offset(0));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+// A pointer may be into a block, onto the stack or at a global: those are reached from their own roots.
+void Marker::VisitPointer(const Type* target, const void* pointer) {
+  if (pointer == nullptr || !context_.heap().Mark(pointer)) return;
+  const types::TypeTable* types = context_.options().types;
+  if (types != nullptr) {
+    const memory::LiveBlock block = context_.heap().Describe(pointer);
+    const bool is_object = block.comment == memory::Comment::kNew || block.comment == memory::Comment::kNewMakeLocal ||
+                           block.comment == memory::Comment::kNewWithInitializer;
+    if (is_object && block.type != 0 && block.type < types->type_count()) {
+      const Type* own = types->ById(block.type);
+      if (own->size() >= target->size() && own->size() <= block.requested) target = own;
+    }
+  }
+  Add(target, pointer);
+}
+
+void Marker::VisitLambda(const void* lambda) {
+  if (lambda == nullptr) return;
+  const LambdaHeader& header = HeaderOf(lambda);
+  if (context_.heap().Mark(&header)) Add(header.capture_type, lambda);
+}
+
+void Marker::VisitTable(const Type* type, const char* address) {
+  const auto& table = *reinterpret_cast<const Table*>(address);
+  if (!context_.heap().Mark(table.data)) return;
+  const bool keys = type->key->traits().holds_heap;
+  const bool values = type->element->traits().holds_heap;
+  if (!keys && !values) return;
+  const TableShape shape = ShapeOfTable(type);
+  for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
+    if (keys) Visit(type->key, KeyAt(table, shape, i));
+    if (values) Add(type->element, ValueAt(table, shape, i));
+  }
+}
+
+bool Collect(ScriptContext& context, bool strings, Collected* collected) {
+  Marker marker(context);
+  if (!marker.Begin()) return false;
+  marker.MarkAllRoots();
+  const auto nothing = [](const memory::LiveBlock&) {};
+  Collected result;
+  result.blocks = context.heap().Sweep(nothing);
+  if (strings) {
+    result.strings = context.string_heap().Sweep(nothing);
+  } else {
+    context.string_heap().EndMark();
+  }
+  if (collected != nullptr) *collected = result;
+  return true;
+}
+
+}  // namespace vestige::runtime
