@@ -32,8 +32,13 @@ void StopInDebugger() { std::raise(SIGTRAP); }
 void PrintNativeStack(std::FILE* out, int skip) {
   constexpr int kMaxFrames = 128;
   void* addresses[kMaxFrames];
-  const int depth = absl::GetStackTrace(addresses, kMaxFrames, skip + 1);
-  for (int i = 0; i < depth; ++i) {
+  const int depth = absl::GetStackTrace(addresses, kMaxFrames, 0);
+  // How many frames of its own the unwinder tells differs between its builds; the caller is found by its address.
+  const void* caller = __builtin_return_address(0);
+  int first = 0;
+  while (first < depth && addresses[first] != caller) ++first;
+  first = first == depth ? 0 : first + skip;
+  for (int i = first; i < depth; ++i) {
     char name[512];
     // A return address may belong to the next function; the call is one byte before.
     const void* call = static_cast<const char*>(addresses[i]) - 1;

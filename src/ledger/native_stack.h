@@ -15,9 +15,9 @@ bool DebuggerIsAttached();
 // Stops in the debugger. Without one the process dies of SIGTRAP.
 void StopInDebugger();
 
-// Prints the calling thread's C++ stack to `out`, one frame a line, innermost first, `skip` frames left out. Names are
-// best after absl::InitializeSymbolizer(argv[0]).
-void PrintNativeStack(std::FILE* out, int skip);
+// Prints the calling thread's C++ stack to `out`, one frame a line, innermost first: the caller's, unless `skip` leaves
+// out that many. Names are best after absl::InitializeSymbolizer(argv[0]).
+[[gnu::noinline]] void PrintNativeStack(std::FILE* out, int skip);
 
 }  // namespace vestige::ledger
 

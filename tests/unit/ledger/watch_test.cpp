@@ -85,6 +85,24 @@ TEST_CASE("a hit prints what the host says, then the native stack, and goes on")
   CHECK(text.find(" [native]\n") != std::string::npos);
 }
 
+[[gnu::noinline]] void WatchedEvent(Watch& watch) {
+  watch.DidHappen(Domain::kHeapBlock, 1, Event::kBirth, kMainLane);
+  // Keeps the event from being a tail call, which would have no frame.
+  asm volatile("");
+}
+
+TEST_CASE("the native stack starts where the event is") {
+  Told told;
+  told.watch.Add(Domain::kHeapBlock, 1);
+  WatchedEvent(told.watch);
+  const std::string text = told.Text();
+  const size_t first = text.find("  at ");
+  REQUIRE(first != std::string::npos);
+  const std::string line = text.substr(first, text.find('\n', first) - first);
+  CAPTURE(line);
+  CHECK(line.find("WatchedEvent") != std::string::npos);
+}
+
 TEST_CASE("policies end the process as they say") {
   const auto hit_with = [](OnHit on_hit) {
     return StatusOf([=] {
