@@ -36,7 +36,7 @@ class ReportWriter {
       stack.push_back('\n');
     }
     if (!stack.empty()) stack.pop_back();
-    const std::string reach = options_.extended && !group.reach.empty() ? ", " + group.reach : "";
+    const std::string reach = options_.extended ? Extension(group) : "";
     const uint64_t rows = options_.ungrouped ? group.count : 1;
     for (uint64_t row = 0; row < rows; ++row) {
       if (rows == group.count) {
@@ -49,6 +49,11 @@ class ReportWriter {
   }
 
  private:
+  // What the extended report adds to a row: the id to break on, and who still leads to the block.
+  static std::string Extension(const BlockGroup& group) {
+    return fmt::format(", id {}{}{}", group.first_id, group.reach.empty() ? "" : ", ", group.reach);
+  }
+
   const StackResolver& stacks_;
   const LeakReportOptions& options_;
   base::TextSink& out_;

@@ -7,6 +7,7 @@
 #include "audit/heap_report.h"
 #include "audit/leak_report.h"
 #include "engine/heap_findings.h"
+#include "engine/reach.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
 
@@ -157,8 +158,9 @@ HeapPicture ScriptRun::Picture(const memory::Heap& heap) const {
 
 void ScriptRun::ReportLeaks() {
   if (!tracks()) return;
-  Survivors blocks = SurvivorsOf(context_->heap());
-  Survivors strings = SurvivorsOf(context_->string_heap());
+  auto [blocks, strings] = options_.tracking.extended
+                               ? SurvivorsWithReach(*context_)
+                               : ReachFindings{SurvivorsOf(context_->heap()), SurvivorsOf(context_->string_heap())};
   findings_ = {.context_name = context_->name(),
                .block_count = blocks.count,
                .block_bytes = blocks.bytes,

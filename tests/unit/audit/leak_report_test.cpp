@@ -60,7 +60,7 @@ TEST_CASE("ungrouped prints each block") {
 
 TEST_CASE("the extended report tells reach and the tracker's own cost") {
   const std::string text = Report(Sample(), {.extended = true});
-  CHECK(text.find("[leak] size=0x8 bytes x2 (0x10 bytes), lost\n") != std::string::npos);
+  CHECK(text.find("[leak] size=0x8 bytes x2 (0x10 bytes), id 2, lost\n") != std::string::npos);
   CHECK(text.find("3 records, 2 stacks") != std::string::npos);
 }
 

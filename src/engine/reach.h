@@ -1,0 +1,22 @@
+// Lost or still reachable: what the extended report says of every survivor. Floor 6.
+
+#ifndef VESTIGE_ENGINE_REACH_H_
+#define VESTIGE_ENGINE_REACH_H_
+
+#include "engine/heap_findings.h"
+#include "exec/context.h"
+
+namespace vestige::engine {
+
+// Survivors of both heaps of a context, grouped by stack, size and reach: "reachable from <global>" for the first
+// global, in order of declaration, that leads to the block, else "lost". Marks precisely, by types. When the system has
+// no memory for the marks, the groups say nothing about reach.
+struct ReachFindings {
+  Survivors blocks;
+  Survivors strings;
+};
+ReachFindings SurvivorsWithReach(exec::Context& context);
+
+}  // namespace vestige::engine
+
+#endif  // VESTIGE_ENGINE_REACH_H_
