@@ -38,7 +38,7 @@ struct BoolExpr : Expr {
 };
 
 // A numeric or character literal; its type is said by the literal alone. Integers are in `bits` (as the type's bits,
-// zero-extended for unsigned, sign-extended otherwise, never negative), kFloat, kFloat16 and kDouble in `real`.
+// zero-extended for unsigned, sign-extended otherwise; only a character can be negative), kFloat, kFloat16 and kDouble in `real`.
 struct NumberExpr : Expr {
   static constexpr ExprKind kKind = ExprKind::kNumber;
   BasicType type;  // kInt, kUInt, kUInt8, kInt64, kUInt64, kFloat, kDouble, kFloat16

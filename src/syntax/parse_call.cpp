@@ -83,11 +83,13 @@ std::span<Argument> Parser::ParseArguments(bool* in_brackets, bool* is_uninitial
   return arguments.Take();
 }
 
+bool Parser::AtTrailingClosure() const {
+  return Is(TokenKind::kDollar) || Is(TokenKind::kAt) || Is(TokenKind::kAtAt) || Is(TokenKind::kLeftBrace);
+}
+
 // A closure right behind a call is one argument more.
 std::span<Argument> Parser::ParseTrailingClosure(std::span<Argument> arguments) {
-  if (!Is(TokenKind::kDollar) && !Is(TokenKind::kAt) && !Is(TokenKind::kAtAt) && !Is(TokenKind::kLeftBrace)) {
-    return arguments;
-  }
+  if (!AtTrailingClosure()) return arguments;
   List<Argument> all(*this);
   for (const Argument& argument : arguments) all.Add(argument);
   Argument closure;

@@ -131,7 +131,7 @@ Stmt* Parser::ParseWith() {
   const Place place = Here();
   Next();
   SkipLineEnds();
-  if (PeekKind() == TokenKind::kKwModule && Is(TokenKind::kLeftParen)) {
+  if (PeekInside() == TokenKind::kKwModule && Is(TokenKind::kLeftParen)) {
     WithModuleStmt* statement = New<WithModuleStmt>(place);
     Open(LineEnd::kIgnored);
     Next();

@@ -44,6 +44,7 @@ void Parser::ParseTopLevel() {
     case TokenKind::kKwRequire: return ParseRequire();
     case TokenKind::kKwExpect: return ParseExpect();
     case TokenKind::kReader: return ParseReaderDecl();
+    case TokenKind::kKwInclude: return Fail(Here(), kCodeSyntax, "include is not supported; use require");
     default: return Unexpected();
   }
 }

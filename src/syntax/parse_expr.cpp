@@ -1,8 +1,9 @@
 // Operators, by precedence climbing. Floor 2 (syntax).
 //
 // Levels, from loose to tight: 1 `..` `=>`, 2 `? :` and `?as`, 3 to 13 the binary operators of operators.def, 14 `??`,
-// 15 prefix operators, 16 `is` `as`, 17 pipes, then everything postfix. `?as` really is that loose: `a == b ?as c` is
-// `(a == b) ?as c`.
+// 15 prefix operators and postfix steps, 16 `is` `as`, 17 pipes, then everything postfix. `?as` really is that loose: `a == b ?as c` is
+// `(a == b) ?as c`; and
+// steps are looser than pipes, so that `a |> back ++` steps what the call returns.
 
 #include <array>
 
@@ -16,7 +17,9 @@ namespace {
 constexpr int kLevelInterval = 1;
 constexpr int kLevelConditional = 2;
 constexpr int kLevelCoalesce = 14;
+constexpr int kLevelPrefix = 15;
 constexpr int kLevelTypeTest = 16;
+constexpr int kCodeCannotPipe = 30922;
 constexpr int kLevelPipe = 17;
 
 struct Infix {
@@ -61,6 +64,8 @@ struct InfixTable {
     Add(TokenKind::kBangQuestionAs, kLevelTypeTest);
     Add(TokenKind::kQuestionQuestion, kLevelCoalesce);
     Add(TokenKind::kBangQuestionQuestion, kLevelCoalesce);
+    Add(TokenKind::kPlusPlus, kLevelPrefix);
+    Add(TokenKind::kMinusMinus, kLevelPrefix);
     Add(TokenKind::kKwIs, kLevelTypeTest);
     Add(TokenKind::kKwAs, kLevelTypeTest);
     Add(TokenKind::kBangIs, kLevelTypeTest);
@@ -123,6 +128,13 @@ Expr* Parser::ParseOperator(Expr* left, int level) {
       expr->fallback = ParseOperators(level);
       return expr;
     }
+    case TokenKind::kPlusPlus:
+    case TokenKind::kMinusMinus: {
+      UnaryExpr* expr = New<UnaryExpr>(place);
+      expr->op = kind == TokenKind::kPlusPlus ? UnaryOperator::kPostIncrement : UnaryOperator::kPostDecrement;
+      expr->operand = left;
+      return expr;
+    }
     case TokenKind::kKwIs: return ParseTypeTest(left, TypeTestForm::kIs, false);
     case TokenKind::kKwAs: return ParseTypeTest(left, TypeTestForm::kAs, false);
     case TokenKind::kBangIs: return ParseTypeTest(left, TypeTestForm::kIs, true);
@@ -166,11 +178,12 @@ Expr* Parser::ParseTypeTest(Expr* value, TypeTestForm form, bool is_raw) {
   } else {
     Unexpected();
   }
-  return expr;
+  return ParsePostfix(expr, true);
 }
 
 namespace {
 
+// A closure behind `<|` is as good as one written right behind the call.
 std::span<Argument> WithArgument(base::Arena& arena, std::span<Argument> old, Expr* value, bool in_front) {
   const std::span<Argument> all(static_cast<Argument*>(arena.Allocate((old.size() + 1) * sizeof(Argument))),
                                 old.size() + 1);
@@ -180,6 +193,7 @@ std::span<Argument> WithArgument(base::Arena& arena, std::span<Argument> old, Ex
   added = Argument{};
   added.value = value;
   added.is_piped = true;
+  added.is_trailing = !in_front && value->kind == ExprKind::kClosure;
   added.place = value->place;
   return all;
 }
@@ -203,9 +217,9 @@ Expr* Parser::PipeInto(Expr* argument, Expr* callee, Place at) {
   } else if (auto* field = As<FieldExpr>(callee)) {
     field->object = PipeInto(argument, field->object, at);
   } else if (callee->kind == ExprKind::kUnary || callee->kind == ExprKind::kBinary) {
-    Complain(at, kCodeSyntax, "can't rpipe into operator. the piped argument would be discarded");
+    Complain(at, kCodeCannotPipe, "can't rpipe into operator. the piped argument would be discarded");
   } else {
-    Complain(at, kCodeSyntax, "can only rpipe into a function call");
+    Complain(at, kCodeCannotPipe, "can only rpipe into a function call");
   }
   return callee;
 }
@@ -219,8 +233,10 @@ Expr* Parser::AppendPiped(Expr* callee, Expr* argument, Place at) {
     method->arguments = WithArgument(arena_, method->arguments, argument, false);
   } else if (auto* name = As<NameExpr>(callee)) {
     return PipeInto(argument, name, at);
+  } else if (auto* generator = As<GeneratorExpr>(callee); generator != nullptr && generator->body == nullptr) {
+    generator->source = argument;
   } else {
-    Complain(at, kCodeSyntax, "can only pipe into function call or make type");
+    Complain(at, kCodeCannotPipe, "can only pipe into function call or make type");
   }
   return callee;
 }
@@ -240,7 +256,7 @@ Expr* Parser::ParsePrefix() {
   UnaryExpr* expr = New<UnaryExpr>(Here());
   expr->op = op;
   Next();
-  expr->operand = ParseOperators(kLevelTypeTest);
+  expr->operand = ParseOperators(kLevelPrefix);
   return expr;
 }
 

@@ -30,8 +30,8 @@ Expr* Parser::ParseParentheses() {
 
 // [a, b], [for (..); e], [iterator for (..); e]
 Expr* Parser::ParseBrackets() {
-  if (PeekKind() == TokenKind::kKwFor) return ParseComprehension(ComprehensionForm::kArray, TokenKind::kRightBracket);
-  if (PeekKind() == TokenKind::kKwIterator && PeekKind(2) == TokenKind::kKwFor) {
+  if (PeekInside() == TokenKind::kKwFor) return ParseComprehension(ComprehensionForm::kArray, TokenKind::kRightBracket);
+  if (PeekInside() == TokenKind::kKwIterator && PeekInside(2) == TokenKind::kKwFor) {
     return ParseComprehension(ComprehensionForm::kIterator, TokenKind::kRightBracket);
   }
   ArrayLiteralExpr* array = New<ArrayLiteralExpr>(Here());
@@ -46,8 +46,7 @@ Expr* Parser::ParseBrackets() {
 // { k => v, .. }, { k, .. }, { for (..); k => v }
 Expr* Parser::ParseBraces() {
   TableLiteralExpr* table = New<TableLiteralExpr>(Here());
-  const TokenKind behind = tokens_.kinds[pos_ + 1] == TokenKind::kNewLine ? tokens_.kinds[pos_ + 2] : PeekKind();
-  if (behind == TokenKind::kKwFor) return ParseComprehension(ComprehensionForm::kTable, TokenKind::kRightBrace);
+  if (PeekInside() == TokenKind::kKwFor) return ParseComprehension(ComprehensionForm::kTable, TokenKind::kRightBrace);
   List<Argument> entries(*this);
   Open(LineEnd::kIgnored);
   ParseArgumentList(entries, TokenKind::kRightBrace);

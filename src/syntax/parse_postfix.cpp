@@ -1,11 +1,13 @@
-// What follows an operand: fields, elements, methods, steps. Floor 2 (syntax).
+// What follows an operand: fields, elements, methods. Floor 2 (syntax).
 
 #include "syntax/parser_impl.h"
 
 namespace vestige::syntax {
 
-// `with_steps`: also `++`, `--` and `->`, which bind less tightly than a dereference in front.
-Expr* Parser::ParsePostfix(Expr* expr, bool with_steps) {
+constexpr int kCodeCannotPipeBlock = 30347;
+
+// `with_arrow`: also `->`, which binds less tightly than a dereference in front.
+Expr* Parser::ParsePostfix(Expr* expr, bool with_arrow) {
   const int outer_nesting = nesting_;
   while (true) {
     if (++nesting_ > kMaxNesting) FailNesting();
@@ -22,18 +24,8 @@ Expr* Parser::ParsePostfix(Expr* expr, bool with_steps) {
       case TokenKind::kBangQuestionBracket:
         expr = ParseIndex(expr, {.access = Access::kSafe, .is_raw = true});
         continue;
-      case TokenKind::kPlusPlus:
-      case TokenKind::kMinusMinus: {
-        if (!with_steps) break;
-        UnaryExpr* step = New<UnaryExpr>(Here());
-        step->op = Is(TokenKind::kPlusPlus) ? UnaryOperator::kPostIncrement : UnaryOperator::kPostDecrement;
-        step->operand = expr;
-        Next();
-        expr = step;
-        continue;
-      }
       case TokenKind::kRightArrow:
-        if (!with_steps) break;
+        if (!with_arrow) break;
         expr = ParseArrow(expr);
         continue;
       default: break;
@@ -97,6 +89,10 @@ Expr* Parser::ParseMember(Expr* object, MemberSign sign, MethodForm form, bool m
   field->is_raw = sign.is_raw;
   field->object = object;
   field->name = name;
+  if (may_call && AtTrailingClosure()) {
+    Complain(Here(), kCodeCannotPipeBlock, "piped block requires a function call");
+    ParseTrailingClosure({});
+  }
   return field;
 }
 

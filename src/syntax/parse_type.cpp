@@ -251,7 +251,7 @@ TypeExpr* Parser::ParseBitfieldType() {
   }
   List<base::Symbol> bits(*this);
   Expect(TokenKind::kLess);
-  while (!Is(TokenKind::kGreater) && !Is(TokenKind::kStop)) {
+  while (Is(TokenKind::kName)) {
     bits.Add(ExpectName());
     if (!AcceptTypeSeparator()) break;
   }

@@ -79,6 +79,16 @@ TokenKind Parser::PeekKind(uint32_t ahead) const {
   return tokens_.kinds[at];
 }
 
+TokenKind Parser::PeekInside(uint32_t ahead) const {
+  uint32_t at = pos_;
+  while (ahead-- > 0) {
+    if (tokens_.kinds[at] == TokenKind::kEndOfFile) return TokenKind::kEndOfFile;
+    ++at;
+    if (tokens_.kinds[at] == TokenKind::kNewLine) ++at;
+  }
+  return tokens_.kinds[at];
+}
+
 bool Parser::Accept(TokenKind kind) {
   if (kind_ != kind) return false;
   Next();

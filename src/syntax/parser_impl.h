@@ -92,6 +92,8 @@ class Parser {
   // parser.cpp: the cursor.
   bool Is(TokenKind kind) const { return kind_ == kind; }
   TokenKind PeekKind(uint32_t ahead = 1) const;
+  // The tokens behind the opening bracket at the cursor, where line ends do not count.
+  TokenKind PeekInside(uint32_t ahead = 1) const;
   void Next();
   void Settle();
   bool Accept(TokenKind kind);
@@ -231,7 +233,7 @@ class Parser {
   Expr* ParseDereference();
 
   // parse_postfix.cpp.
-  Expr* ParsePostfix(Expr* expr, bool with_steps);
+  Expr* ParsePostfix(Expr* expr, bool with_arrow);
   Expr* ParseDotted(Expr* object);
   Expr* ParseMember(Expr* object, MemberSign sign, MethodForm form, bool may_call);
   Expr* ParseIndex(Expr* object, MemberSign sign);
@@ -259,6 +261,7 @@ class Parser {
   Argument ParseArgument();
   void ParseArgumentList(List<Argument>& out, TokenKind close);
   bool AtNamedArgument() const;
+  bool AtTrailingClosure() const;
   std::span<Argument> ParseTrailingClosure(std::span<Argument> arguments);
   ClosureExpr* ParseClosure();
   std::span<Capture> ParseCaptures();
