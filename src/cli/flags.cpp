@@ -53,8 +53,13 @@ bool ParseId(std::string_view text, uint64_t* id) {
   return ParseNumber(text, id);
 }
 
+// As people write it: one letter with one dash.
+std::string Spelled(const FlagRow& row) {
+  return fmt::format("{}{}", row.spelling.size() == 1 ? "-" : "--", row.spelling);
+}
+
 absl::Status BadArgument(const FlagRow& row, std::string_view expected, std::string_view got) {
-  return absl::InvalidArgumentError(fmt::format("option --{} expects {}, got '{}'", row.spelling, expected, got));
+  return absl::InvalidArgumentError(fmt::format("option {} expects {}, got '{}'", Spelled(row), expected, got));
 }
 
 absl::Status ApplyOnBreak(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
@@ -127,7 +132,8 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       line.profiler_log = argument;
       break;
     case Flag::kTrackAllocations:
-      tracking.track_allocations = true;
+      // On its own it would remember places that nobody gets to see.
+      tracking.track_allocations = tracking.heap_report = true;
       break;
     case Flag::kHeapReport:
       tracking.heap_report = true;
@@ -184,12 +190,11 @@ absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words)
     }
     if (row == nullptr) return absl::InvalidArgumentError(fmt::format("unknown command line option {}", word));
     if (has_argument && row->argument.empty()) {
-      return absl::InvalidArgumentError(
-          fmt::format("option --{} takes no argument, got '{}'", row->spelling, argument));
+      return absl::InvalidArgumentError(fmt::format("option {} takes no argument, got '{}'", Spelled(*row), argument));
     }
     if (row->needs_argument() && !has_argument) {
       if (i + 1 >= words.size()) {
-        return absl::InvalidArgumentError(fmt::format("option --{} needs{}", row->spelling, row->argument));
+        return absl::InvalidArgumentError(fmt::format("option {} needs{}", Spelled(*row), row->argument));
       }
       argument = words[++i];
     }
@@ -204,7 +209,7 @@ std::string HelpText() {
       "usage: vestige [options] script.das ... [-- arguments of the script]\n"
       "Runs daslang scripts and tells what they leave behind.\n\n";
   for (const FlagRow& row : kFlags) {
-    const std::string head = fmt::format("  {}{}{}", row.spelling.size() == 1 ? "-" : "--", row.spelling, row.argument);
+    const std::string head = fmt::format("  {}{}", Spelled(row), row.argument);
     const bool wraps = head.size() + 1 > kHelpColumn || kHelpColumn + row.help.size() > 80;
     if (wraps) {
       fmt::format_to(std::back_inserter(text), "{}\n      {}\n", head, row.help);
