@@ -14,6 +14,10 @@ import sys
 SYMBOL = re.compile(r"^[0-9a-f]+ \S?.{6} ?(?P<kind>[OFfd ]?)\s*(?P<section>\.t?(?:data|bss)(?:\.(?!rel\.ro)\S+)?)\s+"
                     r"(?P<size>[0-9a-f]+)\s+(?:\.hidden )?(?P<name>.+)$")  # fmt: skip
 
+# What dependencies' headers bring into every object: the stream set-up and the exception tables' pointers.
+FOREIGN = re.compile(r"^(std::__ioinit|DW\.ref\..*)$")
+HARMLESS_AT_START = {"std::ios_base::Init::Init()", "std::ios_base::Init::~Init()", "__dso_handle", "__cxa_atexit", ".bss"}
+
 
 def allowed(root):
     entries = [line.split("#")[0].split(None, 1) for line in (root / "tests/shape/exceptions.txt").read_text().splitlines()]
@@ -33,23 +37,32 @@ def offences(archive, names):
             member = found.group(1)
             continue
         found = SYMBOL.match(line)
-        if not found or int(found.group("size"), 16) == 0 or found.group("kind") == "d":
+        if not found or int(found.group("size"), 16) == 0 or FOREIGN.match(found.group("name")):
             continue
         name = found.group("name")
         if name in names["global"]:
             names["global"][name] = True
         else:
             yield f"{archive.name}({member}): mutable global {name}"
-    headers = subprocess.run(["objdump", "-h", str(archive)], capture_output=True, text=True, check=True).stdout
-    for line in headers.splitlines():
-        found = re.match(r"^(\S+):\s+file format", line)
-        if found:
-            member = found.group(1)
-        elif re.match(r"^\s*\d+\s+\.(init_array|ctors)", line):
-            if member in names["initializer"]:
-                names["initializer"][member] = True
-            else:
-                yield f"{archive.name}({member}): work before main"
+    for member in objects_with_work_before_main(archive):
+        if member in names["initializer"]:
+            names["initializer"][member] = True
+        else:
+            yield f"{archive.name}({member}): work before main"
+
+
+def objects_with_work_before_main(archive):
+    """The objects whose start-up code refers to more than the stream set-up that <iostream> brings along."""
+    code = subprocess.run(["objdump", "-C", "-dr", "-j", ".text.startup", str(archive)], capture_output=True, text=True)
+    found, member = set(), ""
+    for line in code.stdout.splitlines():
+        file_line = re.match(r"^(\S+):\s+file format", line)
+        if file_line:
+            member = file_line.group(1)
+        relocation = re.search(r"R_X86_64_\w+\s+(.+?)(?:[-+]0x[0-9a-f]+)?$", line)
+        if relocation and relocation.group(1) not in HARMLESS_AT_START:
+            found.add(member)
+    return sorted(found)
 
 
 def main():
