@@ -75,6 +75,13 @@ struct StringPlan {
   std::span<const StringPart> parts;
 };
 
+// A variable of a module: where it lies in the globals block of every context, and what reports call it.
+struct GlobalEntry {
+  uint32_t offset = 0;
+  const types::Type* type = nullptr;
+  const char* name = nullptr;
+};
+
 // A finished program. Addresses of words and functions never change.
 class Code {
  public:
@@ -84,7 +91,7 @@ class Code {
   const FunctionInfo& InfoOf(const Function& function) const { return infos_[function.number]; }
   // Bytes of the globals block, and the typed globals in it.
   uint32_t global_bytes() const { return global_bytes_; }
-  std::span<const SlotMapEntry> globals() const { return globals_; }
+  std::span<const GlobalEntry> globals() const { return globals_; }
 
   bool Contains(const Word* word) const { return word >= words_.data() && word < words_.data() + words_.size(); }
   uint32_t IndexOf(const Word* word) const { return static_cast<uint32_t>(word - words_.data()); }
@@ -111,7 +118,7 @@ class Code {
   std::vector<LineEntry> lines_;
   std::vector<InlineEntry> inlines_{InlineEntry{}};
   std::vector<HintEntry> hints_;
-  std::vector<SlotMapEntry> globals_;
+  std::vector<GlobalEntry> globals_;
   uint32_t global_bytes_ = 0;
 };
 
@@ -154,7 +161,8 @@ class CodeBuilder {
 
   // Text for the panic of the word at `word`. Words must be given in ascending order within a function.
   void AddHint(uint32_t word, std::string_view text);
-  void AddGlobal(uint32_t offset, const types::Type* type);
+  // `name` is copied.
+  void AddGlobal(uint32_t offset, const types::Type* type, std::string_view name);
   void set_global_bytes(uint32_t bytes) { code_->global_bytes_ = bytes; }
 
   // Memory that lives as long as the code: texts, plans, sites.

@@ -1,0 +1,173 @@
+#include "exec/code.h"
+
+#include <algorithm>
+
+#include "absl/base/internal/raw_logging.h"
+#include "exec/frame.h"
+
+namespace vestige::exec {
+
+namespace {
+
+// The last entry of a table sorted by `word` that is not after `word`; null when all are.
+template <typename Entry>
+const Entry* LastUpTo(const std::vector<Entry>& entries, uint32_t word) {
+  auto after = std::upper_bound(entries.begin(), entries.end(), word,
+                                [](uint32_t wanted, const Entry& entry) { return wanted < entry.word; });
+  return after == entries.begin() ? nullptr : &*(after - 1);
+}
+
+}  // namespace
+
+const LineEntry* Code::LineOf(uint32_t word) const { return word < words_.size() ? LastUpTo(lines_, word) : nullptr; }
+
+base::Location Code::LocationOf(uint32_t word) const {
+  const LineEntry* line = LineOf(word);
+  return line == nullptr ? base::Location() : line->location;
+}
+
+uint32_t Code::InlineIdOf(uint32_t word) const {
+  const LineEntry* line = LineOf(word);
+  return line == nullptr ? 0 : line->inline_id;
+}
+
+const char* Code::HintOf(uint32_t word) const {
+  const HintEntry* hint = LastUpTo(hints_, word);
+  return hint == nullptr || hint->word != word ? "" : hint->text;
+}
+
+uint32_t Code::FunctionAt(uint32_t word) const {
+  // Functions lie in the code in the order they were made, which need not be that of their numbers.
+  for (const FunctionInfo& info : infos_) {
+    if (word >= info.first_word && word < info.last_word) return static_cast<uint32_t>(&info - infos_.data());
+  }
+  return types::kNoFunction;
+}
+
+const NativeSite* Code::NativeSiteAt(uint32_t word) const {
+  if (word >= words_.size() || words_[word].handler != HandlerOf(Op::kCallNative)) return nullptr;
+  return static_cast<const NativeSite*>(DataOf(&words_[word]).pair.pointer);
+}
+
+CodeBuilder::CodeBuilder() : code_(std::make_unique<Code>()) {}
+
+void CodeBuilder::DeclareFunctions(uint32_t count) {
+  ABSL_RAW_CHECK(code_->functions_.empty(), "functions are declared once: their addresses are final");
+  code_->functions_.resize(count);
+  code_->infos_.resize(count);
+  for (uint32_t i = 0; i < count; ++i) code_->functions_[i].number = i;
+}
+
+void CodeBuilder::BeginFunction(uint32_t number) {
+  ABSL_RAW_CHECK(current_ == types::kNoFunction, "a function is still open");
+  current_ = number;
+  code_->infos_[number].first_word = here();
+  // Places do not run on from one function into the next.
+  place_ = LineEntry{here(), {}, 0};
+  code_->lines_.push_back(place_);
+}
+
+void CodeBuilder::EndFunction(uint32_t frame_bytes) {
+  ABSL_RAW_CHECK(current_ != types::kNoFunction, "no function is open");
+  ABSL_RAW_CHECK(frame_bytes <= kMaxFrameBytes, "a frame is too large for its operands");
+  code_->infos_[current_].last_word = here();
+  code_->functions_[current_].frame_bytes = (frame_bytes + 7) & ~7u;
+  current_ = types::kNoFunction;
+}
+
+void CodeBuilder::SetPlace(base::Location location, uint32_t inline_id) {
+  if (place_.location == location && place_.inline_id == inline_id) return;
+  place_ = LineEntry{here(), location, inline_id};
+  std::vector<LineEntry>& lines = code_->lines_;
+  if (!lines.empty() && lines.back().word == here()) {
+    lines.back() = place_;
+  } else {
+    lines.push_back(place_);
+  }
+}
+
+uint32_t CodeBuilder::AddInline(uint32_t function, base::Location call, uint32_t parent) {
+  code_->inlines_.push_back({function, call, parent});
+  return static_cast<uint32_t>(code_->inlines_.size() - 1);
+}
+
+uint32_t CodeBuilder::Emit(Op op, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+  const uint32_t index = here();
+  ABSL_RAW_CHECK(op < Op::kCount, "no such operation");
+  ABSL_RAW_CHECK((a | b | c | d) <= 0xFFFF, "an operand is too wide");
+  code_->words_.push_back({HandlerOf(op), static_cast<uint16_t>(a), static_cast<uint16_t>(b), static_cast<uint16_t>(c),
+                           static_cast<uint16_t>(d)});
+  ops_.push_back(op);
+  return index;
+}
+
+uint32_t CodeBuilder::EmitImmediate(Op op, uint32_t a, uint32_t b, int32_t immediate) {
+  const auto bits = static_cast<uint32_t>(immediate);
+  return Emit(op, a, b, bits & 0xFFFF, bits >> 16);
+}
+
+uint32_t CodeBuilder::EmitPointer(const void* pointer, uint64_t number) {
+  return EmitBits(reinterpret_cast<uintptr_t>(pointer), number);
+}
+
+uint32_t CodeBuilder::EmitBits(uint64_t low, uint64_t high) {
+  const uint32_t index = here();
+  const DataWord data = {.bits = {low, high}};
+  Word word;
+  __builtin_memcpy(static_cast<void*>(&word), &data, sizeof(word));
+  code_->words_.push_back(word);
+  ops_.push_back(Op::kNone);
+  return index;
+}
+
+void CodeBuilder::PatchJump(uint32_t jump, uint32_t target) {
+  const auto distance = static_cast<uint32_t>(static_cast<int32_t>(target) - static_cast<int32_t>(jump));
+  Word& word = code_->words_[jump];
+  word.c = static_cast<uint16_t>(distance & 0xFFFF);
+  word.d = static_cast<uint16_t>(distance >> 16);
+}
+
+void CodeBuilder::Truncate(uint32_t index) {
+  ABSL_RAW_CHECK(index >= code_->infos_[current_].first_word, "the words belong to another function");
+  code_->words_.resize(index);
+  ops_.resize(index);
+  while (code_->lines_.back().word > index) code_->lines_.pop_back();
+  while (!code_->hints_.empty() && code_->hints_.back().word >= index) code_->hints_.pop_back();
+  place_ = code_->lines_.back();
+}
+
+void CodeBuilder::AddHint(uint32_t word, std::string_view text) {
+  if (text.empty()) return;
+  code_->hints_.push_back({word, Text(text)});
+}
+
+void CodeBuilder::AddGlobal(uint32_t offset, const types::Type* type, std::string_view name) {
+  code_->globals_.push_back({offset, type, Text(name)});
+}
+
+const char* CodeBuilder::StringConstant(std::string_view text) {
+  if (text.empty()) return nullptr;
+  auto found = strings_.find(text);
+  if (found != strings_.end()) return found->second;
+  const std::string_view copy = code_->arena_.CopyText(text);
+  strings_.emplace(copy, copy.data());
+  return copy.data();
+}
+
+std::unique_ptr<Code> CodeBuilder::Finish() {
+  ABSL_RAW_CHECK(current_ == types::kNoFunction, "a function is still open");
+  Code& code = *code_;
+  code.words_.shrink_to_fit();
+  for (uint32_t i = 0; i < code.functions_.size(); ++i) {
+    FunctionInfo& info = code.infos_[i];
+    info.printed = info.name + "/*" + info.mangled + "*/";
+    code.functions_[i].entry = code.words_.data() + info.first_word;
+    std::sort(info.slots.begin(), info.slots.end(),
+              [](const SlotMapEntry& a, const SlotMapEntry& b) { return a.first_word < b.first_word; });
+  }
+  std::stable_sort(code.hints_.begin(), code.hints_.end(),
+                   [](const HintEntry& a, const HintEntry& b) { return a.word < b.word; });
+  return std::move(code_);
+}
+
+}  // namespace vestige::exec

@@ -1,0 +1,189 @@
+#include "exec/context.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "exec/operation.h"
+
+namespace vestige::exec {
+
+namespace {
+
+// Behind the limit: calls store hidden arguments before they look at it, and emitters arguments.
+constexpr uint32_t kStackMargin = 1024;
+// How much native stack nested dispatch loops may use before it counts as a stack overflow. Threads have 8 MiB as a rule.
+constexpr ptrdiff_t kMaxNativeStack = 4 * 1024 * 1024;
+
+char* AlignUp(char* at) { return reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(at) + 15) & ~uintptr_t{15}); }
+
+ledger::NodeId BirthSource(void* context) { return static_cast<Context*>(context)->CurrentNode(); }
+
+}  // namespace
+
+Context::Context(const Code& code, const ContextSettings& settings)
+    : ContextHeaps(settings),
+      ScriptContext(objects, strings, *settings.out, *settings.err),
+      code_(&code),
+      tree_(settings.recursion),
+      stack_bytes_(std::max(settings.stack_bytes, 1024u)) {
+  stack_ = std::make_unique_for_overwrite<char[]>(stack_bytes_ + kStackMargin);
+  stack_limit.store(stack_.get() + stack_bytes_, std::memory_order_relaxed);
+  functions = code.functions().data();
+  globals_ = std::make_unique<char[]>(code.global_bytes() + 16);
+  globals = AlignUp(globals_.get());
+  entry_words_[0].a = kEntryFrameBytes;
+  entry_words_[0].b = offsetof(EntryFrame, result);
+  entry_words_[1].handler = HandlerOf(Op::kLeave);
+  objects.set_birth_source(&BirthSource, this);
+  strings.set_birth_source(&BirthSource, this);
+}
+
+Context::~Context() = default;
+
+// --- Running --------------------------------------------------------------------------------------------------------------
+
+char* Context::StackTop() const {
+  if (frame == nullptr) return AlignUp(stack_.get());
+  return AlignUp(frame + HeaderAt(frame).function->frame_bytes);
+}
+
+bool Context::Call(const Function& function, std::span<const runtime::Argument> arguments, void* result) {
+  return Invoke(function, nullptr, arguments, result);
+}
+
+bool Context::CallFunction(uint32_t function, std::span<const runtime::Argument> arguments, void* result) {
+  if (function >= code_->functions().size()) return Panic("invoke null function");
+  return Invoke(code_->functions()[function], nullptr, arguments, result);
+}
+
+bool Context::CallFunctionValue(const void* function, std::span<const runtime::Argument> arguments, void* result) {
+  if (function == nullptr) return Panic("invoke null function");
+  return Invoke(*static_cast<const Function*>(function), nullptr, arguments, result);
+}
+
+bool Context::CallLambda(void* lambda, std::span<const runtime::Argument> arguments, void* result) {
+  if (lambda == nullptr) return Panic("invoke null lambda");
+  const auto* head = static_cast<const runtime::LambdaHead*>(lambda);
+  if (head->function == nullptr) return Panic("invoke null lambda");
+  return Invoke(*static_cast<const Function*>(head->function), static_cast<char*>(lambda), arguments, result);
+}
+
+bool Context::CallBlock(const void* block, std::span<const runtime::Argument> arguments, void* result) {
+  const auto* value = static_cast<const BlockValue*>(block);
+  if (value->function == nullptr) return Panic("invoke null function");
+  return Invoke(*value->function, value->maker_frame, arguments, result);
+}
+
+bool Context::Invoke(const Function& function, char* maker, std::span<const runtime::Argument> arguments,
+                     void* result) {
+  if (has_panic()) return false;
+  const FunctionInfo& info = code_->InfoOf(function);
+  // A ref-type result that nobody wants is made in a place of its own below the entry frame.
+  uint32_t scratch_bytes = 0;
+  const bool hides_result = (info.hidden & kHiddenResult) != 0;
+  if (hides_result && result == nullptr) scratch_bytes = (info.result->size() + 15) & ~15u;
+  char* base = StackTop();
+  char* entry_at = base + scratch_bytes;
+  char* callee = entry_at + kEntryFrameBytes;
+  const char* native_top = static_cast<const char*>(__builtin_frame_address(0));
+  const bool is_outermost = frame == nullptr;
+  if (is_outermost) native_stack_base_ = native_top;
+  const char* stack_end = stack_.get() + stack_bytes_;
+  if (callee + function.frame_bytes > stack_end || native_stack_base_ - native_top > kMaxNativeStack) {
+    return PanicF("stack overflow while calling {}", info.mangled);
+  }
+  if (scratch_bytes != 0) {
+    std::memset(base, 0, scratch_bytes);
+    result = base;
+  }
+  auto* entry = reinterpret_cast<EntryFrame*>(entry_at);
+  *entry = {{nullptr, pc, ledger::kNoNode, 0}, frame, {0, 0}};
+  HeaderAt(callee) = {&function, &entry_words_[0], ledger::kNoNode, 0};
+  StoreArguments(info, callee, maker, arguments, hides_result ? result : nullptr);
+
+  const size_t outer_try_base = try_base_;
+  try_base_ = try_stack_.size();
+  Dispatch(function.entry, callee, this);
+  try_stack_.resize(try_base_);
+  try_base_ = outer_try_base;
+  Save(entry->header.ret, entry->outer_frame);
+  if (has_panic()) return false;
+  if (!hides_result && result != nullptr && info.result_bytes != 0) {
+    std::memcpy(result, entry->result, info.result_bytes);
+  }
+  return true;
+}
+
+void Context::StoreArguments(const FunctionInfo& info, char* callee, char* maker,
+                             std::span<const runtime::Argument> arguments, void* hidden_result) {
+  char* slot = callee + kFirstSlot;
+  if ((info.hidden & kHiddenMaker) != 0) {
+    std::memcpy(slot, &maker, sizeof(maker));
+    slot += sizeof(maker);
+  }
+  if ((info.hidden & kHiddenResult) != 0) std::memcpy(slot, &hidden_result, sizeof(hidden_result));
+  const size_t count = std::min(arguments.size(), info.parameters.size());
+  for (size_t i = 0; i < count; ++i) {
+    std::memcpy(callee + info.parameters[i].offset, arguments[i].bits, info.parameters[i].bytes);
+  }
+}
+
+// --- How runs end -----------------------------------------------------------------------------------------------------------
+
+void Context::Stop(int exit_code) {
+  stop_code_.store(exit_code, std::memory_order_relaxed);
+  // Ordered after the code: whoever sees the null limit finds it.
+  stack_limit.store(nullptr, std::memory_order_release);
+}
+
+bool Context::TakeStop() {
+  if (stack_limit.load(std::memory_order_acquire) != nullptr) return false;
+  stack_limit.store(stack_.get() + stack_bytes_, std::memory_order_relaxed);
+  const int code = stop_code_.exchange(kNoStop, std::memory_order_relaxed);
+  if (code == kNoStop) return false;
+  RequestExit(code);
+  return true;
+}
+
+void Context::Reset() {
+  ClearPanic();
+  try_stack_.clear();
+}
+
+void Context::DidPanic() {
+  panic_location_ = CurrentLocation();
+  panic_node_ = CurrentNode();
+}
+
+bool Context::TakeRecover(TryRecord& record) {
+  if (status() != runtime::RunStatus::kPanic || try_stack_.size() <= try_base_) return false;
+  record = try_stack_.back();
+  try_stack_.pop_back();
+  last_exception_ = panic_message();
+  ClearPanic();
+  return true;
+}
+
+void Context::PanicAgain() {
+  const base::Location location = panic_location_;
+  const ledger::NodeId node = panic_node_;
+  // A copy: Panic assigns to what it is given.
+  const std::string message = last_exception_;
+  Panic(message);
+  panic_location_ = location;
+  panic_node_ = node;
+}
+
+// --- Questions --------------------------------------------------------------------------------------------------------------
+
+base::Location Context::CurrentLocation() const {
+  return frame == nullptr ? base::Location() : code_->LocationOf(code_->IndexOf(pc));
+}
+
+std::string_view Context::FunctionText(const void* function) const {
+  return code_->InfoOf(*static_cast<const Function*>(function)).printed;
+}
+
+uint32_t Context::stack_used() const { return static_cast<uint32_t>(StackTop() - stack_.get()); }
+
+}  // namespace vestige::exec

@@ -1,0 +1,177 @@
+// A running script: its stack, globals, heaps and state.
+//
+// A Context runs functions of one Code, on one thread at a time. Operations see the first part of it (MachineState) at
+// small offsets; natives see runtime::ScriptContext. Everything a script can end with - a panic, exit(n), a stop asked for
+// from outside - is a state that dispatch loops check at few places:
+//
+//   kRunning --Panic--> kPanic --recover--> kRunning      (or out of Call, to the host)
+//   kRunning --RequestExit, Stop--> kExit                 (out of Call; no recover stops it)
+//
+// Natives may call back into the script: each such call is a dispatch loop of its own on top of the same stack (frame.h).
+//
+// Birth paths. A frame's node in the context tree is found when something is born below it and kept in its header; the
+// walk ends at the first frame that knows its node, so births are O(1) amortised at any depth and calls cost one store.
+// Floor 4.
+
+#ifndef VESTIGE_EXEC_CONTEXT_H_
+#define VESTIGE_EXEC_CONTEXT_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/text_sink.h"
+#include "exec/code.h"
+#include "exec/frame.h"
+#include "exec/function.h"
+#include "exec/word.h"
+#include "ledger/context_tree.h"
+#include "memory/heap.h"
+#include "runtime/script_context.h"
+
+namespace vestige::exec {
+
+// What operations use directly.
+struct MachineState {
+  // End of the usable stack; null asks every call and backward jump to take its slow path (Stop).
+  std::atomic<char*> stack_limit{nullptr};
+  // Code::functions().
+  const Function* functions = nullptr;
+  char* globals = nullptr;
+  // The word being executed and its frame, stored before anything that may allocate, panic, walk or call natives. Null
+  // frame: nothing runs.
+  const Word* pc = nullptr;
+  char* frame = nullptr;
+#if VESTIGE_TRAMPOLINE
+  uint64_t acc = 0;
+  double facc = 0;
+#endif
+
+  void Save(const Word* at_pc, char* at_frame) {
+    pc = at_pc;
+    frame = at_frame;
+  }
+};
+
+// How a context is made.
+struct ContextSettings {
+  uint32_t stack_bytes = 16 * 1024;
+  memory::HeapOptions heap;
+  memory::HeapOptions string_heap;
+  ledger::ContextTree::Recursion recursion = ledger::ContextTree::Recursion::kFold;
+  // Not owned.
+  base::TextSink* out = nullptr;
+  base::TextSink* err = nullptr;
+};
+
+// The heaps of a context; a base, so that they exist before and after everything else in it.
+struct ContextHeaps {
+  explicit ContextHeaps(const ContextSettings& settings) : objects(settings.heap), strings(settings.string_heap) {}
+  memory::Heap objects;
+  memory::Heap strings;
+};
+
+// A try part that is being executed.
+struct TryRecord {
+  char* frame;
+  const Word* recover;
+};
+
+class Context final : public MachineState, private ContextHeaps, public runtime::ScriptContext {
+ public:
+  // `code` is not owned and outlives the context. Globals are zero; initialising them is a function of the program.
+  Context(const Code& code, const ContextSettings& settings);
+  ~Context() override;
+
+  const Code& code() const { return *code_; }
+
+  // --- Running --------------------------------------------------------------------------------------------------------
+  // Each runs until the function returned, panicked or the run ended; may be called by natives while a script runs. False
+  // when status() is not kRunning afterwards. Arguments and results: see ScriptContext.
+
+  bool Call(const Function& function, std::span<const runtime::Argument> arguments, void* result);
+  bool CallFunction(uint32_t function, std::span<const runtime::Argument> arguments, void* result) override;
+  bool CallFunctionValue(const void* function, std::span<const runtime::Argument> arguments, void* result) override;
+  bool CallLambda(void* lambda, std::span<const runtime::Argument> arguments, void* result) override;
+  bool CallBlock(const void* block, std::span<const runtime::Argument> arguments, void* result) override;
+
+  // Ends the run with this exit code at the next call or backward jump. The only member that other threads and signal
+  // handlers may call.
+  void Stop(int exit_code);
+  // Forgets a panic or exit that reached the host, so that more functions ([finalize]) can run.
+  void Reset();
+
+  // Where the panic that is under way, or was recovered last, began.
+  base::Location panic_location() const { return panic_location_; }
+  // The path to that place.
+  ledger::NodeId panic_node() const { return panic_node_; }
+  // The text of the panic that was recovered last.
+  const std::string& last_exception() const { return last_exception_; }
+
+  // --- Birth paths ----------------------------------------------------------------------------------------------------
+
+  ledger::ContextTree& tree() { return tree_; }
+  const ledger::ContextTree& tree() const { return tree_; }
+  // The path to the operation at `pc`; kRootNode when nothing runs. May grow the tree.
+  ledger::NodeId CurrentNode();
+
+  // --- Questions of natives -------------------------------------------------------------------------------------------
+
+  base::Location CurrentLocation() const override;
+  std::string_view FunctionText(const void* function) const override;
+  void VisitRoots(RootVisitor visit) override;
+  // Bytes of the stack in use now.
+  uint32_t stack_used() const;
+  uint32_t stack_bytes() const { return stack_bytes_; }
+
+  // --- For operations -------------------------------------------------------------------------------------------------
+
+  std::vector<TryRecord>& try_stack() { return try_stack_; }
+  // Where execution goes on after a panic in the current dispatch loop; false: the loop is left. Clears the panic.
+  bool TakeRecover(TryRecord& record);
+  // Whether Stop was called; then the run's status is kExit from now on.
+  bool TakeStop();
+  void PanicAgain();
+
+ protected:
+  void DidPanic() override;
+
+ private:
+  bool Invoke(const Function& function, char* maker, std::span<const runtime::Argument> arguments, void* result);
+  static void StoreArguments(const FunctionInfo& info, char* callee, char* maker,
+                             std::span<const runtime::Argument> arguments, void* hidden_result);
+  // First byte of the stack nobody uses.
+  char* StackTop() const;
+  // The node of being in the call whose frame this is.
+  ledger::NodeId NodeOfFrame(char* inner);
+  void VisitFrameRoots(char* at, const Word* word, RootVisitor visit);
+
+  const Code* code_;
+  ledger::ContextTree tree_;
+  std::unique_ptr<char[]> stack_;
+  uint32_t stack_bytes_;
+  std::unique_ptr<char[]> globals_;
+  std::vector<TryRecord> try_stack_;
+  // Try parts of outer dispatch loops.
+  size_t try_base_ = 0;
+  // What the first frame of every dispatch loop returns to: a pseudo call and kLeave.
+  Word entry_words_[2];
+  const char* native_stack_base_ = nullptr;
+  static constexpr int kNoStop = -1;
+  std::atomic<int> stop_code_{kNoStop};
+  base::Location panic_location_;
+  ledger::NodeId panic_node_ = ledger::kNoNode;
+  std::string last_exception_;
+  std::vector<char*> walk_;
+};
+
+// Runs words from `pc` on until kLeave.
+void Dispatch(const Word* pc, char* frame, Context* context);
+
+}  // namespace vestige::exec
+
+#endif  // VESTIGE_EXEC_CONTEXT_H_
