@@ -38,6 +38,7 @@ struct FunctionState {
   int unsafe_depth = 0;
   int loop_depth = 0;
   bool in_finally = false;
+  struct LambdaFrame* lambda = nullptr;  // closure.cpp: what the body of a lambda captures
   size_t names_begin = 0;                // into Checker::names: where this function's own names start
 };
 
@@ -52,7 +53,8 @@ struct Want {
 // Symbols that the rules mention, interned once.
 struct KnownNames {
   explicit KnownNames(base::Interner& symbols);
-  base::Symbol self, super, clone, finalize, each, invoke, main, interval, dollar, underscore;
+  base::Symbol self, super, clone, finalize, each, invoke, main, interval, dollar, underscore, static_assert_,
+      concept_assert;
 };
 
 struct Checker {
@@ -74,6 +76,10 @@ struct Checker {
   std::vector<std::unique_ptr<ModuleScope>> module_storage;
   std::deque<Bindings> bindings_storage;
   std::vector<std::unique_ptr<std::vector<FunctionEntity*>>> overload_storage;
+  // Functions whose bodies are still to be elaborated (instances, mostly); Check() works until none is left.
+  std::vector<FunctionRecord*> pending;
+
+  struct Declarations* declarations = nullptr;  // what declarations.h keeps; owned by Check()
 
   FunctionState* fn = nullptr;           // current; null outside of functions and initialisers
   std::vector<LocalName> names;          // innermost last

@@ -52,6 +52,8 @@ struct FunctionRecord : TFunction {
   Use* uses = nullptr;
   enum class State : uint8_t { kDeclared, kChecking, kChecked } state = State::kDeclared;
   bool reachable = false;
+  bool queued = false;        // in Checker::pending
+  syntax::Place requested;    // the first call
   bool result_known = false;  // stated, or inferred already
   Bindings* bindings = nullptr;             // instances of generics; owned by the checker
   ModuleScope* instantiated_from = nullptr; // instances: the module of the caller, for `_::name`
@@ -79,6 +81,10 @@ struct FunctionEntity {
   bool is_const_method = false;
   bool is_static_method = false;
   bool is_constructor = false;
+  bool is_export = false;                // annotations of the same names, copied to the record
+  bool is_init = false;
+  bool is_finalize = false;
+  bool no_inline = false;
   FunctionRecord* record = nullptr;      // not generic: the function itself
   FunctionRecord* instances = nullptr;   // generic: a list
   FunctionEntity* next_overload = nullptr;  // same name, same module
@@ -121,6 +127,7 @@ struct ModuleScope {
   const NativeModule* native = nullptr;
   bool public_by_default = true;
   bool is_main = false;
+  std::vector<ModuleScope*> exported;          // required `public`, and what those export
   std::vector<ModuleScope*> visible;           // itself first, then required ones (and what they re-export), `$` last
   absl::flat_hash_map<base::Symbol, ModuleScope*> qualifiers;  // what may stand before `::`
   absl::flat_hash_map<base::Symbol, FunctionEntity*> functions;  // heads of next_overload lists

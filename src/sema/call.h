@@ -1,0 +1,91 @@
+// Calls while they are being resolved: arguments, candidates, the choice. Floor 3, inside sema.
+
+#ifndef VESTIGE_SEMA_CALL_H_
+#define VESTIGE_SEMA_CALL_H_
+
+#include <string>
+#include <vector>
+
+#include "sema/checker.h"
+#include "sema/match.h"
+#include "syntax/ast.h"
+
+namespace vestige::sema {
+
+// An argument as written. Closures and empty literals have no type before the parameter is known: `expr` is null then.
+struct CallArgument {
+  TExpr* expr = nullptr;
+  const syntax::Expr* ast = nullptr;   // null: made by sema
+  base::Symbol name;
+  syntax::InitMode mode = syntax::InitMode::kNone;
+  bool is_trailing = false;
+  syntax::Place place;
+};
+using CallArguments = absl::InlinedVector<CallArgument, 6>;
+
+// How a candidate would take the arguments.
+struct Candidate {
+  FunctionEntity* entity = nullptr;
+  absl::InlinedVector<int, 8> slots;                 // parameter -> argument, -1: default value
+  absl::InlinedVector<const types::Type*, 8> types;  // parameter -> concrete type; null while unknown
+  Bindings bindings;
+  int distance = 0;
+};
+
+// Which functions a call may mean.
+struct CallTarget {
+  ModuleScope* module = nullptr;   // seen from here
+  base::Symbol name;
+  bool own_module_only = false;    // `mod::name`: nothing that mod merely sees
+  bool for_source = false;         // the call is a source of a `for`
+  syntax::Place place;
+};
+
+// Elaborates the arguments that have a type of their own. False after an error in one of them.
+bool PrepareArguments(Checker& c, std::span<const syntax::Argument> arguments, CallArguments* prepared);
+void AddArgument(CallArguments* arguments, TExpr* expr, syntax::Place place);
+
+// Tells whether the closure or empty literal `ast` could be given to a parameter of type `pattern`.
+bool DeferredFits(const syntax::Expr* ast, const types::Type* pattern);
+bool IsDeferred(Checker& c, const syntax::Expr* ast);
+
+// The best candidate, or null; `tie` tells that several fit equally well. Fills `*best`.
+bool ChooseCandidate(Checker& c, OverloadSet overloads, const CallArguments& arguments, Candidate* best,
+                     std::vector<FunctionEntity*>* tie);
+// How well one function fits; false: not at all.
+bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arguments, bool pad_trailing,
+                    Candidate* candidate);
+
+// The call, or null without a message when no function fits.
+TExpr* TryCall(Checker& c, const CallTarget& target, const CallArguments& arguments);
+// The call, or an error expression after a message.
+TExpr* MakeCall(Checker& c, const CallTarget& target, const CallArguments& arguments);
+// Completes the call of a chosen candidate: closures, default values, instance, node.
+TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target);
+
+// 30341 with the list of candidates.
+TExpr* ReportNoMatch(Checker& c, const CallTarget& target, OverloadSet overloads, const CallArguments& arguments,
+                     std::span<FunctionEntity* const> tie);
+
+// `f(a: int const): void`
+std::string DescribeFunction(Checker& c, FunctionEntity* entity);
+
+// A value for a parameter of type `parameter`: base class and pointer adjustments are written out.
+TExpr* PassArgument(Checker& c, TExpr* value, const types::Type* parameter);
+
+// Calls through a value of callable type.
+TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syntax::Place place,
+                  std::string_view hint);
+// obj.m(..): `object` is a struct place or a pointer to one. Null when there is no such method or callable field.
+TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArguments& arguments, syntax::Place place);
+
+// The functions an overload set holds that take this many arguments etc. are found by ChooseCandidate; this is the one
+// and only function of the name, or null.
+FunctionEntity* OnlyFunction(OverloadSet overloads);
+
+// The annotation `name` of a declaration, or null.
+const syntax::Annotation* FindAnnotation(std::span<syntax::Annotation* const> annotations, std::string_view name);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_CALL_H_

@@ -1,0 +1,238 @@
+// From a chosen function to the call's node: closures get their types, default values are written out, generics get
+// their instance. Floor 3.
+
+#include <string>
+
+#include "sema/call.h"
+#include "sema/decl.h"
+#include "sema/expr.h"
+#include "sema/function.h"
+
+namespace vestige::sema {
+
+using types::Kind;
+using types::Type;
+
+TExpr* PassArgument(Checker& c, TExpr* value, const Type* parameter) {
+  const Type* have = value->type;
+  if (have->unqualified == parameter->unqualified || parameter->kind == Kind::kAny || IsError(value)) return value;
+  if (have->kind == Kind::kNull) return MakeConst(c, parameter->unqualified, 0, value->location);
+  const bool adjusts = parameter->kind == Kind::kPointer || parameter->kind == Kind::kStruct;
+  if (!adjusts || have->kind != parameter->kind) return value;
+  TCast* cast = c.Node<TCast>(value->location, c.types.Qualified(parameter, have->qualifiers & types::kConst),
+                              value->is_place);
+  cast->mode = CastMode::kBits;
+  cast->operand = value;
+  return cast;
+}
+
+namespace {
+
+// A default value is elaborated anew for every call, as seen from where the function was declared.
+TExpr* DefaultArgument(Checker& c, FunctionEntity* entity, const Parameter& parameter, const Type* type,
+                       const Bindings& bindings) {
+  FunctionFrame frame(c, entity->module, &bindings);
+  frame.state.self = entity->method_of;
+  TExpr* value = CheckExpr(c, parameter.default_value, {.type = type});
+  if (IsError(value) || type->is_generic()) return value;
+  if (!Passes(type, {value->type, value->is_place}, true)) {
+    return c.Error(30161, {parameter.location, 1},
+                   "function argument default value type mismatch '" + types::TypeName(type) + "' vs '" +
+                       types::TypeName(value->type) + "'");
+  }
+  return value;
+}
+
+struct Filled {
+  absl::InlinedVector<TExpr*, 8> values;
+  absl::InlinedVector<const Type*, 8> types;
+};
+
+TExpr* DeferredArgument(Checker& c, const CallArgument& argument, const Type* want) {
+  if (argument.ast->kind == syntax::ExprKind::kClosure) return CheckClosure(c, argument.ast, {.type = want});
+  return CheckExpr(c, argument.ast, {.type = want});
+}
+
+// Gives every parameter its value and its concrete type; false after an error.
+bool FillArguments(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target,
+                   Matcher& matcher, Filled* filled) {
+  FunctionEntity* entity = candidate.entity;
+  filled->types = candidate.types;
+  filled->values.assign(candidate.slots.size(), nullptr);
+  for (size_t i = 0; i < candidate.slots.size(); ++i) {
+    const Parameter& parameter = entity->parameters[i];
+    const int slot = candidate.slots[i];
+    TExpr* value = nullptr;
+    if (slot < 0) {
+      value = DefaultArgument(c, entity, parameter, matcher.Substitute(parameter.type), matcher.bindings);
+    } else if (arguments[slot].expr != nullptr) {
+      filled->values[i] = arguments[slot].expr;
+      continue;
+    } else {
+      value = DeferredArgument(c, arguments[slot], matcher.Substitute(parameter.type));
+    }
+    if (IsError(value)) return false;
+    filled->values[i] = value;
+    filled->types[i] = matcher.Match(parameter.type, {value->type, value->is_place});
+    if (filled->types[i] != nullptr) continue;
+    const syntax::Place place = slot < 0 ? target.place : arguments[slot].place;
+    c.Error(30341, place,
+            "invalid argument '" + std::string(parameter.name.text()) + "' (" + std::to_string(i) + "). expecting '" +
+                types::TypeName(matcher.Substitute(parameter.type)) + "', passing '" + types::TypeName(value->type) +
+                "'");
+    return false;
+  }
+  return true;
+}
+
+TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, const Bindings& bindings,
+                      syntax::Place place) {
+  const Type* result = NativeResult(c, entity, bindings);
+  if (IsError(result)) return c.ErrorExpr(place.location);
+  TNativeCall* call = c.Node<TNativeCall>(place.location, c.types.WithoutQualifiers(result, types::kRef));
+  call->native = entity->native;
+  std::vector<TExpr*> values;
+  std::vector<const Type*> types;
+  std::vector<char> references;
+  for (size_t i = 0; i < filled.values.size(); ++i) {
+    const Type* type = filled.types[i];
+    values.push_back(PassArgument(c, filled.values[i], type));
+    types.push_back(c.types.WithoutQualifiers(type, types::kRef));
+    references.push_back(type->is_ref() || type->is_ref_type());
+  }
+  types.push_back(call->type);
+  call->arguments = c.arena.Copy(values);
+  call->types = c.arena.Copy(types);
+  call->by_reference = {static_cast<bool*>(c.arena.Allocate(references.size() + 1)), references.size()};
+  for (size_t i = 0; i < references.size(); ++i) call->by_reference[i] = references[i] != 0;
+  call->is_place = result->is_ref();
+  return call;
+}
+
+bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& target) {
+  if (c.is_unsafe()) return true;
+  if (entity->is_unsafe) {
+    c.Error(31013, target.place,
+            "unsafe call '" + std::string(target.name.text()) + "' must be inside the 'unsafe' block");
+    return false;
+  }
+  if (entity->is_unsafe_outside_of_for && !target.for_source) {
+    c.Error(31013, target.place,
+            "'" + std::string(target.name.text()) +
+                "' is unsafe, when not source of the for-loop; must be inside the 'unsafe' block");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TExpr* CallFunction(Checker& c, FunctionRecord* function, std::span<TExpr* const> arguments, syntax::Place place) {
+  if (!EnsureChecked(c, function, true, place)) return c.ErrorExpr(place.location);
+  NoteUse(c, function);
+  TCall* call = c.Node<TCall>(place.location, function->result, function->returns_reference);
+  call->callee = function;
+  std::vector<TExpr*> values;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const bool known = i < function->argument_types.size();
+    values.push_back(known ? PassArgument(c, arguments[i], function->argument_types[i]) : arguments[i]);
+  }
+  call->arguments = c.arena.Copy(values);
+  return call;
+}
+
+TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target) {
+  FunctionEntity* entity = candidate.entity;
+  // Arguments of a call inside unsafe(f(...)) are judged by themselves; the caller has elaborated them already.
+  if (!CheckUnsafe(c, entity, target)) return c.ErrorExpr(target.place.location);
+  Matcher matcher(c.types, entity->native != nullptr);
+  matcher.bindings = candidate.bindings;
+  Filled filled;
+  if (!FillArguments(c, candidate, arguments, target, matcher, &filled)) return c.ErrorExpr(target.place.location);
+  if (entity->native != nullptr) return NativeCallNode(c, entity, filled, matcher.bindings, target.place);
+  FunctionRecord* function = entity->is_generic ? InstanceOf(c, entity, filled.types, matcher.bindings)
+                                                : RecordOf(c, entity);
+  if (function == nullptr) return c.ErrorExpr(target.place.location);
+  return CallFunction(c, function, filled.values, target.place);
+}
+
+void AddArgument(CallArguments* arguments, TExpr* expr, syntax::Place place) {
+  CallArgument argument;
+  argument.expr = expr;
+  argument.place = place;
+  arguments->push_back(argument);
+}
+
+bool PrepareArguments(Checker& c, std::span<const syntax::Argument> arguments, CallArguments* prepared) {
+  bool fine = true;
+  for (const syntax::Argument& written : arguments) {
+    CallArgument argument;
+    argument.ast = written.value;
+    argument.name = written.name;
+    argument.mode = written.mode;
+    argument.is_trailing = written.is_trailing;
+    argument.place = written.value != nullptr ? written.value->place : written.place;
+    if (written.value == nullptr) return false;
+    if (!IsDeferred(c, written.value)) {
+      argument.expr = CheckExpr(c, written.value);
+      if (!IsError(argument.expr) && argument.expr->type->kind == Kind::kVoid) {
+        argument.expr = c.Error(30160, argument.place, "void type is not allowed as argument");
+      }
+      fine &= !IsError(argument.expr);
+    }
+    prepared->push_back(argument);
+  }
+  if (fine) return true;
+  // Closures of a call that is wrong anyway are left alone: without their parameter types they would only add noise.
+  return false;
+}
+
+namespace {
+
+// What the target's qualifier allows: `mod::name` means functions of mod itself.
+OverloadSet TargetOverloads(Checker& c, const CallTarget& target, std::vector<FunctionEntity*>* own) {
+  const OverloadSet overloads = FindOverloads(c, target.module, target.name);
+  if (!target.own_module_only) return overloads;
+  for (FunctionEntity* entity : overloads) {
+    if (entity->module == target.module && (!entity->is_private || c.fn == nullptr || c.fn->module == target.module)) {
+      own->push_back(entity);
+    }
+  }
+  return *own;
+}
+
+}  // namespace
+
+TExpr* TryCall(Checker& c, const CallTarget& target, const CallArguments& arguments) {
+  std::vector<FunctionEntity*> own;
+  const OverloadSet overloads = TargetOverloads(c, target, &own);
+  if (overloads.empty()) return nullptr;
+  Candidate best;
+  std::vector<FunctionEntity*> tie;
+  if (ChooseCandidate(c, overloads, arguments, &best, &tie)) return FinishCall(c, best, arguments, target);
+  return tie.empty() ? nullptr : ReportNoMatch(c, target, overloads, arguments, tie);
+}
+
+TExpr* MakeCall(Checker& c, const CallTarget& target, const CallArguments& arguments) {
+  if (TExpr* call = TryCall(c, target, arguments)) return call;
+  std::vector<FunctionEntity*> own;
+  return ReportNoMatch(c, target, TargetOverloads(c, target, &own), arguments, {});
+}
+
+TExpr* TryCallByName(Checker& c, ModuleScope* module, base::Symbol name, std::span<TExpr* const> arguments,
+                     syntax::Place place) {
+  CallArguments prepared;
+  for (TExpr* argument : arguments) AddArgument(&prepared, argument, place);
+  CallTarget target{.module = module, .name = name, .place = place};
+  return TryCall(c, target, prepared);
+}
+
+TExpr* CallByName(Checker& c, ModuleScope* module, base::Symbol name, std::span<TExpr* const> arguments,
+                  syntax::Place place) {
+  CallArguments prepared;
+  for (TExpr* argument : arguments) AddArgument(&prepared, argument, place);
+  CallTarget target{.module = module, .name = name, .place = place};
+  return MakeCall(c, target, prepared);
+}
+
+}  // namespace vestige::sema

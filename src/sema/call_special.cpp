@@ -1,0 +1,76 @@
+// Calls with rules of their own: static_assert, concept_assert, invoke. Floor 3.
+
+#include <string>
+
+#include "sema/call.h"
+#include "sema/constant.h"
+#include "sema/decl.h"
+#include "sema/expr.h"
+#include "sema/expr_parts.h"
+#include "sema/function.h"
+
+namespace vestige::sema {
+
+using types::Kind;
+
+namespace {
+
+TExpr* Nothing(Checker& c, base::Location location) { return c.Node<TZero>(location, c.types.void_type()); }
+
+// static_assert(condition, "text") and concept_assert, which blames whoever made the instance.
+TExpr* CheckStaticAssert(Checker& c, const syntax::CallExpr* call, bool blames_caller) {
+  const std::string name(call->callee.name.text());
+  if (call->arguments.empty() || call->arguments.size() > 2) {
+    return c.Error(30229, call->place, name + "(expr) or " + name + "(expr,string)");
+  }
+  TExpr* condition = CheckExpr(c, call->arguments[0].value);
+  if (IsError(condition)) return condition;
+  if (condition->type->kind != Kind::kBool) {
+    return c.Error(30229, call->place, "static assert condition must be boolean");
+  }
+  std::string text = "static assert failed";
+  if (call->arguments.size() == 2) {
+    TExpr* comment = CheckExpr(c, call->arguments[1].value);
+    if (IsError(comment)) return comment;
+    const TConst* constant = ConstantOf(comment);
+    if (constant == nullptr || constant->type->kind != Kind::kString) {
+      return c.Error(30229, call->place, "static assert comment must be string constant");
+    }
+    text = std::string(constant->text);
+  }
+  bool holds = false;
+  if (!ConstantBool(condition, &holds)) {
+    return c.Error(50500, call->place, "static_assert condition is not constant");
+  }
+  if (holds) return Nothing(c, call->place.location);
+  const FunctionRecord* function = c.fn != nullptr ? c.fn->function : nullptr;
+  if (blames_caller && function != nullptr && function->requested.location.is_known()) {
+    return c.Error(31400, function->requested, text);
+  }
+  return c.Error(blames_caller ? 31400 : 31403, call->place, text);
+}
+
+TExpr* CheckInvoke(Checker& c, const syntax::CallExpr* call) {
+  if (call->arguments.empty()) {
+    return c.Error(30186, call->place,
+                   "expecting invoke(block_or_function_or_lambda) or invoke(block_or_function_or_lambda,...)");
+  }
+  TExpr* callee = CheckExpr(c, call->arguments[0].value);
+  CallArguments arguments;
+  if (!PrepareArguments(c, call->arguments.subspan(1), &arguments) || IsError(callee)) {
+    return c.ErrorExpr(call->place.location);
+  }
+  return MakeInvoke(c, callee, arguments, call->place, SourceText(call->arguments[0].value));
+}
+
+}  // namespace
+
+TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
+  if (call->callee.is_qualified) return nullptr;
+  if (call->callee.name == c.known.invoke) return CheckInvoke(c, call);
+  if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);
+  if (call->callee.name == c.known.concept_assert) return CheckStaticAssert(c, call, true);
+  return nullptr;
+}
+
+}  // namespace vestige::sema

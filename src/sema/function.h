@@ -1,0 +1,57 @@
+// Entering and leaving functions: shared by function.cpp and whoever elaborates closures and initialisers. Floor 3.
+
+#ifndef VESTIGE_SEMA_FUNCTION_H_
+#define VESTIGE_SEMA_FUNCTION_H_
+
+#include "sema/checker.h"
+
+namespace vestige::sema {
+
+// Makes `state` the current function while it lives.
+class FunctionFrame {
+ public:
+  explicit FunctionFrame(Checker& c) : c_(c), saved_(c.fn), names_(c.names.size()) {
+    state.names_begin = names_;
+    c.fn = &state;
+  }
+  // A state for looking at something declared in `module`: no names of the functions around, no bindings but these.
+  FunctionFrame(Checker& c, ModuleScope* module, const Bindings* bindings) : FunctionFrame(c) {
+    state.module = module;
+    state.caller_module = saved_ != nullptr ? saved_->caller_module : module;
+    state.bindings = bindings;
+    state.function = saved_ != nullptr ? saved_->function : nullptr;
+  }
+  ~FunctionFrame() {
+    c_.names.resize(names_);
+    c_.fn = saved_;
+  }
+  FunctionFrame(const FunctionFrame&) = delete;
+  FunctionFrame& operator=(const FunctionFrame&) = delete;
+
+  FunctionState state;
+  FunctionState* saved() const { return saved_; }
+
+ private:
+  Checker& c_;
+  FunctionState* saved_;
+  size_t names_;
+};
+
+// The index in Checker::names below which the current function must not look.
+size_t NamesBegin(const Checker& c);
+
+// Enters the parameters of `function` as locals and names. `self` also opens the fields of its struct.
+void EnterParameters(Checker& c, FunctionRecord* function, std::span<const Parameter> parameters);
+
+// Every path through `block` ends in a return (or never ends).
+bool AlwaysReturns(const TBlock* block);
+
+// `rec Ci`: the unique spelling of a function for messages.
+base::Symbol MangledName(Checker& c, const FunctionRecord* function);
+
+// Native functions: the concrete result type under `bindings`.
+const types::Type* NativeResult(Checker& c, FunctionEntity* entity, const Bindings& bindings);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_FUNCTION_H_
