@@ -7,8 +7,17 @@ namespace vestige::builtins {
 namespace {
 
 constexpr const sema::NativeModule* kModules[] = {
+    // clang-format off
     &kOutputModule,
     &kHeapModule,
+    &kArrayModule,
+    &kTableModule,
+    &kSearchModule,
+    &kSortModule,
+    &kIteratorModule,
+    &kConvertModule,
+    &kObjectModule,
+    // clang-format on
 };
 
 }  // namespace

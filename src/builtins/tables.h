@@ -10,6 +10,13 @@ namespace vestige::builtins {
 // Parts of module `$`.
 extern const sema::NativeModule kOutputModule;
 extern const sema::NativeModule kHeapModule;
+extern const sema::NativeModule kArrayModule;
+extern const sema::NativeModule kTableModule;
+extern const sema::NativeModule kSearchModule;
+extern const sema::NativeModule kSortModule;
+extern const sema::NativeModule kIteratorModule;
+extern const sema::NativeModule kConvertModule;
+extern const sema::NativeModule kObjectModule;
 
 }  // namespace vestige::builtins
 

@@ -87,8 +87,8 @@ struct NativeConstant {
 struct NativeModule {
   std::string_view name;                      // "math"
   std::string_view alias = {};                // another name it can be required by: "daslib/math_boost"
-  std::span<const NativeFunction> functions;
-  std::span<const NativeConstant> constants;
+  std::span<const NativeFunction> functions = {};
+  std::span<const NativeConstant> constants = {};
   std::string_view prelude = {};              // declarations in script text (enums, structs), parsed with the module
 };
 

@@ -1,0 +1,225 @@
+// Growing, shrinking and asking dynamic arrays. Part of module `$`.
+//
+// push copies, push_clone clones, emplace moves; all three take an optional position. Floor 5.
+
+#include <algorithm>
+
+#include "builtins/native_values.h"
+#include "builtins/tables.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using runtime::Array;
+using runtime::ArrayShape;
+using types::Type;
+
+Array& ArrayAt(const NativeCall& call, size_t index) { return call.Reference<Array>(index); }
+ArrayShape ShapeOf(const NativeCall& call) { return runtime::ShapeOfArray(call.types[0]); }
+
+// How a value gets into the array.
+using Put = bool (*)(NativeCall& call, const Type* type, void* target, void* source);
+bool PutCopy(NativeCall& call, const Type* type, void* target, void* source) {
+  return CopyInto(call, type, target, source);
+}
+bool PutClone(NativeCall& call, const Type* type, void* target, void* source) {
+  return CloneInto(call, type, target, source);
+}
+
+// The value may be an element of the array itself, whose place changes when the buffer grows.
+template <Put put, bool by_reference>
+void PutValue(NativeCall& call, int64_t position, bool at_end) {
+  Array& array = ArrayAt(call, 0);
+  const ArrayShape shape = ShapeOf(call);
+  char* source = by_reference ? ReferenceAddress(call, 1) : ValueAddress(call, 1);
+  const bool is_own =
+      array.data != nullptr && source >= array.data && source < array.data + size_t{array.capacity} * shape.stride;
+  const size_t own_offset = is_own ? static_cast<size_t>(source - array.data) : 0;
+  char* place = at_end ? runtime::PushToArray(call.context, array, shape)
+                       : runtime::InsertIntoArray(call.context, array, position, 1, shape);
+  if (place == nullptr) return;
+  if (is_own) {
+    source = array.data + own_offset;
+    if (source >= place) source += shape.stride;
+  }
+  put(call, call.types[0]->element, place, source);
+}
+
+template <Put put, bool by_reference>
+void PutLast(NativeCall& call) {
+  PutValue<put, by_reference>(call, 0, true);
+}
+
+template <Put put, bool by_reference, typename Index>
+void PutAt(NativeCall& call) {
+  PutValue<put, by_reference>(call, call.Value<Index>(2), false);
+}
+
+// All elements of another array, dynamic or fixed. Room is made for exactly as many.
+template <Put put>
+void PutAll(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  const ArrayShape shape = ShapeOf(call);
+  const Type* source_type = call.types[1];
+  char* source = ReferenceAddress(call, 1);
+  const bool is_fixed = source_type->kind == types::Kind::kFixedArray;
+  const uint32_t count = is_fixed ? source_type->dim : reinterpret_cast<Array*>(source)->size;
+  if (!runtime::ReserveArray(call.context, array, uint64_t{array.size} + count, shape)) return;
+  for (uint32_t i = 0; i < count; ++i) {
+    // Read anew each time: the source may be the array itself.
+    char* elements = is_fixed ? source : reinterpret_cast<Array*>(source)->data;
+    char* place = runtime::PushToArray(call.context, array, shape);
+    if (place == nullptr || !put(call, call.types[0]->element, place, elements + size_t{i} * shape.stride)) return;
+  }
+}
+
+template <typename Size>
+void Resize(NativeCall& call) {
+  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<Size>(1), ShapeOf(call), true);
+}
+
+void ResizeNoInit(NativeCall& call) {
+  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<int32_t>(1), ShapeOf(call), false);
+}
+
+// New elements are copies of a value.
+void ResizeAndInit(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  const ArrayShape shape = ShapeOf(call);
+  const uint32_t old_size = array.size;
+  if (!runtime::ResizeArray(call.context, array, call.Value<int32_t>(1), shape, true)) return;
+  for (uint32_t i = old_size; i < array.size; ++i) {
+    char* place = array.data + size_t{i} * shape.stride;
+    if (!CopyInto(call, call.types[0]->element, place, ValueAddress(call, 2))) return;
+  }
+}
+
+template <typename Size>
+void Reserve(NativeCall& call) {
+  const int64_t capacity = call.Value<Size>(1);
+  if (capacity < 0) {
+    call.context.PanicF("can't reserve {} elements", capacity);
+    return;
+  }
+  runtime::ReserveArray(call.context, ArrayAt(call, 0), static_cast<uint64_t>(capacity), ShapeOf(call));
+}
+
+// Like reserve, but at least doubles, so that repeated calls stay cheap.
+void EnsureCapacity(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  const int32_t wanted = call.Value<int32_t>(1);
+  if (wanted < 0 || static_cast<uint32_t>(wanted) <= array.capacity) return;
+  const uint64_t capacity = std::max<uint64_t>(static_cast<uint64_t>(wanted), uint64_t{array.capacity} * 2);
+  runtime::ReserveArray(call.context, array, capacity, ShapeOf(call));
+}
+
+template <typename Index>
+void Erase(NativeCall& call) {
+  runtime::EraseFromArray(call.context, ArrayAt(call, 0), call.Value<Index>(1), 1, ShapeOf(call));
+}
+
+void EraseRange(NativeCall& call) {
+  // One element is judged like a range here.
+  Array& array = ArrayAt(call, 0);
+  const int64_t index = call.Value<int32_t>(1);
+  const int64_t count = call.Value<int32_t>(2);
+  if (array.lock == 0 && count == 1 && (index < 0 || index >= int64_t{array.size})) {
+    call.context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, array.size);
+    return;
+  }
+  runtime::EraseFromArray(call.context, array, index, count, ShapeOf(call));
+}
+
+void Clear(NativeCall& call) { runtime::ClearArray(call.context, ArrayAt(call, 0)); }
+
+void Pop(NativeCall& call) { runtime::PopFromArray(call.context, ArrayAt(call, 0)); }
+
+void Back(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  if (array.size == 0) {
+    call.context.Panic("back empty array");
+    call.Return<void*>(nullptr);
+    return;
+  }
+  call.Return(array.data + size_t{array.size - 1} * ShapeOf(call).stride);
+}
+
+template <typename Result>
+void Length(NativeCall& call) {
+  call.Return(static_cast<Result>(ArrayAt(call, 0).size));
+}
+
+template <typename Result>
+void LengthOfFixed(NativeCall& call) {
+  call.Return(static_cast<Result>(call.types[0]->dim));
+}
+
+void Capacity(NativeCall& call) { call.Return(static_cast<int32_t>(ArrayAt(call, 0).capacity)); }
+
+void Empty(NativeCall& call) { call.Return(ArrayAt(call, 0).size == 0); }
+
+void EmptyFixed(NativeCall& call) { call.Return(call.types[0]->dim == 0); }
+
+void LockCount(NativeCall& call) { call.Return(static_cast<int32_t>(ArrayAt(call, 0).lock)); }
+
+// The block sees the array, which cannot change its size meanwhile.
+void Lock(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  runtime::LockArray(array);
+  const runtime::Argument arguments[] = {runtime::Argument::Reference(&array)};
+  call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
+  runtime::UnlockArray(array);
+}
+
+constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"push", "(var a : array<auto(T)>; v : T) : void", &PutLast<PutCopy, false>, kStores},
+    {"push", "(var a : array<auto(T)>; v : T; at : int) : void", &PutAt<PutCopy, false, int32_t>, kStores},
+    {"push", "(var a : array<auto(T)>; v : T; at : int64) : void", &PutAt<PutCopy, false, int64_t>, kStores},
+    {"push", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutCopy>, kStores},
+    {"push", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutCopy>, kStores},
+    {"push_from", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutCopy>, kStores},
+    {"push_from", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutCopy>, kStores},
+    {"push_clone", "(var a : array<auto(T)>; v : T) : void", &PutLast<PutClone, false>, kStores},
+    {"push_clone", "(var a : array<auto(T)>; v : T; at : int) : void", &PutAt<PutClone, false, int32_t>, kStores},
+    {"push_clone", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"push_clone", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutClone>, kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T&) : void", &PutLast<MoveInto, true>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T&; at : int) : void", &PutAt<MoveInto, true, int32_t>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T&; at : int64) : void", &PutAt<MoveInto, true, int64_t>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
+    {"emplace_from", "(var a : array<auto(T)>; var other : array<T>) : void", &PutAll<MoveInto>, kStores},
+    {"resize", "(var a : array<auto(T)>; size : int) : void", &Resize<int32_t>, sema::kMayAllocate},
+    {"resize", "(var a : array<auto(T)>; size : int64) : void", &Resize<int64_t>, sema::kMayAllocate},
+    {"resize_no_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit, sema::kMayAllocate},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int) : void", &Resize<int32_t>, sema::kMayAllocate},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int; v : T) : void", &ResizeAndInit, kStores},
+    {"reserve", "(var a : array<auto(T)>; capacity : int) : void", &Reserve<int32_t>, sema::kMayAllocate},
+    {"reserve", "(var a : array<auto(T)>; capacity : int64) : void", &Reserve<int64_t>, sema::kMayAllocate},
+    {"ensure_capacity", "(var a : array<auto(T)>; capacity : int) : void", &EnsureCapacity, sema::kMayAllocate},
+    {"erase", "(var a : array<auto(T)>; at : int) : void", &Erase<int32_t>},
+    {"erase", "(var a : array<auto(T)>; at : int64) : void", &Erase<int64_t>},
+    {"erase", "(var a : array<auto(T)>; at : int; count : int) : void", &EraseRange},
+    {"clear", "(var a : array<auto(T)>) : void", &Clear},
+    {"pop", "(var a : array<auto(T)>) : void", &Pop},
+    {"back", "(var a : array<auto(T)>) : T&", &Back, sema::kNoInScopeReturn},
+    {"back", "(a : array<auto(T)> ==const) : T const&", &Back, sema::kNoInScopeReturn},
+    {"length", "(a : array<auto>) : int", &Length<int32_t>, 0, "length"},
+    {"length", "(a : auto[]) : int", &LengthOfFixed<int32_t>},
+    {"long_length", "(a : array<auto>) : int64", &Length<int64_t>},
+    {"long_length", "(a : auto[]) : int64", &LengthOfFixed<int64_t>},
+    {"capacity", "(a : array<auto>) : int", &Capacity},
+    {"empty", "(a : array<auto>) : bool", &Empty},
+    {"empty", "(a : auto[]) : bool", &EmptyFixed},
+    {"lock_count", "(a : array<auto>) : int", &LockCount},
+    {"lock", "(a : array<auto(T)>; blk : block<(x : array<T>) : void>) : void", &Lock, sema::kInvokesBlocks},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kArrayModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins

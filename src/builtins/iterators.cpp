@@ -1,0 +1,121 @@
+// Making and stepping iterators: each, keys, values, next. Part of module `$`.
+//
+// In a `for` code generation usually walks containers itself; these serve iterators as values. Floor 5.
+
+#include "builtins/native_values.h"
+#include "builtins/tables.h"
+#include "runtime/iterator.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using runtime::Iterator;
+
+void ReturnIterator(NativeCall& call, Iterator* iterator) { std::memcpy(call.result, &iterator, sizeof(iterator)); }
+
+void EachArray(NativeCall& call) {
+  ReturnIterator(call, runtime::EachArray(call.context, call.types[0], ReferenceAddress(call, 0)));
+}
+void EachFixedArray(NativeCall& call) {
+  ReturnIterator(call, runtime::EachFixedArray(call.context, call.types[0], ReferenceAddress(call, 0)));
+}
+void EachRange(NativeCall& call) {
+  ReturnIterator(call, runtime::EachRange(call.context, call.types[0], ValueAddress(call, 0)));
+}
+void EachString(NativeCall& call) {
+  ReturnIterator(call, runtime::EachString(call.context, call.Value<const char*>(0)));
+}
+void EachLambda(NativeCall& call) {
+  ReturnIterator(call, runtime::EachLambda(call.context, call.types[0], call.Value<void*>(0)));
+}
+void Keys(NativeCall& call) {
+  ReturnIterator(call, runtime::EachKey(call.context, call.types[0], ReferenceAddress(call, 0)));
+}
+void Values(NativeCall& call) {
+  ReturnIterator(call, runtime::EachValue(call.context, call.types[0], ReferenceAddress(call, 0)));
+}
+void Count(NativeCall& call) {
+  ReturnIterator(call, runtime::EachCount(call.context, call.Value<int32_t>(0), call.Value<int32_t>(1)));
+}
+
+void Next(NativeCall& call) {
+  auto*& iterator = call.Reference<Iterator*>(0);
+  const bool more = runtime::StepIterator(call.context, iterator, ReferenceAddress(call, 1));
+  // An exhausted iterator is gone: `empty` says so from now on.
+  if (!more) {
+    runtime::CloseIterator(call.context, iterator);
+    iterator = nullptr;
+  }
+  call.Return(more);
+}
+
+// For iterators over references: the element is copied out of what it refers to.
+void NextByReference(NativeCall& call) {
+  auto*& iterator = call.Reference<Iterator*>(0);
+  char* place = nullptr;
+  const bool more = runtime::StepIterator(call.context, iterator, &place);
+  if (more) {
+    CopyInto(call, call.types[1], ReferenceAddress(call, 1), place);
+  } else {
+    runtime::CloseIterator(call.context, iterator);
+    iterator = nullptr;
+  }
+  call.Return(more);
+}
+
+void IsEmpty(NativeCall& call) { call.Return(call.Reference<Iterator*>(0) == nullptr); }
+
+template <typename T>
+void Interval(NativeCall& call) {
+  struct Bounds {
+    T from;
+    T to;
+  };
+  call.Return(Bounds{call.Value<T>(0), call.Value<T>(1)});
+}
+
+// The indices of an array as a range.
+void IterRange(NativeCall& call) {
+  struct Bounds {
+    int32_t from;
+    int32_t to;
+  };
+  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  call.Return(Bounds{0, static_cast<int32_t>(elements.count())});
+}
+
+constexpr uint32_t kEach = sema::kMayAllocate | sema::kUnsafeOutsideOfFor | sema::kCapturesStrings;
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"each", "(var a : array<auto(T)>) : iterator<T&>", &EachArray, kEach},
+    {"each", "(a : array<auto(T)> ==const) : iterator<T const&>", &EachArray, kEach},
+    {"each", "(var a : auto(T)[]) : iterator<T&>", &EachFixedArray, kEach},
+    {"each", "(a : auto(T)[] ==const) : iterator<T const&>", &EachFixedArray, kEach},
+    {"each", "(r : range) : iterator<int>", &EachRange, kEach},
+    {"each", "(r : urange) : iterator<uint>", &EachRange, kEach},
+    {"each", "(r : range64) : iterator<int64>", &EachRange, kEach},
+    {"each", "(r : urange64) : iterator<uint64>", &EachRange, kEach},
+    {"each", "(s : string) : iterator<int>", &EachString, kEach},
+    {"each", "(l : lambda<(var x : auto(T)) : bool>) : iterator<T>", &EachLambda, kEach},
+    {"keys", "(t : table<auto(K);auto(V)>) : iterator<K>", &Keys, sema::kMayAllocate},
+    {"values", "(var t : table<auto(K);auto(V)>) : iterator<V&>", &Values, sema::kMayAllocate},
+    {"values", "(t : table<auto(K);auto(V)> ==const) : iterator<V const&>", &Values, sema::kMayAllocate},
+    {"count", "(start : int = 0; step : int = 1) : iterator<int>", &Count, sema::kMayAllocate},
+    {"ucount", "(start : uint = 0u; step : uint = 1u) : iterator<uint>", &Count, sema::kMayAllocate},
+    {"next", "(var it : iterator<auto(T)>; var v : T&) : bool", &Next, sema::kInvokesBlocks},
+    {"next", "(var it : iterator<auto(T)&>; var v : T -const&) : bool", &NextByReference, sema::kInvokesBlocks},
+    {"empty", "(it : iterator<auto>) : bool", &IsEmpty},
+    {"interval", "(from : int; to : int) : range", &Interval<int32_t>, sema::kPure},
+    {"interval", "(from : uint; to : uint) : urange", &Interval<uint32_t>, sema::kPure},
+    {"interval", "(from : int64; to : int64) : range64", &Interval<int64_t>, sema::kPure},
+    {"interval", "(from : uint64; to : uint64) : urange64", &Interval<uint64_t>, sema::kPure},
+    {"iter_range", "(a : array<auto>) : range", &IterRange},
+    {"iter_range", "(a : auto[]) : range", &IterRange},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kIteratorModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins

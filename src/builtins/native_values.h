@@ -1,0 +1,102 @@
+// Arguments of natives whose types are known only at run time: generic containers and the like. Floor 5.
+
+#ifndef VESTIGE_BUILTINS_NATIVE_VALUES_H_
+#define VESTIGE_BUILTINS_NATIVE_VALUES_H_
+
+#include <cstring>
+
+#include "exec/context.h"
+#include "runtime/array.h"
+#include "runtime/clone.h"
+#include "runtime/table.h"
+#include "sema/native.h"
+#include "types/type.h"
+
+namespace vestige::builtins {
+
+using sema::NativeCall;
+
+// Where the value of argument `index` lies: its slot for workhorse values, what the slot points at for ref types. Not
+// for parameters declared `T&`, which are always addresses (NativeCall::Reference).
+inline char* ValueAddress(const NativeCall& call, size_t index) {
+  char* slot = call.arguments + call.offsets[index];
+  if (!call.types[index]->is_ref_type()) return slot;
+  char* address;
+  std::memcpy(&address, slot, sizeof(address));
+  return address;
+}
+
+// The address in the slot of argument `index`.
+inline char* ReferenceAddress(const NativeCall& call, size_t index) { return call.Value<char*>(index); }
+
+inline const types::Type* ResultType(const NativeCall& call) { return call.types.back(); }
+
+// Puts a copy of the bits of a value where a new value of that type belongs; what cannot be copied is cloned.
+inline bool CopyInto(NativeCall& call, const types::Type* type, void* target, const void* source) {
+  if (type->traits().can_copy) {
+    std::memcpy(target, source, type->size());
+    return true;
+  }
+  std::memset(target, 0, type->size());
+  return runtime::CloneValue(call.context, type, target, source);
+}
+
+// Puts a deep copy there.
+inline bool CloneInto(NativeCall& call, const types::Type* type, void* target, const void* source) {
+  std::memset(target, 0, type->size());
+  return runtime::CloneValue(call.context, type, target, source);
+}
+
+// Moves the value there and zeroes its source.
+inline bool MoveInto(NativeCall&, const types::Type* type, void* target, void* source) {
+  std::memcpy(target, source, type->size());
+  std::memset(source, 0, type->size());
+  return true;
+}
+
+// a == b as the language compares two values of a workhorse type; other types are compared by their bits.
+bool EqualValues(const types::Type* type, const void* a, const void* b);
+// a < b for numbers and strings, a total order: NaN comes last. Other types are ordered by their bits.
+bool LessValues(const types::Type* type, const void* a, const void* b);
+
+// A row of elements: a dynamic array (locked while it lives, so that blocks cannot change it) or a fixed one.
+class Elements {
+ public:
+  Elements(const types::Type* type, char* container) : element_(type->element), stride_(type->element->size()) {
+    if (type->kind == types::Kind::kFixedArray) {
+      data_ = container;
+      count_ = type->dim;
+      return;
+    }
+    array_ = reinterpret_cast<runtime::Array*>(container);
+    data_ = array_->data;
+    count_ = array_->size;
+    runtime::LockArray(*array_);
+  }
+  ~Elements() {
+    if (array_ != nullptr) runtime::UnlockArray(*array_);
+  }
+  Elements(const Elements&) = delete;
+  Elements& operator=(const Elements&) = delete;
+
+  const types::Type* type() const { return element_; }
+  uint32_t count() const { return count_; }
+  uint32_t stride() const { return stride_; }
+  char* data() const { return data_; }
+  char* at(size_t index) const { return data_ + index * stride_; }
+
+ private:
+  const types::Type* element_;
+  uint32_t stride_;
+  uint32_t count_ = 0;
+  char* data_ = nullptr;
+  runtime::Array* array_ = nullptr;
+};
+
+// Calls a block whose value is argument `block_index` with one element; `result` as in ScriptContext. The block's own
+// parameter type says whether it takes the value or its address.
+bool CallWithElement(NativeCall& call, size_t block_index, const void* element, void* result);
+
+}  // namespace vestige::builtins
+
+#endif  // VESTIGE_BUILTINS_NATIVE_VALUES_H_

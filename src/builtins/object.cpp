@@ -1,0 +1,80 @@
+// Whole values of any type: cloning, swapping, asking variants, raw memory, collecting. Part of module `$`. Floor 5.
+
+#include <algorithm>
+
+#include "builtins/native_values.h"
+#include "builtins/tables.h"
+#include "runtime/mark.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+// A deep copy as a new value.
+void Clone(NativeCall& call) { runtime::CloneValue(call.context, call.types[0], call.result, ValueAddress(call, 0)); }
+
+void Swap(NativeCall& call) {
+  char* a = ReferenceAddress(call, 0);
+  char* b = ReferenceAddress(call, 1);
+  const uint32_t size = call.types[0]->size();
+  std::swap_ranges(a, a + size, b);
+}
+
+void MemZero(NativeCall& call) { std::memset(ReferenceAddress(call, 0), 0, call.types[0]->size()); }
+
+void VariantIndex(NativeCall& call) { call.Return(call.Reference<int32_t>(0)); }
+
+void SetVariantIndex(NativeCall& call) { call.Reference<int32_t>(0) = call.Value<int32_t>(1); }
+
+void MemCompare(NativeCall& call) {
+  call.Return(static_cast<int32_t>(std::memcmp(call.Value<const void*>(0), call.Value<const void*>(1),
+                                               static_cast<size_t>(call.Value<int32_t>(2)))));
+}
+
+void MemCopy(NativeCall& call) {
+  std::memmove(call.Value<void*>(0), call.Value<const void*>(1), static_cast<size_t>(call.Value<int32_t>(2)));
+}
+
+void IntPointer(NativeCall& call) { call.Return(call.Value<uint64_t>(0)); }
+
+// Frees what no global and no live local reaches.
+void HeapCollect(NativeCall& call) {
+  const runtime::ContextOptions& options = call.context.options();
+  if (!options.persistent_heap) {
+    call.context.Panic("heap collection is not allowed in this context, needs 'options persistent'");
+  } else if (!options.gc) {
+    call.context.Panic("heap collection is not allowed in this context, needs 'options gc'");
+  } else {
+    runtime::Collect(call.context, call.Value<bool>(0));
+  }
+}
+
+// Both heaps, or nothing when only errors are wanted: a heap that contradicts itself does not get this far.
+void MemoryReport(NativeCall& call) {
+  const auto& report = call.context.options().report_heap;
+  if (call.Value<bool>(0) || !report) return;
+  report(false);
+  report(true);
+}
+
+constexpr uint32_t kClones = sema::kMayAllocate | sema::kInvokesBlocks | sema::kNoInScopeReturn;
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"clone", "(src : auto(T)) : T -const -&", &Clone, kClones | sema::kCapturesStrings},
+    {"clone_to_move", "(src : auto(T)) : T -const -&", &Clone, kClones | sema::kCapturesStrings},
+    {"swap", "(var a : auto(T)&; var b : T&) : void", &Swap},
+    {"memzero", "(var x : auto(T)&) : void", &MemZero},
+    {"variant_index", "(v : auto) : int", &VariantIndex},
+    {"set_variant_index", "(var v : auto; index : int) : void", &SetVariantIndex, sema::kUnsafe},
+    {"memcmp", "(a : void?; b : void?; size : int) : int", &MemCompare, sema::kUnsafe},
+    {"memcpy", "(a : void?; b : void?; size : int) : void", &MemCopy, sema::kUnsafe},
+    {"intptr", "(p : void?) : uint64", &IntPointer},
+    {"heap_collect", "(string_heap : bool = true; validate : bool = false) : void", &HeapCollect, sema::kUnsafe},
+    {"memory_report", "(errors_only : bool) : void", &MemoryReport},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kObjectModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins

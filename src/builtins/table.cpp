@@ -1,0 +1,204 @@
+// Filling and asking tables. Part of module `$`. A set is a table whose values have no bytes. Floor 5.
+
+#include <vector>
+
+#include "builtins/native_values.h"
+#include "builtins/tables.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using runtime::Table;
+using runtime::TableShape;
+using types::Type;
+
+Table& TableAt(const NativeCall& call) { return call.Reference<Table>(0); }
+TableShape ShapeOf(const NativeCall& call) { return runtime::ShapeOfTable(call.types[0]); }
+const Type* ValueType(const NativeCall& call) { return call.types[0]->element; }
+
+// The address of the value of key argument 1, or null.
+char* Find(const NativeCall& call) {
+  const TableShape shape = ShapeOf(call);
+  const int64_t slot = runtime::FindInTable(TableAt(call), shape, ValueAddress(call, 1));
+  return slot == runtime::kNoSlot ? nullptr : runtime::ValueAt(TableAt(call), shape, static_cast<uint32_t>(slot));
+}
+
+// The same, entered with a zeroed value when it is new; null after a panic.
+char* FindOrInsert(NativeCall& call) {
+  const TableShape shape = ShapeOf(call);
+  const int64_t slot = runtime::InsertIntoTable(call.context, TableAt(call), shape, ValueAddress(call, 1));
+  return slot == runtime::kNoSlot ? nullptr : runtime::ValueAt(TableAt(call), shape, static_cast<uint32_t>(slot));
+}
+
+void InsertKey(NativeCall& call) { FindOrInsert(call); }
+
+void Insert(NativeCall& call) {
+  char* place = FindOrInsert(call);
+  if (place != nullptr) CopyInto(call, ValueType(call), place, ValueAddress(call, 2));
+}
+
+void InsertClone(NativeCall& call) {
+  char* place = FindOrInsert(call);
+  if (place != nullptr) runtime::CloneValue(call.context, ValueType(call), place, ValueAddress(call, 2));
+}
+
+void Emplace(NativeCall& call) {
+  char* place = FindOrInsert(call);
+  if (place != nullptr) MoveInto(call, ValueType(call), place, ReferenceAddress(call, 2));
+}
+
+void Erase(NativeCall& call) {
+  call.Return(runtime::EraseFromTable(call.context, TableAt(call), ShapeOf(call), ValueAddress(call, 1)));
+}
+
+void Clear(NativeCall& call) { runtime::ClearTable(call.context, TableAt(call), ShapeOf(call)); }
+
+void KeyExists(NativeCall& call) {
+  const int64_t slot = runtime::FindInTable(TableAt(call), ShapeOf(call), ValueAddress(call, 1));
+  call.Return(slot != runtime::kNoSlot);
+}
+
+// The table is locked while the block looks at the value.
+void Get(NativeCall& call) {
+  char* value = Find(call);
+  call.Return(value != nullptr);
+  if (value == nullptr) return;
+  Table& table = TableAt(call);
+  runtime::LockTable(table);
+  CallWithElement(call, 2, value, nullptr);
+  runtime::UnlockTable(table);
+}
+
+// Replaces the value, made when it is new, by what the block makes of it.
+void Modify(NativeCall& call) {
+  char* value = FindOrInsert(call);
+  if (value == nullptr) return;
+  const Type* type = ValueType(call);
+  std::vector<char> fresh(type->size() + 1);
+  Table& table = TableAt(call);
+  runtime::LockTable(table);
+  if (CallWithElement(call, 2, value, fresh.data())) std::memcpy(value, fresh.data(), type->size());
+  runtime::UnlockTable(table);
+}
+
+void GetValue(NativeCall& call) {
+  char* value = FindOrInsert(call);
+  if (value != nullptr) CopyInto(call, ValueType(call), call.result, value);
+}
+
+void GetOrZero(NativeCall& call) {
+  char* value = Find(call);
+  if (value == nullptr) {
+    std::memset(call.result, 0, ValueType(call)->size());
+  } else {
+    CopyInto(call, ValueType(call), call.result, value);
+  }
+}
+
+void GetWithDefault(NativeCall& call) {
+  char* value = Find(call);
+  CopyInto(call, ValueType(call), call.result, value == nullptr ? ValueAddress(call, 2) : value);
+}
+
+// The key whose value is at the address given.
+void GetKey(NativeCall& call) {
+  const Table& table = TableAt(call);
+  const TableShape shape = ShapeOf(call);
+  const char* value = ReferenceAddress(call, 1);
+  const uint64_t values_bytes = uint64_t{table.capacity} * shape.value_size;
+  if (table.data == nullptr || value < table.data || value >= table.data + values_bytes) {
+    call.context.Panic("get_key: value pointer is not inside the table");
+    return;
+  }
+  const auto index = static_cast<uint32_t>(static_cast<uint64_t>(value - table.data) / shape.value_size);
+  if (!runtime::IsLiveSlot(table, shape, index)) {
+    call.context.Panic("get_key: value points to an empty or deleted table slot");
+    return;
+  }
+  std::memcpy(call.result, runtime::KeyAt(table, shape, index), shape.key_size);
+}
+
+void Length(NativeCall& call) { call.Return(static_cast<int32_t>(TableAt(call).size)); }
+void LongLength(NativeCall& call) { call.Return(static_cast<int64_t>(TableAt(call).size)); }
+void Capacity(NativeCall& call) { call.Return(static_cast<int32_t>(TableAt(call).capacity)); }
+void Empty(NativeCall& call) { call.Return(TableAt(call).size == 0); }
+
+void Reserve(NativeCall& call) {
+  const int32_t capacity = call.Value<int32_t>(1);
+  if (capacity > 0) {
+    runtime::ReserveTable(call.context, TableAt(call), ShapeOf(call), static_cast<uint64_t>(capacity));
+  }
+}
+
+void Lock(NativeCall& call) {
+  Table& table = TableAt(call);
+  runtime::LockTable(table);
+  const runtime::Argument arguments[] = {runtime::Argument::Reference(&table)};
+  call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
+  runtime::UnlockTable(table);
+}
+
+void LockForever(NativeCall& call) { runtime::LockTable(TableAt(call)); }
+
+// A table of the tuples (key, value) of a fixed array, or a set of its elements; what is moved leaves zeroes.
+template <bool moves>
+void ToTable(NativeCall& call) {
+  const Elements source(call.types[0], ReferenceAddress(call, 0));
+  auto& table = *reinterpret_cast<Table*>(call.result);
+  const Type* type = ResultType(call);
+  const TableShape shape = runtime::ShapeOfTable(type);
+  for (uint32_t i = 0; i < source.count(); ++i) {
+    char* element = source.at(i);
+    const int64_t slot = runtime::InsertIntoTable(call.context, table, shape, element);
+    if (slot == runtime::kNoSlot) return;
+    if (shape.value_size == 0) continue;
+    char* place = runtime::ValueAt(table, shape, static_cast<uint32_t>(slot));
+    char* value = element + source.type()->part_offset(1);
+    if (!(moves ? MoveInto(call, type->element, place, value) : CopyInto(call, type->element, place, value))) return;
+  }
+}
+
+constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;
+constexpr uint32_t kReads = sema::kNoInScopeReturn;
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"insert", "(var t : table<auto(K)>; k : K) : void", &InsertKey, kStores},
+    {"insert", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &Insert, kStores},
+    {"insert_clone", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &InsertClone, kStores},
+    {"insert_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
+    {"emplace", "(var t : table<auto(K);auto(V)>; k : K; var v : V&) : void", &Emplace, kStores},
+    {"emplace_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
+    {"erase", "(var t : table<auto(K);auto(V)>; k : K) : bool", &Erase},
+    {"clear", "(var t : table<auto(K);auto(V)>) : void", &Clear},
+    {"key_exists", "(t : table<auto(K);auto(V)>; k : K) : bool", &KeyExists},
+    {"get", "(t : table<auto(K);auto(V)>; k : K; blk : block<(v : V) : void>) : bool", &Get, sema::kInvokesBlocks},
+    {"get", "(var t : table<auto(K);auto(V)>; k : K; blk : block<(var v : V&) : void>) : bool", &Get,
+     sema::kInvokesBlocks},
+    {"modify", "(var t : table<auto(K);auto(V)>; k : K; blk : block<(v : V) : V>) : void", &Modify,
+     kStores | sema::kInvokesBlocks},
+    {"get_value", "(var t : table<auto(K);auto(V)>; k : K) : V", &GetValue, kStores | kReads},
+    {"get_value", "(t : table<auto(K);auto(V)> ==const; k : K) : V", &GetOrZero, sema::kMayAllocate | kReads},
+    {"get_with_default", "(t : table<auto(K);auto(V)>; k : K; v : V) : V", &GetWithDefault,
+     sema::kMayAllocate | sema::kCapturesStrings | kReads},
+    {"get_key", "(t : table<auto(K);auto(V)>; v : V&) : K", &GetKey, kReads},
+    {"length", "(t : table<auto;auto>) : int", &Length},
+    {"long_length", "(t : table<auto;auto>) : int64", &LongLength},
+    {"capacity", "(t : table<auto;auto>) : int", &Capacity},
+    {"empty", "(t : table<auto;auto>) : bool", &Empty},
+    {"reserve", "(var t : table<auto(K);auto(V)>; capacity : int) : void", &Reserve, sema::kMayAllocate},
+    {"lock", "(t : table<auto(K);auto(V)>; blk : block<(x : table<K;V>) : void>) : void", &Lock, sema::kInvokesBlocks},
+    {"lock_forever", "(var t : table<auto(K);auto(V)>) : void", &LockForever},
+    {"to_table", "(a : tuple<auto(K);auto(V)>[]) : table<K;V>", &ToTable<false>, kStores},
+    {"to_table", "(a : auto(K)[]) : table<K>", &ToTable<false>, kStores},
+    {"to_table_move", "(var a : tuple<auto(K);auto(V)>[]) : table<K;V>", &ToTable<true>, kStores},
+    {"to_table_move", "(var a : auto(K)[]) : table<K>", &ToTable<true>, kStores},
+    {"to_table_move", "(var a : array<tuple<auto(K);auto(V)>>) : table<K;V>", &ToTable<true>, kStores},
+    {"to_table_move", "(var a : array<auto(K)>) : table<K>", &ToTable<true>, kStores},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kTableModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins
