@@ -9,8 +9,8 @@ namespace {
 
 // Builds the callee's header and goes to its first word; `acc` keeps the callee for the slow path.
 #define VESTIGE_ENTER(function, callee)                                                                             \
+  acc = reinterpret_cast<uint64_t>(function);                                                                       \
   if ((callee) + (function)->frame_bytes > context->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] {     \
-    acc = reinterpret_cast<uint64_t>(function);                                                                     \
     VESTIGE_SLOW(CallSlow);                                                                                         \
   }                                                                                                                 \
   HeaderAt(callee).function = (function);                                                                           \
