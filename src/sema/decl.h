@@ -7,12 +7,13 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "sema/checker.h"
 
 namespace vestige::sema {
 
-// --- types (type_*.cpp)
+// --- types (type_resolve.cpp, type_verify.cpp)
 
 enum class TypeUse : uint8_t {
   kValue,    // the type of something that exists: no auto
@@ -26,19 +27,44 @@ enum class TypeUse : uint8_t {
 const types::Type* ResolveType(Checker& c, const syntax::TypeExpr* type, TypeUse use, ModuleScope* module,
                                std::vector<base::Symbol>* pattern_names = nullptr);
 
+// How the message about an unknown type name is worded: error[code]: <what> <type>[suffix].
+struct UnknownType {
+  int code = 30832;
+  std::string_view what = "undefined type ";
+  std::string_view suffix = {};
+  syntax::Place place;  // where to report; unknown: at the type
+};
+const types::Type* ResolveTypeAs(Checker& c, const syntax::TypeExpr* type, TypeUse use, ModuleScope* module,
+                                 const UnknownType& unknown, std::vector<base::Symbol>* pattern_names = nullptr);
+
 // The named type (struct, enum, alias...) that `module` sees under `name`; null without a message when there is none.
 const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::QualifiedName& name);
 // The module `name` in `name::x` stands for (`_` and `__` included); null when unknown.
 ModuleScope* FindQualifier(Checker& c, ModuleScope* module, base::Symbol name);
 // The variable that `module` sees, with its type inferred; null without a message.
 GlobalEntity* FindGlobal(Checker& c, ModuleScope* module, const syntax::QualifiedName& name, syntax::Place place);
+// The private variable of another module that `name` would be; for messages.
+GlobalEntity* FindHiddenGlobal(ModuleScope* module, base::Symbol name);
 
-// --- statements (stmt_*.cpp)
+// Lays out the structs that a value of `type` contains. Needed before size(), align() or traits() while declarations
+// are still being made; afterwards everything is complete.
+void EnsureComplete(Checker& c, const types::Type* type);
+
+// A bare `var x : T` of this type would leave fields with initialisers unset (error 31016).
+bool IsUnsafeUninitialized(Checker& c, const types::Type* type);
+
+// --- statements (stmt*.cpp)
 
 // A block with its own names.
 TBlock* CheckBlock(Checker& c, const syntax::Block* block);
+// The body of a function: as CheckBlock; `with_finally` false leaves the finally part out (lambdas).
+TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally);
+// `return value` (value may be null), also `=> value`. Fixes the result type of c.fn when it is not known yet.
+TStmt* CheckReturn(Checker& c, const syntax::Expr* value, bool moves, syntax::Place place);
+// What a constructor declared inside a struct does: makes a default value, runs the body on it, returns it.
+TBlock* CheckConstructorBody(Checker& c, FunctionEntity* constructor);
 
-// --- closures (closure.cpp)
+// --- closures (closure.cpp, capture.cpp)
 
 // The local `name` of a function around the current one: a block reaches it through its parent's frame, a lambda
 // captures it.
@@ -61,8 +87,12 @@ TExpr* DefaultValue(Checker& c, const types::Type* type, syntax::Place place);
 // The node that stores `value` into `target` in this mode, after checking that the types allow it; relaxed assignment
 // (= of a temporary becomes a move) included. Reports errors in terms of an assignment.
 TExpr* MakeAssign(Checker& c, AssignMode mode, TExpr* target, TExpr* value, syntax::Place place);
+// `target = value`, `<-`, `:=` as written, flags of bitfields and operators like `[]=` included.
+TExpr* CheckAssign(Checker& c, const syntax::AssignExpr* assign);
 // How `=` of this value is done: kCopy, or kMove for temporaries of types that do not copy. False: neither works.
 bool CopyMode(Checker& c, const TExpr* value, AssignMode* mode);
+// `value` is fresh, owned by nobody else: a literal, a construction, the result of a call.
+bool IsFresh(const TExpr* value);
 
 }  // namespace vestige::sema
 

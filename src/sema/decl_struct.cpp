@@ -1,0 +1,258 @@
+// Members of structs: inheritance, overrides, types, layout. Floor 3.
+
+#include <string>
+
+#include "fmt/format.h"
+#include "sema/decl.h"
+#include "sema/declarations.h"
+#include "sema/expr.h"
+#include "sema/init_value.h"
+
+namespace vestige::sema {
+
+namespace {
+
+using types::Kind;
+using types::Type;
+
+class StructBuilder {
+ public:
+  StructBuilder(Checker& c, StructEntity* entity) : c_(c), entity_(entity), info_(entity->info) {}
+
+  void Build() {
+    Inherit();
+    size_t next_method = 0;
+    for (const syntax::StructMember& member : entity_->decl->members) {
+      if (member.field != nullptr) AddField(*member.field);
+      if (member.method != nullptr) AddMethod(*member.method, entity_->methods[next_method++]);
+    }
+    for (size_t i = 0; i < fields_.size(); ++i) {
+      EnsureComplete(c_, fields_[i].type);
+      info_->has_init = info_->has_init || fields_[i].has_init;
+    }
+    info_->parent = entity_->parent != nullptr ? entity_->parent->info : nullptr;
+    entity_->inits = std::move(inits_);
+    if (!c_.types.CompleteStruct(info_, fields_)) {
+      c_.Error(31105, entity_->decl->place, "type creates circular dependency");
+    }
+  }
+
+ private:
+  void Inherit() {
+    const syntax::StructDecl* decl = entity_->decl;
+    if (decl->parent.name.empty()) return;
+    const std::string_view name = decl->parent.name.text();
+    const Type* parent = FindNamedType(c_, entity_->module, decl->parent);
+    if (parent == nullptr || parent->kind != Kind::kStruct) {
+      c_.Error(20606, decl->parent_place, fmt::format("parent structure not found {}", name));
+      return;
+    }
+    StructEntity* found = c_.declarations->Find(parent->struct_info);
+    if (found == nullptr) return;
+    if (found->is_sealed) {
+      c_.Error(20701, decl->parent_place, fmt::format("can't derive from a sealed class or structure {}", name));
+      return;
+    }
+    if (found->progress == Progress::kWorking) {
+      c_.Error(31105, decl->place, "type creates circular dependency");
+      return;
+    }
+    CompleteStruct(c_, found);
+    entity_->parent = found;
+    fields_.assign(found->info->fields.begin(), found->info->fields.end());
+    inits_ = found->inits;
+  }
+
+  // The index of a field; fields_.size() when there is none.
+  size_t IndexOf(base::Symbol name) const {
+    size_t i = 0;
+    while (i < fields_.size() && fields_[i].name != name) ++i;
+    return i;
+  }
+
+  // True when `name` may be given a new value or added at `index`; else a message has been made.
+  bool MayDeclare(base::Symbol name, size_t index, bool is_override, bool is_sealed, syntax::Place place) {
+    if (index == fields_.size()) {
+      if (!is_override) return true;
+      c_.Error(20107, place, fmt::format("structure field is not overriding anything {}", name.text()));
+      return false;
+    }
+    if (!is_override && !is_sealed) {
+      c_.Error(20503, place,
+               fmt::format("structure field is already declared {}, use override to replace initial value instead",
+                           name.text()));
+      return false;
+    }
+    if (inits_[index].is_sealed) {
+      c_.Error(20107, place, fmt::format("structure field {} is sealed", name.text()));
+      return false;
+    }
+    return true;
+  }
+
+  void AddField(const syntax::Variable& written) {
+    const size_t index = IndexOf(written.name);
+    if (!MayDeclare(written.name, index, written.is_override, written.is_sealed, written.place)) return;
+    if (index < fields_.size()) {
+      if (written.init == nullptr) return;
+      inits_[index] = FieldInit{written.init, written.init_mode, nullptr, entity_, written.is_sealed};
+      fields_[index].has_init = true;
+      return;
+    }
+    types::Field field;
+    field.name = written.name;
+    field.location = written.place.location;
+    field.type = FieldType(written);
+    field.has_init = written.init != nullptr;
+    field.is_private = written.visibility == syntax::Visibility::kPrivate;
+    field.do_not_delete = FindTag(written.tags, "do_not_delete") != nullptr;
+    fields_.push_back(field);
+    inits_.push_back(FieldInit{written.init, written.init_mode, nullptr, entity_, written.is_sealed});
+    CheckFieldType(written, field.type);
+  }
+
+  const Type* FieldType(const syntax::Variable& written) {
+    const Type* declared = nullptr;
+    if (written.type != nullptr) {
+      DetachedState detached(c_, entity_->module);
+      detached.frame.state.self = info_;
+      UnknownType unknown{30826, "undefined structure field type '", "'", written.place};
+      declared = ResolveTypeAs(c_, written.type, TypeUse::kPartial, entity_->module, unknown);
+      if (!declared->is_generic() || IsError(declared)) return c_.types.WithoutQualifiers(declared, types::kConst);
+    }
+    if (written.init == nullptr) {
+      c_.Error(30321, written.place, "structure field type can't be inferred, it needs an initializer");
+      return c_.types.Basic(Kind::kAny);
+    }
+    DetachedState detached(c_, entity_->module);
+    detached.frame.state.function = c_.declarations->initializer;
+    InitWords words;
+    words.subject = "structure field " + std::string(written.name.text());
+    words.cannot_infer = 30237;
+    words.variable = words.mismatch = written.init->place;
+    return CheckInit(c_, declared, written.init, syntax::InitMode::kMove, false, words).type;
+  }
+
+  void CheckFieldType(const syntax::Variable& written, const Type* type) {
+    if (IsError(type)) {
+      fields_.back().type = c_.types.int_type();
+    } else if (type->kind == Kind::kVoid) {
+      c_.Error(30237, written.place, "structure field type can't be declared void");
+      fields_.back().type = c_.types.int_type();
+    } else if (type->is_ref()) {
+      c_.Error(30237, written.place, "structure field type can't be declared a reference");
+      fields_.back().type = type->unqualified;
+    } else if (type->kind == Kind::kBlock) {
+      c_.Error(30237, written.place, "structure field can't be a block");
+      fields_.back().type = c_.types.int_type();
+    } else if (written.init == nullptr) {
+      EnsureComplete(c_, type);
+      if (!IsUnsafeUninitialized(c_, type) || FindTag(written.tags, "safe_when_uninitialized") != nullptr) return;
+      c_.Error(31030, written.place,
+               fmt::format("Uninitialized field {} is unsafe. Use initializer syntax or @safe_when_uninitialized when "
+                           "intended.",
+                           written.name.text()));
+    }
+  }
+
+  // Methods that can be replaced take a slot: a pointer to the function.
+  void AddMethod(const syntax::FunctionDecl& decl, FunctionEntity* method) {
+    const bool has_slot = !decl.is_static && !decl.is_operator && decl.name != c_.known.finalize &&
+                          decl.name != entity_->decl->name;
+    if (!has_slot) return;
+    const size_t index = IndexOf(decl.name);
+    if (!MayDeclare(decl.name, index, decl.is_override, decl.is_sealed, decl.place)) return;
+    FieldInit init;
+    init.method = method;
+    init.where = entity_;
+    init.is_sealed = decl.is_sealed;
+    if (index < fields_.size()) {
+      inits_[index] = init;
+      return;
+    }
+    types::Field field;
+    field.name = decl.name;
+    field.location = decl.place.location;
+    // Calls find the function by the method's name; the slot only has to be a function pointer.
+    field.type = c_.types.Callable(Kind::kFunction, c_.types.void_type(), {}, {});
+    field.is_method = true;
+    field.has_init = true;
+    fields_.push_back(field);
+    inits_.push_back(init);
+  }
+
+  Checker& c_;
+  StructEntity* entity_;
+  types::StructInfo* info_;
+  std::vector<types::Field> fields_;
+  std::vector<FieldInit> inits_;
+};
+
+}  // namespace
+
+void CompleteStruct(Checker& c, StructEntity* entity) {
+  if (entity->progress == Progress::kDone) return;
+  if (entity->progress == Progress::kWorking) {
+    c.Error(31105, entity->decl->place, "type creates circular dependency");
+    return;
+  }
+  entity->progress = Progress::kWorking;
+  StructBuilder(c, entity).Build();
+  entity->progress = Progress::kDone;
+}
+
+void EnsureComplete(Checker& c, const Type* type) {
+  switch (type->kind) {
+    case Kind::kStruct:
+      if (!type->struct_info->is_complete) {
+        if (StructEntity* entity = c.declarations->Find(type->struct_info)) CompleteStruct(c, entity);
+      }
+      break;
+    case Kind::kFixedArray: EnsureComplete(c, type->element); break;
+    case Kind::kTuple:
+    case Kind::kVariant:
+      for (const Type* part : type->parts) EnsureComplete(c, part);
+      break;
+    default: break;
+  }
+}
+
+bool IsUnsafeUninitialized(Checker& c, const Type* type) {
+  switch (type->kind) {
+    case Kind::kStruct:
+      EnsureComplete(c, type);
+      return type->struct_info->has_init && !type->struct_info->safe_when_uninitialized;
+    case Kind::kFixedArray: return IsUnsafeUninitialized(c, type->element);
+    case Kind::kTuple:
+      for (const Type* part : type->parts) {
+        if (IsUnsafeUninitialized(c, part)) return true;
+      }
+      return false;
+    default: return false;
+  }
+}
+
+TExpr* FieldInitializer(Checker& c, const types::Field& field, const FieldInit& init, AssignMode* mode,
+                        syntax::Place place) {
+  *mode = AssignMode::kCopy;
+  if (init.method != nullptr) {
+    FunctionRecord* record = RecordOf(c, init.method);
+    if (record == nullptr) return nullptr;
+    NoteUse(c, record);
+    TFunctionRef* ref = c.Node<TFunctionRef>(place.location, field.type);
+    ref->function = record;
+    return ref;
+  }
+  if (init.value == nullptr) return nullptr;
+  DetachedState detached(c, init.where->module);
+  InitWords words;
+  words.subject = "structure field " + std::string(field.name.text());
+  words.cannot_move = words.cannot_copy = 30947;
+  words.cannot_copy_text = " can't be copied, use <- instead; " + types::TypeName(field.type);
+  words.variable = words.mismatch = init.value->place;
+  InitValue value = CheckInit(c, field.type, init.value, init.mode, false, words);
+  *mode = value.mode;
+  return IsError(value.type) ? nullptr : value.value;
+}
+
+}  // namespace vestige::sema

@@ -1,0 +1,118 @@
+// What declarations are while a program is being checked: structs with their initialisers, enums, globals, modules.
+//
+// Names come first (DeclareModule), members when something needs them (Complete...), so that the order of declarations
+// in a file does not matter. Floor 3, inside sema; expressions use decl.h.
+
+#ifndef VESTIGE_SEMA_DECLARATIONS_H_
+#define VESTIGE_SEMA_DECLARATIONS_H_
+
+#include <deque>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "sema/checker.h"
+#include "sema/function.h"
+
+namespace vestige::sema {
+
+struct StructEntity;
+
+// How construction fills one field.
+struct FieldInit {
+  const syntax::Expr* value = nullptr;     // null: zero (or a method)
+  syntax::InitMode mode = syntax::InitMode::kNone;
+  FunctionEntity* method = nullptr;        // the field is a pointer to this function
+  const StructEntity* where = nullptr;     // names in `value` mean what they mean there
+  bool is_sealed = false;
+};
+
+enum class Progress : uint8_t { kDeclared, kWorking, kDone };
+
+// A struct or class declaration.
+struct StructEntity {
+  const syntax::StructDecl* decl = nullptr;
+  types::StructInfo* info = nullptr;
+  ModuleScope* module = nullptr;
+  StructEntity* parent = nullptr;
+  std::vector<FieldInit> inits;            // as many as info->fields once complete
+  std::vector<std::pair<base::Symbol, const syntax::AliasDecl*>> aliases;
+  std::vector<FunctionEntity*> methods;
+  bool is_sealed = false;
+  Progress progress = Progress::kDeclared;
+};
+
+// An enum or a bitfield.
+struct EnumEntity {
+  const syntax::EnumDecl* enumeration = nullptr;  // exactly one of the two
+  const syntax::BitfieldDecl* bitfield = nullptr;
+  types::EnumInfo* info = nullptr;
+  ModuleScope* module = nullptr;
+  Progress progress = Progress::kDeclared;
+};
+
+struct AliasEntity {
+  const syntax::AliasDecl* decl = nullptr;
+  ModuleScope* module = nullptr;
+};
+
+// A variable of a module as written.
+struct GlobalDeclaration {
+  const syntax::GlobalsDecl* decl = nullptr;
+  const syntax::Variable* variable = nullptr;
+  uint32_t order = 0;                      // among the globals of all modules
+};
+
+// All of them; addresses are stable.
+struct Declarations {
+  std::deque<StructEntity> structs;
+  std::deque<EnumEntity> enums;
+  std::deque<AliasEntity> aliases;
+  std::deque<GlobalDeclaration> global_declarations;
+  std::vector<GlobalEntity*> globals;      // in order of initialisation
+  std::vector<FunctionEntity*> functions;  // of scripts, in order of declaration
+  absl::flat_hash_map<const types::StructInfo*, StructEntity*> by_struct;
+  absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
+  FunctionRecord* initializer = nullptr;   // TProgram::initializer
+  GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
+  uint32_t lambda_count = 0;               // for names of closures
+
+  StructEntity* Find(const types::StructInfo* info) const {
+    auto it = by_struct.find(info);
+    return it == by_struct.end() ? nullptr : it->second;
+  }
+};
+
+// Elaborates outside of the code around: no local names, no unsafe, names as `module` sees them. The locals that are
+// made belong to the current function, or to the program's initializer when there is none.
+class DetachedState {
+ public:
+  DetachedState(Checker& c, ModuleScope* module) : frame(c, module, nullptr) {
+    if (frame.state.function == nullptr) frame.state.function = c.declarations->initializer;
+  }
+  FunctionFrame frame;
+};
+
+// The modules of a program (module_graph.cpp): loads what is required, in order of initialisation into c.modules, and
+// says what each sees. False after errors that leave nothing to check.
+bool BuildModules(Checker& c);
+// The names a module declares (declare.cpp), natives included.
+void DeclareModule(Checker& c, ModuleScope* module);
+// Names known to annotations and options (annotations.cpp).
+void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, FunctionEntity* entity);
+void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::StructInfo* info);
+void ReadOptions(Checker& c, ModuleScope* module);
+bool HasAnnotation(std::span<syntax::Annotation* const> annotations, std::string_view name);
+const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgument> tags, std::string_view name);
+
+// Members and layout (decl_struct.cpp), values (decl_enum.cpp), type and initialiser (decl_global.cpp).
+void CompleteStruct(Checker& c, StructEntity* entity);
+void CompleteEnum(Checker& c, EnumEntity* entity);
+void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use);
+
+// A zero or constant initialiser of a field, elaborated for one construction; null when the field starts as zero.
+TExpr* FieldInitializer(Checker& c, const types::Field& field, const FieldInit& init, AssignMode* mode,
+                        syntax::Place place);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_DECLARATIONS_H_

@@ -1,0 +1,137 @@
+// What a program keeps. Floor 3.
+
+#include "sema/entry_points.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fmt/format.h"
+#include "sema/declarations.h"
+#include "sema/expr.h"
+
+namespace vestige::sema {
+
+namespace {
+
+using types::Kind;
+using types::Type;
+
+// An [init] function with its wishes: tag = "x", before = "y", after = "z".
+struct Initializer {
+  FunctionRecord* function = nullptr;
+  std::vector<std::string_view> tags;
+  std::vector<std::string_view> before;
+  std::vector<std::string_view> after;
+  bool done = false;
+};
+
+void AddTexts(const syntax::AnnotationArgument& argument, std::vector<std::string_view>* texts) {
+  if (!argument.list.empty()) {
+    for (const syntax::AnnotationArgument& element : argument.list) texts->push_back(element.text.text());
+  } else if (!argument.text.empty()) {
+    texts->push_back(argument.text.text());
+  }
+}
+
+Initializer ReadInitializer(FunctionRecord* function) {
+  Initializer initializer;
+  initializer.function = function;
+  for (const syntax::Annotation* annotation : function->entity->decl->annotations) {
+    if (annotation->name.name.text() != "init") continue;
+    for (const syntax::AnnotationArgument& argument : annotation->arguments) {
+      const std::string_view name = argument.name.text();
+      if (name == "tag") AddTexts(argument, &initializer.tags);
+      if (name == "before") AddTexts(argument, &initializer.before);
+      if (name == "after") AddTexts(argument, &initializer.after);
+    }
+  }
+  return initializer;
+}
+
+bool Intersect(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+  return std::any_of(a.begin(), a.end(),
+                     [&](std::string_view text) { return std::find(b.begin(), b.end(), text) != b.end(); });
+}
+
+// Order of declaration, except where before and after say otherwise.
+std::vector<TFunction*> OrderInitializers(Checker& c, std::vector<Initializer> all) {
+  std::vector<TFunction*> ordered;
+  while (ordered.size() < all.size()) {
+    auto is_ready = [&](const Initializer& candidate) {
+      if (candidate.done) return false;
+      return std::none_of(all.begin(), all.end(), [&](const Initializer& other) {
+        if (other.done || &other == &candidate) return false;
+        return Intersect(candidate.after, other.tags) || Intersect(other.before, candidate.tags);
+      });
+    };
+    auto next = std::find_if(all.begin(), all.end(), is_ready);
+    if (next == all.end()) {
+      next = std::find_if(all.begin(), all.end(), [](const Initializer& left) { return !left.done; });
+      c.Error(50506, next->function->entity->decl->place, "[init] functions wait for each other");
+      return ordered;
+    }
+    next->done = true;
+    ordered.push_back(next->function);
+  }
+  return ordered;
+}
+
+void CheckHook(Checker& c, const FunctionRecord* function, std::string_view annotation) {
+  const syntax::Place place = function->entity->decl->place;
+  if (!function->arguments.empty()) {
+    c.Error(20801, place, fmt::format("[{}] function {} can't have any arguments", annotation, function->name.text()));
+  } else if (function->result->kind != Kind::kVoid) {
+    c.Error(20801, place, fmt::format("[{}] function {} can't return a value", annotation, function->name.text()));
+  }
+}
+
+// The struct whose finalizer or clone `function` is, or null.
+types::StructInfo* OperationOf(Checker& c, const FunctionRecord* function, base::Symbol name, size_t arguments) {
+  (void)c;
+  if (function->name != name || function->arguments.size() != arguments) return nullptr;
+  const Type* first = function->arguments[0]->type;
+  if (first->kind != Kind::kStruct || first->is_const()) return nullptr;
+  for (const TLocal* argument : function->arguments) {
+    if (argument->type->unqualified != first->unqualified) return nullptr;
+  }
+  return first->struct_info;
+}
+
+}  // namespace
+
+void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
+  std::vector<FunctionRecord*> roots;
+  std::vector<Initializer> initializers;
+  std::vector<std::pair<FunctionRecord*, uint32_t*>> operations;
+  for (FunctionRecord* function : records) {
+    if (function->is_export || function->is_init || function->is_finalize) roots.push_back(function);
+    if (function->is_export && function->name == c.known.main && function->entity->module == c.main) {
+      c.program.main = function;
+    }
+    if (function->is_init) {
+      CheckHook(c, function, "init");
+      initializers.push_back(ReadInitializer(function));
+    }
+    if (function->is_finalize) {
+      CheckHook(c, function, "finalize");
+      c.program.finalize_functions.push_back(function);
+    }
+    if (types::StructInfo* info = OperationOf(c, function, c.known.finalize, 1)) {
+      operations.emplace_back(function, &info->finalize_function);
+    } else if (types::StructInfo* info = OperationOf(c, function, c.known.clone, 2)) {
+      operations.emplace_back(function, &info->clone_function);
+    }
+  }
+  c.program.init_functions = OrderInitializers(c, std::move(initializers));
+  for (FunctionRecord::Use* use = c.declarations->initializer->uses; use != nullptr; use = use->next) {
+    roots.push_back(use->function);
+  }
+  // Deleting and cloning by type reaches these without a call.
+  for (auto& [function, slot] : operations) roots.push_back(function);
+  CollectReachable(c, roots);
+  for (auto& [function, slot] : operations) *slot = function->index;
+}
+
+}  // namespace vestige::sema

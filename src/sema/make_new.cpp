@@ -1,0 +1,94 @@
+// new: values on the heap. Floor 3.
+
+#include <string>
+
+#include "fmt/format.h"
+#include "sema/decl.h"
+#include "sema/expr.h"
+#include "sema/make.h"
+
+namespace vestige::sema {
+
+namespace {
+
+using types::Kind;
+using types::Type;
+
+TExpr* Allocate(Checker& c, const Type* type, TExpr* init, syntax::Place place) {
+  EnsureComplete(c, type);
+  TNew* made = c.Node<TNew>(place.location, c.types.Pointer(type));
+  made->target = type;
+  made->init = init != nullptr && init->kind == ExprKind::kZero ? nullptr : init;
+  return made;
+}
+
+// new [1, 2], new (1, 2), new Foo-literals: the literal's value moves to the heap.
+TExpr* NewOfValue(Checker& c, const syntax::NewExpr* expr) {
+  TExpr* value = CheckExpr(c, expr->value);
+  if (IsError(value)) return value;
+  const Type* type = c.types.WithoutQualifiers(value->type, types::kConst | types::kRef | types::kTemp);
+  if (type->is_workhorse()) {
+    return c.Error(30214, expr->place,
+                   fmt::format("only tuples, variants, structures or handled types can be allocated on the heap, not "
+                               "'{}'",
+                               types::TypeName(type)));
+  }
+  return Allocate(c, type, value, expr->place);
+}
+
+bool CanAllocate(const Type* type) {
+  return type->kind == Kind::kStruct || type->kind == Kind::kTuple || type->kind == Kind::kVariant;
+}
+
+// new Foo(...) makes what Foo(...) makes: by the function of that name, or field by field.
+TExpr* Construct(Checker& c, const syntax::NewExpr* expr, const Type* type) {
+  const auto* named = syntax::As<syntax::NamedTypeExpr>(expr->type);
+  bool positional = false;
+  for (const syntax::Argument& argument : expr->arguments) positional = positional || argument.name.empty();
+  if (named == nullptr || (!positional && !expr->arguments.empty())) {
+    return MakeNamed(c, type, expr->arguments, expr->is_uninitialized, expr->place);
+  }
+  const bool has_function =
+      type->kind == Kind::kStruct && !FindOverloads(c, c.fn->module, type->struct_info->name).empty();
+  if (!has_function) {
+    if (!positional) return MakeNamed(c, type, {}, expr->is_uninitialized, expr->place);
+    return c.Error(30318, expr->place, fmt::format("'{}' does not have default initializer", types::TypeName(type)));
+  }
+  syntax::CallExpr* call = c.scratch.New<syntax::CallExpr>();
+  call->kind = syntax::ExprKind::kCall;
+  call->place = expr->place;
+  call->callee = named->name;
+  call->callee.name = type->struct_info->name;
+  call->arguments = expr->arguments;
+  call->end = expr->place.location;
+  call->is_uninitialized = expr->is_uninitialized;
+  return CheckExpr(c, call);
+}
+
+}  // namespace
+
+TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
+  if (expr->value != nullptr) return NewOfValue(c, expr);
+  UnknownType unknown{30823, "undefined new expression type '", "'", expr->place};
+  const Type* type = ResolveTypeAs(c, expr->type, TypeUse::kValue, c.fn->module, unknown);
+  if (IsError(type)) return c.ErrorExpr(expr->place.location);
+  if (type->is_ref()) return c.Error(30214, expr->place, "a reference cannot be allocated on the heap");
+  type = c.types.WithoutQualifiers(type, types::kConst);
+  EnsureComplete(c, type);
+  if (!CanAllocate(type)) {
+    return c.Error(30214, expr->place,
+                   fmt::format("only tuples, variants, structures or handled types can be allocated on the heap, not "
+                               "'{}'",
+                               types::TypeName(type)));
+  }
+  if (!expr->has_parentheses) return Allocate(c, type, nullptr, expr->place);
+  TExpr* value = Construct(c, expr, type);
+  if (IsError(value)) return value;
+  if (value->type->unqualified != type->unqualified) {
+    return c.Error(30212, expr->place,
+                   fmt::format("initializer returns '{}' vs '{}'", types::TypeName(value->type), types::TypeName(type)));
+  }
+  return Allocate(c, type, value, expr->place);
+}
+
+}  // namespace vestige::sema

@@ -1,0 +1,189 @@
+// The modules of a program: what is required, in which order it is initialised, who sees whom.
+//
+// The graph is walked depth first, so that a module comes after everything it requires. Native modules are found by
+// name, all others through the loader; a file's path is its identity. Floor 3.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "fmt/format.h"
+#include "sema/declarations.h"
+#include "syntax/parser.h"
+
+namespace vestige::sema {
+
+namespace {
+
+constexpr size_t kMaxChain = 256;
+constexpr int kLookupModule = 20605;
+
+class GraphBuilder {
+ public:
+  explicit GraphBuilder(Checker& c) : c_(c) {}
+
+  bool Build() {
+    for (const NativeModule* native : c_.input.natives) {
+      if (native->name == "$" && c_.builtin == nullptr) c_.builtin = NativeScope(native);
+    }
+    if (c_.builtin == nullptr) c_.builtin = NewScope(c_.known.dollar);
+    ModuleScope* main = NewScope(c_.input.main->name);
+    main->ast = c_.input.main;
+    main->is_main = true;
+    c_.main = main;
+    chain_.push_back(main);
+    Visit(main);
+    return ok_;
+  }
+
+ private:
+  enum class Visited : uint8_t { kLoading, kDone };
+
+  ModuleScope* NewScope(base::Symbol name) {
+    c_.module_storage.push_back(std::make_unique<ModuleScope>());
+    ModuleScope* scope = c_.module_storage.back().get();
+    scope->name = name;
+    return scope;
+  }
+
+  // The scope of a native module, made when first required. A module may come in several parts of one name.
+  ModuleScope* NativeScope(const NativeModule* native) {
+    base::Symbol name = c_.symbols.Intern(native->name);
+    for (const auto& scope : c_.module_storage) {
+      if (scope->native != nullptr && scope->name == name) return scope.get();
+    }
+    ModuleScope* scope = NewScope(name);
+    scope->native = native;
+    std::string prelude;
+    for (const NativeModule* part : c_.input.natives) {
+      if (part->name == native->name && !part->prelude.empty()) prelude.append(part->prelude).append("\n");
+    }
+    if (!prelude.empty()) {
+      const diag::SourceFile* file = c_.input.sources->Add(fmt::format("<{}>", native->name), std::move(prelude));
+      if (file != nullptr) {
+        scope->ast = syntax::ParseModule(*file, c_.symbols, c_.scratch, *c_.input.diagnostics);
+      }
+    }
+    if (scope->ast != nullptr) {
+      Visit(scope);
+    } else {
+      See(scope, {});
+    }
+    return scope;
+  }
+
+  const NativeModule* FindNative(std::string_view target) {
+    for (const NativeModule* native : c_.input.natives) {
+      if (native->name == target || (!native->alias.empty() && native->alias == target)) return native;
+    }
+    return nullptr;
+  }
+
+  void Visit(ModuleScope* scope) {
+    scope->public_by_default = scope->ast->visibility != syntax::Visibility::kPrivate;
+    std::vector<ModuleScope*> direct;
+    for (const syntax::Require& require : scope->ast->requires_list) {
+      ModuleScope* required = Find(require);
+      if (required == nullptr) continue;
+      direct.push_back(required);
+      if (!require.alias.empty()) scope->qualifiers[require.alias] = required;
+      if (require.is_public) {
+        scope->exported.push_back(required);
+        for (ModuleScope* exported : required->exported) scope->exported.push_back(exported);
+      }
+    }
+    See(scope, direct);
+  }
+
+  // Settles what `scope` sees, and gives it its turn in the order of initialisation.
+  void See(ModuleScope* scope, std::span<ModuleScope* const> direct) {
+    auto add = [&](ModuleScope* seen) {
+      auto& visible = scope->visible;
+      if (std::find(visible.begin(), visible.end(), seen) != visible.end()) return;
+      visible.push_back(seen);
+      if (!seen->name.empty()) scope->qualifiers.emplace(seen->name, seen);
+    };
+    add(scope);
+    for (ModuleScope* module : direct) add(module);
+    for (ModuleScope* module : direct) {
+      for (ModuleScope* exported : module->exported) add(exported);
+    }
+    if (c_.builtin != nullptr) add(c_.builtin);
+    c_.modules.push_back(scope);
+  }
+
+  ModuleScope* Find(const syntax::Require& require) {
+    const std::string_view target = require.path.text();
+    if (!require.guard.empty() && FindNative(require.guard.text()) == nullptr) return nullptr;
+    if (const NativeModule* native = FindNative(target)) return NativeScope(native);
+    LoadedModule loaded;
+    if (c_.input.loader != nullptr) loaded = c_.input.loader->Load(target, require.place.location);
+    if (loaded.failed) {
+      ok_ = false;
+      return nullptr;
+    }
+    if (loaded.ast == nullptr) {
+      return Fail(require, fmt::format("missing prerequisite '{}'; file not found", target));
+    }
+    auto known = by_path_.find(loaded.path);
+    if (known != by_path_.end()) {
+      const bool circular = std::find(chain_.begin(), chain_.end(), known->second) != chain_.end();
+      return circular ? Fail(require, fmt::format("circular dependency '{}'", target)) : known->second;
+    }
+    if (loaded.ast == c_.input.main) return Fail(require, fmt::format("circular dependency '{}'", target));
+    if (chain_.size() > kMaxChain) return Fail(require, fmt::format("'{}' is required through too many files", target));
+    return Enter(require, loaded);
+  }
+
+  ModuleScope* Enter(const syntax::Require& require, const LoadedModule& loaded) {
+    base::Symbol name = loaded.ast->name.empty() ? StemOf(require.path.text()) : loaded.ast->name;
+    for (const auto& other : c_.module_storage) {
+      if (other->name != name || other->is_main) continue;
+      return Fail(require, fmt::format("several modules with the same name '{}'", name.text()));
+    }
+    ModuleScope* scope = NewScope(name);
+    scope->ast = loaded.ast;
+    by_path_[loaded.path] = scope;
+    chain_.push_back(scope);
+    Visit(scope);
+    chain_.pop_back();
+    return scope;
+  }
+
+  base::Symbol StemOf(std::string_view target) {
+    const size_t slash = target.rfind('/');
+    if (slash != std::string_view::npos) target.remove_prefix(slash + 1);
+    if (target.ends_with(".das")) target.remove_suffix(4);
+    return c_.symbols.Intern(target);
+  }
+
+  // The files on the way to the require that failed are part of the message.
+  ModuleScope* Fail(const syntax::Require& require, std::string what) {
+    ok_ = false;
+    bool first = true;
+    for (size_t i = chain_.size(); i > 0; --i) {
+      base::Location location = i == chain_.size() ? require.place.location : FirstPlace(chain_[i - 1]);
+      const diag::SourceFile* file = c_.input.sources->FileOf(location);
+      if (file != nullptr) what += fmt::format("\n\t{} {}", first ? "from" : "required from", file->name());
+      first = false;
+    }
+    c_.Error(kLookupModule, require.place, std::move(what));
+    return nullptr;
+  }
+
+  static base::Location FirstPlace(const ModuleScope* scope) {
+    return scope->ast->requires_list.empty() ? scope->ast->place.location
+                                             : scope->ast->requires_list.front().place.location;
+  }
+
+  Checker& c_;
+  bool ok_ = true;
+  std::vector<ModuleScope*> chain_;  // being loaded, the main one first
+  absl::flat_hash_map<base::Symbol, ModuleScope*> by_path_;
+};
+
+}  // namespace
+
+bool BuildModules(Checker& c) { return GraphBuilder(c).Build(); }
+
+}  // namespace vestige::sema

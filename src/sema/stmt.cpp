@@ -1,0 +1,276 @@
+// Statements and blocks. Floor 3.
+
+#include "sema/stmt.h"
+
+#include <string>
+#include <utility>
+
+#include "fmt/format.h"
+#include "sema/decl.h"
+#include "sema/declarations.h"
+#include "sema/expr.h"
+
+namespace vestige::sema {
+
+namespace {
+
+using types::Kind;
+using types::Type;
+
+constexpr int kMaxNesting = 500;
+
+TBlock* BlockOf(Checker& c, base::Location location, std::vector<TStmt*>&& statements) {
+  BlockBuilder builder;
+  builder.statements = std::move(statements);
+  return MakeBlock(c, location, builder);
+}
+
+// True where `break`, `continue` and `return` may not leave; reports it.
+bool InFinally(Checker& c, syntax::Place place, std::string_view what) {
+  if (c.fn == nullptr || !c.fn->in_finally) return false;
+  c.Error(30127, place, fmt::format("can't {} from the finally section", what));
+  return true;
+}
+
+TStmt* CheckJump(Checker& c, const syntax::Stmt* stmt, bool is_break) {
+  const std::string_view word = is_break ? "break" : "continue";
+  if (c.fn->loop_depth == 0) {
+    c.Error(is_break ? 30128 : 30140, stmt->place, fmt::format("'{}' without a loop", word));
+    return nullptr;
+  }
+  if (InFinally(c, stmt->place, word)) return nullptr;
+  if (is_break) return c.Stmt<TBreak>(stmt->place.location);
+  return c.Stmt<TContinue>(stmt->place.location);
+}
+
+TStmt* CheckStaticIf(Checker& c, const syntax::IfStmt* stmt) {
+  TExpr* condition = CheckCondition(c, stmt->condition, "if-then-else condition");
+  if (IsError(condition)) return nullptr;
+  bool value = false;
+  if (!ConstantBool(condition, &value)) {
+    c.Error(30227, stmt->place, "static_if must resolve to constant");
+    return nullptr;
+  }
+  const syntax::Block* taken = value ? stmt->then_block : stmt->else_block;
+  return taken == nullptr ? nullptr : CheckBlock(c, taken);
+}
+
+TStmt* CheckIf(Checker& c, const syntax::IfStmt* stmt) {
+  if (stmt->is_static) return CheckStaticIf(c, stmt);
+  TIf* branch = c.Stmt<TIf>(stmt->place.location);
+  branch->condition = CheckCondition(c, stmt->condition, "if-then-else condition");
+  branch->then_part = CheckBlock(c, stmt->then_block);
+  if (stmt->else_block != nullptr) branch->else_part = CheckBlock(c, stmt->else_block);
+  return branch;
+}
+
+TStmt* CheckWhile(Checker& c, const syntax::WhileStmt* stmt) {
+  TWhile* loop = c.Stmt<TWhile>(stmt->place.location);
+  loop->condition = CheckCondition(c, stmt->condition, "while loop condition");
+  ++c.fn->loop_depth;
+  loop->body = CheckBlock(c, stmt->body);
+  --c.fn->loop_depth;
+  return loop;
+}
+
+// The names of a struct come into scope through a reference to it.
+TStmt* CheckWith(Checker& c, const syntax::WithStmt* stmt) {
+  TExpr* object = CheckExpr(c, stmt->object);
+  if (IsError(object)) return nullptr;
+  if (object->type->kind == Kind::kFixedArray) {
+    c.Error(30292, stmt->place, fmt::format("with array in undefined, {}", Describe(object)));
+    return nullptr;
+  }
+  if (object->type->kind == Kind::kPointer && object->type->element->kind == Kind::kStruct) {
+    object = Deref(c, object, stmt->object->place.location);
+  }
+  if (object->type->kind != Kind::kStruct) {
+    c.Error(30293, stmt->place, fmt::format("unexpected with type {}", Describe(object)));
+    return nullptr;
+  }
+  for (const types::Field& field : object->type->struct_info->fields) {
+    for (size_t i = NamesBegin(c); i < c.names.size(); ++i) {
+      const LocalName& name = c.names[i];
+      if (name.kind != LocalName::Kind::kLocal || name.name != field.name) continue;
+      c.Error(30709, stmt->place,
+              fmt::format("with expression shadows local variable {} at line {}", name.name.text(),
+                          c.input.sources->Locate(name.location).line));
+    }
+  }
+  NameScope scope(c);
+  BlockBuilder builder;
+  LocalName with;
+  with.kind = LocalName::Kind::kWith;
+  with.local = HoldValue(c, object, builder);
+  with.owner = c.fn->function;
+  with.location = stmt->place.location;
+  c.names.push_back(with);
+  builder.statements.push_back(CheckBlock(c, stmt->body));
+  return MakeBlock(c, stmt->place.location, builder);
+}
+
+TStmt* CheckWithModule(Checker& c, const syntax::WithModuleStmt* stmt) {
+  std::string_view path = stmt->module.text();
+  const size_t slash = path.rfind('/');
+  base::Symbol name = slash == std::string_view::npos ? stmt->module : c.symbols.Intern(path.substr(slash + 1));
+  ModuleScope* module = FindQualifier(c, c.fn->module, name);
+  if (module == nullptr) {
+    c.Error(30298, stmt->place, fmt::format("with module '{}' is not found", path));
+    return nullptr;
+  }
+  ModuleScope* saved = std::exchange(c.fn->module, module);
+  TBlock* body = CheckBlock(c, stmt->body);
+  c.fn->module = saved;
+  return body;
+}
+
+void CheckAssume(Checker& c, const syntax::AssumeStmt* stmt) {
+  const std::string_view name = stmt->name.text();
+  for (size_t i = NamesBegin(c); i < c.names.size(); ++i) {
+    const LocalName& other = c.names[i];
+    if (other.name != stmt->name || other.kind == LocalName::Kind::kType) continue;
+    const bool is_alias = other.kind == LocalName::Kind::kAssume;
+    c.Error(30700, stmt->place,
+            fmt::format("can't assume {}, alias already taken by {} at {}", name,
+                        is_alias ? "another assume expression" : "local variable",
+                        c.input.sources->Describe(other.location)));
+    return;
+  }
+  LocalName alias;
+  alias.kind = LocalName::Kind::kAssume;
+  alias.name = stmt->name;
+  alias.assumed = stmt->value;
+  alias.owner = c.fn->function;
+  alias.location = stmt->place.location;
+  c.names.push_back(alias);
+}
+
+void CheckTypedef(Checker& c, const syntax::TypedefStmt* stmt) {
+  LocalName alias;
+  alias.kind = LocalName::Kind::kType;
+  alias.name = stmt->name;
+  alias.type = ResolveType(c, stmt->type, TypeUse::kValue, c.fn->module);
+  alias.owner = c.fn->function;
+  alias.location = stmt->place.location;
+  c.names.push_back(alias);
+}
+
+TStmt* CheckTry(Checker& c, const syntax::TryStmt* stmt) {
+  TTry* attempt = c.Stmt<TTry>(stmt->place.location);
+  attempt->body = CheckBlock(c, stmt->body);
+  attempt->recover = stmt->recover != nullptr ? CheckBlock(c, stmt->recover) : BlockOf(c, stmt->place.location, {});
+  return attempt;
+}
+
+TStmt* CheckGoto(Checker& c, const syntax::GotoStmt* stmt) {
+  TGoto* jump = c.Stmt<TGoto>(stmt->place.location);
+  jump->label = stmt->label;
+  if (stmt->value == nullptr) return jump;
+  jump->computed = CheckExpr(c, stmt->value);
+  if (IsError(jump->computed)) return nullptr;
+  if (jump->computed->type->kind == Kind::kInt) return jump;
+  c.Error(30194, stmt->place, fmt::format("label type has to be int, not {}", Describe(jump->computed)));
+  return nullptr;
+}
+
+TStmt* CheckExprStmt(Checker& c, const syntax::ExprStmt* stmt) {
+  Want want;
+  want.discarded = true;
+  TExpr* expr = CheckExpr(c, stmt->expr, want);
+  if (IsError(expr)) return nullptr;
+  TExprStmt* made = c.Stmt<TExprStmt>(stmt->place.location);
+  made->expr = expr;
+  return made;
+}
+
+TStmt* CheckUnsafe(Checker& c, const syntax::UnsafeStmt* stmt) {
+  ++c.fn->unsafe_depth;
+  TBlock* body = CheckBlock(c, stmt->body);
+  --c.fn->unsafe_depth;
+  return body;
+}
+
+TStmt* CheckLabel(Checker& c, const syntax::LabelStmt* stmt) {
+  TLabel* label = c.Stmt<TLabel>(stmt->place.location);
+  label->label = stmt->label;
+  return label;
+}
+
+TStmt* CheckReturnStmt(Checker& c, const syntax::ReturnStmt* stmt) {
+  if (InFinally(c, stmt->place, "return")) return nullptr;
+  return CheckReturn(c, stmt->value, stmt->moves, stmt->place);
+}
+
+void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
+  using K = syntax::StmtKind;
+  TStmt* made = nullptr;
+  switch (stmt->kind) {
+    case K::kExpr: made = CheckExprStmt(c, static_cast<const syntax::ExprStmt*>(stmt)); break;
+    case K::kLet: CheckLet(c, static_cast<const syntax::LetStmt*>(stmt), block); break;
+    case K::kIf: made = CheckIf(c, static_cast<const syntax::IfStmt*>(stmt)); break;
+    case K::kFor: CheckFor(c, static_cast<const syntax::ForStmt*>(stmt), block); break;
+    case K::kWhile: made = CheckWhile(c, static_cast<const syntax::WhileStmt*>(stmt)); break;
+    case K::kWith: made = CheckWith(c, static_cast<const syntax::WithStmt*>(stmt)); break;
+    case K::kWithModule: made = CheckWithModule(c, static_cast<const syntax::WithModuleStmt*>(stmt)); break;
+    case K::kAssume: CheckAssume(c, static_cast<const syntax::AssumeStmt*>(stmt)); break;
+    case K::kTypedef: CheckTypedef(c, static_cast<const syntax::TypedefStmt*>(stmt)); break;
+    case K::kUnsafe: made = CheckUnsafe(c, static_cast<const syntax::UnsafeStmt*>(stmt)); break;
+    case K::kTry: made = CheckTry(c, static_cast<const syntax::TryStmt*>(stmt)); break;
+    case K::kReturn: made = CheckReturnStmt(c, static_cast<const syntax::ReturnStmt*>(stmt)); break;
+    case K::kYield: c.Error(30294, stmt->place, "can't yield from non-generator"); break;
+    case K::kBreak: made = CheckJump(c, stmt, true); break;
+    case K::kContinue: made = CheckJump(c, stmt, false); break;
+    case K::kDelete: made = CheckDelete(c, static_cast<const syntax::DeleteStmt*>(stmt)); break;
+    case K::kBlock: made = CheckBlock(c, static_cast<const syntax::BlockStmt*>(stmt)->block); break;
+    case K::kLabel: made = CheckLabel(c, static_cast<const syntax::LabelStmt*>(stmt)); break;
+    case K::kGoto: made = CheckGoto(c, static_cast<const syntax::GotoStmt*>(stmt)); break;
+    case K::kPass: break;
+  }
+  if (made != nullptr) block.statements.push_back(made);
+}
+
+}  // namespace
+
+void CheckStatements(Checker& c, const syntax::Block* block, BlockBuilder& builder) {
+  for (const syntax::Stmt* stmt : block->statements) CheckStatement(c, stmt, builder);
+}
+
+TBlock* MakeBlock(Checker& c, base::Location location, const BlockBuilder& builder) {
+  TBlock* block = c.Stmt<TBlock>(location);
+  block->statements = c.arena.Copy(builder.statements);
+  if (!builder.deletes.empty()) {
+    std::vector<TStmt*> reversed(builder.deletes.rbegin(), builder.deletes.rend());
+    block->finally_part = c.arena.Copy(reversed);
+  }
+  return block;
+}
+
+TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally) {
+  if (block == nullptr) return BlockOf(c, {}, {});
+  if (c.depth >= kMaxNesting) {
+    c.Error(30505, block->place, "statements are nested too deeply");
+    return BlockOf(c, block->place.location, {});
+  }
+  ++c.depth;
+  NameScope scope(c);
+  BlockBuilder builder;
+  CheckStatements(c, block, builder);
+  std::vector<TStmt*> final_statements(builder.deletes.rbegin(), builder.deletes.rend());
+  if (with_finally && block->finally != nullptr) {
+    const bool saved = std::exchange(c.fn->in_finally, true);
+    // Loops inside the finally part may be left, the ones around it may not.
+    const int saved_loops = std::exchange(c.fn->loop_depth, 0);
+    final_statements.push_back(CheckBlock(c, block->finally));
+    c.fn->loop_depth = saved_loops;
+    c.fn->in_finally = saved;
+  }
+  --c.depth;
+  TBlock* made = c.Stmt<TBlock>(block->place.location);
+  made->statements = c.arena.Copy(builder.statements);
+  made->finally_part = c.arena.Copy(final_statements);
+  return made;
+}
+
+TBlock* CheckBlock(Checker& c, const syntax::Block* block) { return CheckBody(c, block, true); }
+
+}  // namespace vestige::sema

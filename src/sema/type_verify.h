@@ -1,0 +1,17 @@
+// Which types may exist: void arrays, unhashable keys and the like are refused here.
+//
+// Floor 3, inside sema.
+
+#ifndef VESTIGE_SEMA_TYPE_VERIFY_H_
+#define VESTIGE_SEMA_TYPE_VERIFY_H_
+
+#include "sema/checker.h"
+
+namespace vestige::sema {
+
+// True when `type` and its parts are well-formed; else reports the first fault at `place`. Patterns pass.
+bool VerifyType(Checker& c, const types::Type* type, syntax::Place place);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_TYPE_VERIFY_H_
