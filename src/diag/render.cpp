@@ -16,27 +16,39 @@ constexpr size_t kShownBefore = 80;
 constexpr size_t kShownBehind = 120;
 constexpr std::string_view kCut = "...";
 
+// Bytes of the UTF-8 character at the front of `text`; 1 for a byte that is none.
+size_t CharacterLength(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  const size_t length = byte < 0xC2 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 1;
+  if (length > text.size()) return 1;
+  for (size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 1;
+  }
+  return length;
+}
+
 bool ContinuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Text as columns of a terminal: tabs expanded, control bytes made visible, characters of several bytes counted once.
+// Text as columns of a terminal: tabs expanded, bytes that are no text made visible, characters of several bytes counted
+// once.
 struct Columns {
   std::string text;
   uint32_t width = 0;
 
   void Add(std::string_view part) {
-    for (char c : part) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '\t') {
+    while (!part.empty()) {
+      const size_t length = CharacterLength(part);
+      const auto byte = static_cast<unsigned char>(part[0]);
+      if (byte == '\t') {
         const uint32_t spaces = kTabSize - width % kTabSize;
         text.append(spaces, ' ');
         width += spaces;
-      } else if (byte < 0x20 || byte == 0x7F) {
-        text += '?';
-        ++width;
       } else {
-        text += c;
-        if (!ContinuesCharacter(c)) ++width;
+        const bool is_text = length > 1 || (byte >= 0x20 && byte < 0x7F);
+        text += is_text ? part.substr(0, length) : "?";
+        ++width;
       }
+      part.remove_prefix(length);
     }
   }
 };

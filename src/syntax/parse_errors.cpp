@@ -49,7 +49,12 @@ void Parser::Stop() {
 }
 
 void Parser::Complain(Place place, int code, std::string message) {
-  ++error_count_;
+  if (gave_up_) return;
+  if (++error_count_ > kMaxErrors) {
+    gave_up_ = true;
+    message = "too many errors, giving up";
+    code = kCodeSyntax;
+  }
   if (sink_ != nullptr) sink_->Error(code, place.location, place.length, std::move(message));
 }
 
@@ -60,8 +65,9 @@ void Parser::Fail(Place place, int code, std::string message) {
 }
 
 bool Parser::FailNesting() {
-  if (!stopped_) gave_up_ = true;
+  if (stopped_) return false;
   Fail(Here(), kCodeNesting, fmt::format("nesting exceeds {} levels", kMaxNesting));
+  gave_up_ = true;
   return false;
 }
 

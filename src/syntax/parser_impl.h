@@ -28,6 +28,8 @@ namespace vestige::syntax {
 // Nesting of brackets, blocks, operators and the like that is still understood; it also bounds the depth of the tree,
 // so that whoever walks it may recurse.
 constexpr int kMaxNesting = 2000;
+// Errors of one file after which it is taken for something else than a script.
+constexpr int kMaxErrors = 200;
 constexpr int kCodeNesting = 10302;
 
 class Parser {
@@ -304,7 +306,7 @@ class Parser {
   uint32_t pos_ = 0;
   TokenKind kind_ = TokenKind::kEndOfFile;
   bool stopped_ = false;       // kind_ is kStop until somebody recovers
-  bool gave_up_ = false;       // too deep: nothing more is understood
+  bool gave_up_ = false;       // too deep or too many errors: no more are reported
   int nesting_ = 0;
   int error_count_ = 0;
   std::vector<Frame> frames_;

@@ -174,10 +174,10 @@ void Printer::PrintFunctionName(const FunctionDecl& function) {
   if (name == "interval") return Add("operator ..");
   if (name == "clone") return Add("operator :=");
   if (name == "finalize") return Add("operator delete");
-  Add("operator ");
+  Add("operator");
   std::string_view rest = name;
   if (rest.starts_with("?as")) {
-    Add("? as");
+    Add(" ? as");
     rest.remove_prefix(3);
   }
   // ".`x`clone" is `. x :=`, "`is`x" is `is x`.
@@ -189,8 +189,8 @@ void Printer::PrintFunctionName(const FunctionDecl& function) {
     if (part.empty()) continue;
     if (is_property && part == "clone") part = ":=";
     is_property |= part == ".";
+    Add(" ");
     Add(part);
-    if (!rest.empty() || is_property) Add(" ");
   }
 }
 

@@ -145,7 +145,8 @@ void Printer::PrintObject(const Expr* object) {
 void Printer::PrintField(const FieldExpr& expr) {
   PrintObject(expr.object);
   if (expr.is_raw) Add("!");
-  if (expr.access == Access::kDot) Add(".");
+  // Two dots in a row would be an operator.
+  if (expr.access == Access::kDot) Add(expr.is_safe_dot ? "." : ". ");
   Add(expr.access == Access::kSafe || expr.is_safe_dot ? "?." : ".");
   if (expr.tag == nullptr) return Add(expr.name);
   Add("$f(");
