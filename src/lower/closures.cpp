@@ -1,0 +1,45 @@
+// Blocks and lambdas. Floor 5.
+
+#include "lower/function_lowering.h"
+
+namespace vestige::lower {
+
+void FunctionLowering::MakeBlockAt(const sema::TClosure* node, const Place& to) {
+  const uint32_t number = state_.NumberOf(node->function);
+  At(node->location);
+  if (to.in_frame()) {
+    EmitImmediate(Op::kMakeBlock, to.slot, 0, number);
+    return;
+  }
+  const SlotOffset mark = Mark();
+  const SlotOffset block = TakeTemp(node->type->size());
+  EmitImmediate(Op::kMakeBlock, block, 0, number);
+  StorePlace(to, block, node->type->size());
+  Release(mark);
+}
+
+Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& want) {
+  constexpr uint64_t kNoFinalizer = 0xffffffff;
+  // Captures are evaluated while the lambda is half made, so it gets a slot of its own.
+  const SlotOffset target = TakeTemp(8);
+  const SlotOffset mark = Mark();
+  const uint64_t finalizer = node->finalizer == nullptr ? kNoFinalizer : state_.NumberOf(node->finalizer);
+  At(node->location);
+  EmitTyped(Op::kNewLambda, target, 0, node->function->capture, finalizer << 32 | state_.NumberOf(node->function));
+  BeginLive(target, node->type);
+  for (const sema::TCapture& capture : node->captures) {
+    const Place member = Place::Pointer(target, static_cast<int32_t>(capture.offset));
+    if (capture.by_reference) {
+      const SlotOffset address = AddressOf(PlaceOf(capture.source), TakeTemp(8));
+      StorePlace(member, address, 8);
+    } else if (capture.mode == sema::AssignMode::kClone && capture.source->type->is_ref_type()) {
+      CloneAt(capture.source, member);
+    } else {
+      InitMember(capture.source, member, capture.mode, true);
+    }
+  }
+  Release(mark);
+  return Deliver(Operand::Frame(target), node->type, want);
+}
+
+}  // namespace vestige::lower

@@ -1,0 +1,38 @@
+// The state of a for loop while its body is lowered. Floor 5.
+
+#ifndef VESTIGE_LOWER_LOOP_SOURCES_H_
+#define VESTIGE_LOWER_LOOP_SOURCES_H_
+
+#include <cstdint>
+
+#include "absl/container/inlined_vector.h"
+#include "exec/operation.h"
+#include "lower/place.h"
+#include "sema/typed.h"
+
+namespace vestige::lower {
+
+// Slots of one source.
+struct LoopSource {
+  const sema::TForSource* source = nullptr;
+  // The counter, element pointer (the end follows), string position, or table cursor (key and value addresses follow).
+  SlotOffset cursor = kNoSlot;
+  // The variable, when it is not a reference that the cursor serves as. Ranges: may be the cursor.
+  SlotOffset variable = kNoSlot;
+  // What must be released: slot of the container's address, the iterator, the string.
+  SlotOffset container = kNoSlot;
+  // Ranges: end. kCount: step.
+  SlotOffset limit = kNoSlot;
+  bool limit_is_constant = false;
+  uint16_t limit_constant = 0;
+  exec::ValueType value_type = exec::ValueType::kNone;
+  uint32_t stride = 0;
+};
+
+struct LoopSources {
+  absl::InlinedVector<LoopSource, 2> items;
+};
+
+}  // namespace vestige::lower
+
+#endif  // VESTIGE_LOWER_LOOP_SOURCES_H_

@@ -1,0 +1,70 @@
+// The whole program: globals, then functions, makers of closures first. Floor 5.
+
+#include "lower/lower.h"
+
+#include "lower/function_lowering.h"
+#include "lower/program_state.h"
+
+namespace vestige::lower {
+
+namespace {
+
+void LayOutGlobals(ProgramState& state) {
+  uint32_t offset = 0;
+  state.global_offsets.resize(state.program.globals.size());
+  for (const sema::TGlobal* global : state.program.globals) {
+    state.global_offsets[global->index] = offset;
+    state.builder.AddGlobal(offset, global->type->unqualified, global->name.text());
+    offset += (global->type->size() + 7) & ~7u;
+  }
+  state.builder.set_global_bytes(offset);
+}
+
+void NumberLocals(ProgramState& state) {
+  const auto& functions = state.program.functions;
+  uint32_t count = 0;
+  state.first_local.resize(functions.size() + 1);
+  for (const sema::TFunction* function : functions) {
+    state.first_local[function->index] = count;
+    count += static_cast<uint32_t>(function->locals->size());
+  }
+  state.first_local[functions.size()] = count;
+  const sema::TFunction* initializer = state.program.initializer;
+  if (initializer != nullptr && initializer->locals != nullptr) count += static_cast<uint32_t>(initializer->locals->size());
+  state.local_slots.assign(count, kNoSlot);
+}
+
+}  // namespace
+
+Lowered Lower(const sema::TProgram& program) {
+  ProgramState state(program);
+  Lowered lowered;
+  const auto count = static_cast<uint32_t>(program.functions.size());
+  lowered.initializer = count;
+  state.builder.DeclareFunctions(count + 1);
+  LayOutGlobals(state);
+  NumberLocals(state);
+
+  FunctionLowering lowering(state);
+  const auto fail = [&lowered](const sema::TFunction* function) {
+    lowered.error = "the variables of one function take more than 64 KB";
+    lowered.error_location = function == nullptr ? base::Location() : function->location;
+  };
+  if (!lowering.LowerInitializer(count)) fail(program.initializer);
+  std::vector<bool> done(count, false);
+  std::vector<const sema::TFunction*> chain;
+  for (const sema::TFunction* function : program.functions) {
+    // Closures find their maker's variables where its code put them.
+    for (const sema::TFunction* f = function; f != nullptr && f != program.initializer && !done[f->index]; f = f->parent) {
+      chain.push_back(f);
+      done[f->index] = true;
+    }
+    for (; !chain.empty(); chain.pop_back()) {
+      if (!lowering.Lower(chain.back())) fail(chain.back());
+    }
+  }
+  if (lowered.error.empty()) lowered.code = state.builder.Finish();
+  return lowered;
+}
+
+}  // namespace vestige::lower

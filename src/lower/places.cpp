@@ -1,0 +1,251 @@
+// Memory that place expressions denote. Floor 5.
+
+#include "lower/analysis.h"
+#include "lower/function_lowering.h"
+
+namespace vestige::lower {
+
+using sema::ExprKind;
+using sema::TExpr;
+
+namespace {
+
+// The components follow each other, so the swizzle is a part of the vector.
+bool IsContiguous(const sema::TSwizzle* node) {
+  for (uint8_t i = 1; i < node->count; ++i) {
+    if (node->components[i] != node->components[0] + i) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool FunctionLowering::DirectLocal(const sema::TLocal* local, Place* place) {
+  const SlotOffset slot = state_.SlotOf(local);
+  if (local->owner == function_) {
+    *place = local->is_reference ? Place::Pointer(slot) : Place::Frame(slot);
+    return true;
+  }
+  if (function_->parent != local->owner || local->is_reference || maker_slot_ == kNoSlot) return false;
+  *place = Place::Pointer(maker_slot_, static_cast<int32_t>(slot));
+  return true;
+}
+
+Place FunctionLowering::LocalPlace(const sema::TLocal* local) {
+  Place place;
+  if (DirectLocal(local, &place)) return place;
+  // Out through the makers: each frame keeps its own maker's in its first hidden argument.
+  SlotOffset frame = maker_slot_;
+  for (const sema::TFunction* f = function_->parent; f != local->owner && f != nullptr; f = f->parent) {
+    const SlotOffset outer = TakeTemp(8);
+    Emit(Op::kLoad8, outer, frame, exec::kFirstSlot);
+    frame = outer;
+  }
+  const SlotOffset slot = state_.SlotOf(local);
+  if (!local->is_reference) return Place::Pointer(frame, static_cast<int32_t>(slot));
+  const SlotOffset address = TakeTemp(8);
+  Emit(Op::kLoad8, address, frame, slot);
+  return Place::Pointer(address);
+}
+
+bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {
+  if (!expr->is_place) return false;
+  switch (expr->kind) {
+    case ExprKind::kLocal: return DirectLocal(static_cast<const sema::TLocalRef*>(expr)->local, place);
+    case ExprKind::kGlobal:
+      *place = Place::Global(state_.global_offsets[static_cast<const sema::TGlobalRef*>(expr)->global->index]);
+      return true;
+    case ExprKind::kField: {
+      const auto* node = static_cast<const sema::TField*>(expr);
+      if (!DirectPlace(node->base, place)) return false;
+      *place = place->At(node->offset);
+      return true;
+    }
+    case ExprKind::kSwizzle: {
+      const auto* node = static_cast<const sema::TSwizzle*>(expr);
+      if (!IsContiguous(node) || !DirectPlace(node->base, place)) return false;
+      *place = place->At(node->components[0] * 4u);
+      return true;
+    }
+    case ExprKind::kCast: {
+      const auto* node = static_cast<const sema::TCast*>(expr);
+      return node->mode == sema::CastMode::kBits && DirectPlace(node->operand, place);
+    }
+    case ExprKind::kDeref: {
+      const auto* node = static_cast<const sema::TDeref*>(expr);
+      if (node->pointer->kind == ExprKind::kAddress) {
+        return DirectPlace(static_cast<const sema::TAddress*>(node->pointer)->place, place);
+      }
+      Operand pinned;
+      SlotOffset slot = kNoSlot;
+      if (!pinned_.empty() && FindPinned(node->pointer, &pinned) && pinned.is_frame()) {
+        slot = pinned.slot;
+      } else {
+        Place pointer;
+        if (!DirectPlace(node->pointer, &pointer) || !pointer.in_frame()) return false;
+        slot = pointer.slot;
+      }
+      *place = Place::Pointer(slot);
+      place->checked = !node->unchecked;
+      place->hint = node->hint;
+      return true;
+    }
+    case ExprKind::kIndex: {
+      const auto* node = static_cast<const sema::TIndex*>(expr);
+      const int64_t index = ConstantIndex(node->index);
+      if (node->mode != sema::IndexMode::kFixed || index < 0 || index >= node->base->type->dim) return false;
+      if (!DirectPlace(node->base, place)) return false;
+      *place = place->At(static_cast<uint32_t>(index) * expr->type->size());
+      return true;
+    }
+    default: return false;
+  }
+}
+
+Place FunctionLowering::PlaceOf(const TExpr* expr) {
+  Place place;
+  if (DirectPlace(expr, &place)) return place;
+  switch (expr->kind) {
+    case ExprKind::kLocal: return LocalPlace(static_cast<const sema::TLocalRef*>(expr)->local);
+    case ExprKind::kField: {
+      const auto* node = static_cast<const sema::TField*>(expr);
+      return PlaceOrTemp(node->base).At(node->offset);
+    }
+    case ExprKind::kDeref: {
+      const auto* node = static_cast<const sema::TDeref*>(expr);
+      if (node->pointer->kind == ExprKind::kAddress) {
+        return PlaceOrTemp(static_cast<const sema::TAddress*>(node->pointer)->place);
+      }
+      place = Place::Pointer(SlotFor(node->pointer));
+      place.checked = !node->unchecked;
+      place.hint = node->hint;
+      At(expr->location);
+      return place;
+    }
+    case ExprKind::kIndex: return IndexPlace(static_cast<const sema::TIndex*>(expr));
+    case ExprKind::kSwizzle: {
+      const auto* node = static_cast<const sema::TSwizzle*>(expr);
+      if (!IsContiguous(node)) break;
+      return PlaceOrTemp(node->base).At(node->components[0] * 4u);
+    }
+    case ExprKind::kCast: {
+      const auto* node = static_cast<const sema::TCast*>(expr);
+      if (node->mode != sema::CastMode::kBits) break;
+      return PlaceOrTemp(node->operand);
+    }
+    case ExprKind::kVariantAs: {
+      const auto* node = static_cast<const sema::TVariantAs*>(expr);
+      if (node->safe) break;
+      place = PlaceOrTemp(node->base);
+      const SlotOffset address = AddressOf(place);
+      At(expr->location);
+      HintHere(EmitImmediate(Op::kCheckVariant, address, 0, node->member), node->hint);
+      place.checked = false;
+      return place.At(node->base->type->unqualified->part_offset(node->member));
+    }
+    case ExprKind::kConditional: {
+      const auto* node = static_cast<const sema::TConditional*>(expr);
+      const SlotOffset address = TakeTemp(8);
+      Label otherwise, end;
+      BranchOn(node->condition, false, otherwise);
+      AddressOf(PlaceOrTemp(node->then_value), address);
+      Jump(end);
+      Bind(otherwise);
+      AddressOf(PlaceOrTemp(node->else_value), address);
+      Bind(end);
+      return Place::Pointer(address);
+    }
+    case ExprKind::kCoalesce: {
+      const auto* node = static_cast<const sema::TCoalesce*>(expr);
+      const SlotOffset address = TakeTemp(8);
+      Label end;
+      ValueTo(node->pointer, address, true);
+      JumpTo(Op::kJumpNotNull, address, 0, end);
+      AddressOf(PlaceOrTemp(node->fallback), address);
+      Bind(end);
+      return Place::Pointer(address);
+    }
+    case ExprKind::kCall:
+    case ExprKind::kInvoke:
+    case ExprKind::kNativeCall: {
+      // A call that is a place returned its address.
+      Operand operand;
+      if (!FindPinned(expr, &operand)) operand = EvalReferenceCall(expr);
+      return Place::Pointer(operand.slot);
+    }
+    default: break;
+  }
+  return PlaceOrTemp(expr);
+}
+
+Place FunctionLowering::PlaceOrTemp(const TExpr* expr) {
+  Operand pinned;
+  if (!pinned_.empty() && !expr->type->is_ref_type() && !expr->is_place && FindPinned(expr, &pinned)) {
+    return Place::Frame(Materialize(pinned, expr->type));
+  }
+  if (expr->is_place) return PlaceOf(expr);
+  if (expr->kind == ExprKind::kField) {
+    const auto* node = static_cast<const sema::TField*>(expr);
+    return PlaceOrTemp(node->base).At(node->offset);
+  }
+  const bool is_choice = expr->kind == ExprKind::kConditional || expr->kind == ExprKind::kCoalesce;
+  const bool is_same = expr->kind == ExprKind::kCast || (expr->kind == ExprKind::kVariantAs) || expr->kind == ExprKind::kIndex;
+  if (expr->type->is_ref_type() && (is_choice || is_same)) return PlaceOf(expr);
+  const SlotOffset slot = TakeTemp(std::max(expr->type->size(), 1u));
+  if (expr->type->is_ref_type()) {
+    MakeAt(expr, Place::Frame(slot), sema::AssignMode::kMove, false);
+  } else {
+    ValueTo(expr, slot, true);
+  }
+  BeginLive(slot, expr->type);
+  return Place::Frame(slot);
+}
+
+bool FunctionLowering::FindPinned(const TExpr* expr, Operand* operand) const {
+  for (const Pinned& pin : pinned_) {
+    if (pin.expr == expr) {
+      *operand = pin.operand;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool FunctionLowering::IsPinned(const TExpr* expr) const {
+  Operand operand;
+  return FindPinned(expr, &operand);
+}
+
+void FunctionLowering::Pin(const TExpr* place, const TExpr* later) {
+  if (later == nullptr || IsQuiet(later)) return;
+  const auto pin_value = [this](const TExpr* value) {
+    if (value->kind == ExprKind::kConst) return;
+    const SlotOffset slot = TakeTemp(value->type->size());
+    ValueTo(value, slot, true);
+    pinned_.push_back({value, Operand::Frame(slot)});
+  };
+  switch (place->kind) {
+    case ExprKind::kField: return Pin(static_cast<const sema::TField*>(place)->base, later);
+    case ExprKind::kSwizzle: return Pin(static_cast<const sema::TSwizzle*>(place)->base, later);
+    case ExprKind::kVariantAs: return Pin(static_cast<const sema::TVariantAs*>(place)->base, later);
+    case ExprKind::kCast: return Pin(static_cast<const sema::TCast*>(place)->operand, later);
+    case ExprKind::kDeref: return pin_value(static_cast<const sema::TDeref*>(place)->pointer);
+    case ExprKind::kIndex: {
+      const auto* node = static_cast<const sema::TIndex*>(place);
+      if (node->mode == sema::IndexMode::kPointer) {
+        pin_value(node->base);
+      } else {
+        Pin(node->base, later);
+      }
+      return pin_value(node->index);
+    }
+    case ExprKind::kCall:
+    case ExprKind::kInvoke:
+    case ExprKind::kNativeCall:
+      if (place->is_place) pinned_.push_back({place, EvalReferenceCall(place)});
+      return;
+    default: return;
+  }
+}
+
+}  // namespace vestige::lower

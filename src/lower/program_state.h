@@ -1,0 +1,45 @@
+// What lowering knows about the whole program: numbers, offsets, the code under construction.
+//
+// One per call of Lower; functions are lowered one after another against it. Floor 5.
+
+#ifndef VESTIGE_LOWER_PROGRAM_STATE_H_
+#define VESTIGE_LOWER_PROGRAM_STATE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "exec/code.h"
+#include "lower/place.h"
+#include "runtime/table.h"
+#include "sema/typed.h"
+
+namespace vestige::lower {
+
+struct ProgramState {
+  explicit ProgramState(const sema::TProgram& typed_program) : program(typed_program) {}
+
+  const sema::TProgram& program;
+  exec::CodeBuilder builder;
+  // Offset in the globals block, by TGlobal::index.
+  std::vector<uint32_t> global_offsets;
+  // Frame offset of every local of every function: first_local[function] + TLocal::index. kNoSlot until known. Closures
+  // find their maker's locals here, so makers are lowered before them.
+  std::vector<SlotOffset> local_slots;
+  std::vector<uint32_t> first_local;
+  // Made when first needed; in the code's arena. By Type::id of the table type, and by native.
+  absl::flat_hash_map<uint32_t, const runtime::TableShape*> table_shapes;
+  absl::flat_hash_map<const sema::NativeFunction*, const char*> native_names;
+
+  // The function's number in code; the initializer's is one past the last.
+  uint32_t NumberOf(const sema::TFunction* function) const {
+    return function == program.initializer ? static_cast<uint32_t>(program.functions.size()) : function->index;
+  }
+  SlotOffset& SlotOf(const sema::TLocal* local) {
+    return local_slots[first_local[NumberOf(local->owner)] + local->index];
+  }
+};
+
+}  // namespace vestige::lower
+
+#endif  // VESTIGE_LOWER_PROGRAM_STATE_H_

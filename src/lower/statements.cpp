@@ -1,0 +1,290 @@
+// Statements, scopes and the ways out of them. Floor 5.
+
+#include "lower/analysis.h"
+#include "lower/function_lowering.h"
+
+namespace vestige::lower {
+
+using sema::AssignMode;
+using sema::StmtKind;
+using sema::TStmt;
+
+namespace {
+
+// Control never reaches what follows the statement.
+bool EndsControl(const TStmt* stmt) {
+  return stmt->kind == StmtKind::kReturn || stmt->kind == StmtKind::kBreak || stmt->kind == StmtKind::kContinue ||
+         stmt->kind == StmtKind::kGoto;
+}
+
+// A finally part that is more than deletes of guarded locals may name locals that control never reached.
+bool MayNameUnreached(std::span<TStmt* const> finally_part) {
+  for (const TStmt* stmt : finally_part) {
+    if (stmt->kind != StmtKind::kDelete || static_cast<const sema::TDelete*>(stmt)->guard == nullptr) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void FunctionLowering::LowerStatement(const TStmt* stmt) {
+  At(stmt->location);
+  switch (stmt->kind) {
+    case StmtKind::kExpr: Effect(static_cast<const sema::TExprStmt*>(stmt)->expr); return;
+    case StmtKind::kLet: LowerLet(static_cast<const sema::TLet*>(stmt)); return;
+    case StmtKind::kBlock: LowerBlock(static_cast<const sema::TBlock*>(stmt)); return;
+    case StmtKind::kIf: LowerIf(static_cast<const sema::TIf*>(stmt)); return;
+    case StmtKind::kWhile: LowerWhile(static_cast<const sema::TWhile*>(stmt)); return;
+    case StmtKind::kFor: LowerFor(static_cast<const sema::TFor*>(stmt)); return;
+    case StmtKind::kReturn: LowerReturn(static_cast<const sema::TReturn*>(stmt)); return;
+    case StmtKind::kBreak: LowerJumpOut(true); return;
+    case StmtKind::kContinue: LowerJumpOut(false); return;
+    case StmtKind::kTry: LowerTry(static_cast<const sema::TTry*>(stmt)); return;
+    case StmtKind::kDelete: LowerDelete(static_cast<const sema::TDelete*>(stmt)); return;
+    case StmtKind::kLabel: Bind(LabelOf(static_cast<const sema::TLabel*>(stmt)->label)); return;
+    case StmtKind::kGoto: LowerGoto(static_cast<const sema::TGoto*>(stmt)); return;
+  }
+}
+
+void FunctionLowering::LowerStatements(std::span<TStmt* const> statements) {
+  for (const TStmt* stmt : statements) LowerStatement(stmt);
+}
+
+SlotOffset FunctionLowering::TakeLocal(const sema::TLocal* local, uint32_t bytes) {
+  SlotOffset& slot = state_.SlotOf(local);
+  if (!preallocated_[local->index]) slot = TakeTemp(std::max(bytes, 1u));
+  return slot;
+}
+
+void FunctionLowering::LowerBlock(const sema::TBlock* block) {
+  if (block == nullptr) return;
+  const SlotOffset mark = Mark();
+  const bool zeroes = MayNameUnreached(block->finally_part);
+  if (zeroes) {
+    for (const TStmt* stmt : block->statements) {
+      if (stmt->kind != StmtKind::kLet) continue;
+      const sema::TLocal* local = static_cast<const sema::TLet*>(stmt)->local;
+      const uint32_t bytes = local->is_reference ? 8 : local->type->size();
+      const SlotOffset slot = TakeLocal(local, bytes);
+      preallocated_[local->index] = true;
+      ZeroPlace(Place::Frame(slot), bytes);
+    }
+  }
+  Scope scope{.kind = Scope::Kind::kBlock, .outer = scope_, .block = block};
+  scope_ = &scope;
+  LowerStatements(block->statements);
+  if (block->statements.empty() || !EndsControl(block->statements.back())) LeaveScope(&scope);
+  scope_ = scope.outer;
+  for (const TStmt* stmt : block->statements) {
+    if (stmt->kind != StmtKind::kLet) continue;
+    const uint32_t index = static_cast<const sema::TLet*>(stmt)->local->index;
+    alive_[index] = false;
+    preallocated_[index] = false;
+  }
+  Release(mark);
+}
+
+void FunctionLowering::LowerLet(const sema::TLet* node) {
+  const sema::TLocal* local = node->local;
+  const types::Type* type = local->type;
+  if (local->is_reference) {
+    const SlotOffset slot = TakeLocal(local, 8);
+    // Memory the reference may denote (a temporary) lives as long as the scope.
+    const Place place = PlaceOrTemp(node->init);
+    At(node->location);
+    AddressOf(place, slot);
+    alive_[local->index] = true;
+    return;
+  }
+  const SlotOffset slot = TakeLocal(local, type->size());
+  const SlotOffset mark = Mark();
+  if (node->init == nullptr) {
+    ZeroPlace(Place::Frame(slot), type->size());
+  } else {
+    InitMember(node->init, Place::Frame(slot), node->mode, false);
+  }
+  Release(mark);
+  BeginLive(slot, type);
+  alive_[local->index] = true;
+}
+
+void FunctionLowering::LowerIf(const sema::TIf* node) {
+  Label otherwise, end;
+  const SlotOffset mark = Mark();
+  BranchOn(node->condition, false, otherwise);
+  Release(mark);
+  LowerBlock(node->then_part);
+  const bool has_else = node->else_part != nullptr &&
+                        (!node->else_part->statements.empty() || !node->else_part->finally_part.empty());
+  if (has_else) {
+    const auto& statements = node->then_part->statements;
+    if (statements.empty() || !EndsControl(statements.back())) Jump(end);
+    Bind(otherwise);
+    LowerBlock(node->else_part);
+    Bind(end);
+  } else {
+    Bind(otherwise);
+  }
+}
+
+void FunctionLowering::LeaveScope(Scope* scope) {
+  Scope* const current = scope_;
+  scope_ = scope->outer;
+  switch (scope->kind) {
+    case Scope::Kind::kBlock:
+      if (!scope->block->finally_part.empty()) {
+        const SlotOffset mark = Mark();
+        LowerStatements(scope->block->finally_part);
+        Release(mark);
+      }
+      break;
+    case Scope::Kind::kLoop: ReleaseSources(*scope->sources); break;
+    case Scope::Kind::kTry: Emit(Op::kTryEnd); break;
+  }
+  scope_ = current;
+}
+
+void FunctionLowering::LeaveScopes(Scope* until) {
+  Scope* const current = scope_;
+  for (Scope* scope = scope_; scope != until && scope != nullptr; scope = scope->outer) {
+    scope_ = scope;
+    LeaveScope(scope);
+  }
+  scope_ = current;
+}
+
+void FunctionLowering::LowerJumpOut(bool is_break) {
+  Scope* loop = scope_;
+  while (loop != nullptr && loop->kind != Scope::Kind::kLoop) loop = loop->outer;
+  if (loop == nullptr) return;
+  LeaveScopes(loop);
+  Jump(is_break ? *loop->on_break : *loop->on_continue);
+}
+
+bool FunctionLowering::HasCleanup() const {
+  for (const Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    if (scope->kind == Scope::Kind::kBlock ? !scope->block->finally_part.empty() : true) return true;
+  }
+  return false;
+}
+
+void FunctionLowering::LowerReturn(const sema::TReturn* node) {
+  const bool cleans = HasCleanup();
+  const SlotOffset mark = Mark();
+  if (node->value == nullptr || node->value->type->kind == types::Kind::kVoid) {
+    if (node->value != nullptr) Effect(node->value);
+    LeaveScopes(nullptr);
+    Emit(Op::kReturnVoid);
+    return;
+  }
+  const types::Type* type = node->value->type;
+  if (function_->returns_reference) {
+    const SlotOffset address = AddressOf(PlaceOrTemp(node->value), TakeTemp(8));
+    LeaveScopes(nullptr);
+    Emit(Op::kReturn8, address);
+  } else if (type->is_ref_type()) {
+    MakeAt(node->value, Place::Pointer(result_slot_), node->mode, false);
+    LeaveScopes(nullptr);
+    Emit(Op::kReturnVoid);
+  } else if (node->mode == AssignMode::kMove && node->value->is_place) {
+    const SlotOffset value = TakeTemp(type->size());
+    InitMember(node->value, Place::Frame(value), AssignMode::kMove, false);
+    LeaveScopes(nullptr);
+    EmitReturn(Operand::Frame(value), type);
+  } else if (cleans) {
+    const SlotOffset value = TakeTemp(type->size());
+    ValueTo(node->value, value, true);
+    BeginLive(value, type);
+    LeaveScopes(nullptr);
+    EmitReturn(Operand::Frame(value), type);
+  } else {
+    EmitReturn(Eval(node->value, {.acc = true}), type);
+  }
+  Release(mark);
+}
+
+void FunctionLowering::EmitReturn(const Operand& operand, const types::Type* type) {
+  const exec::ValueType value = exec::ValueTypeOf(type);
+  const bool is_float = value == exec::ValueType::kF32;
+  const bool is_double = value == exec::ValueType::kF64;
+  const auto bits = static_cast<int64_t>(operand.bits);
+  switch (operand.kind) {
+    case Operand::Kind::kAcc: {
+      if (is_float || is_double) {
+        Emit(is_float ? Op::kReturnAF32 : Op::kReturnAF64);
+      } else if (type->size() == 4) {
+        Emit(Op::kReturnAI32);
+      } else if (type->size() == 8) {
+        Emit(Op::kReturnAI64);
+      } else {
+        const SlotOffset slot = TakeTemp(8);
+        Emit(Op::kMoveA1, slot);
+        Emit(exec::ReturnOp(type->size()), slot);
+      }
+      return;
+    }
+    case Operand::Kind::kConst:
+      if (!is_float && !is_double && type->size() == 1) {
+        EmitImmediate(Op::kReturnK1, 0, 0, static_cast<int8_t>(bits));
+      } else if (!is_float && type->size() == 4) {
+        EmitImmediate(Op::kReturnK4, 0, 0, bits);
+      } else if (!is_double && type->size() == 8 && bits == static_cast<int32_t>(bits)) {
+        EmitImmediate(Op::kReturnK8, 0, 0, bits);
+      } else {
+        EmitReturn(Operand::Frame(Materialize(operand, type)), type);
+      }
+      return;
+    case Operand::Kind::kFrame:
+      if (is_float || is_double) {
+        Emit(is_float ? Op::kReturnF32 : Op::kReturnF64, operand.slot);
+      } else {
+        Emit(exec::ReturnOp(type->size()), operand.slot);
+      }
+      return;
+  }
+}
+
+void FunctionLowering::LowerTry(const sema::TTry* node) {
+  Label recover, end;
+  JumpTo(Op::kTryBegin, 0, 0, recover);
+  Scope scope{.kind = Scope::Kind::kTry, .outer = scope_};
+  scope_ = &scope;
+  LowerBlock(node->body);
+  scope_ = scope.outer;
+  Emit(Op::kTryEnd);
+  Jump(end);
+  Bind(recover);
+  LowerBlock(node->recover);
+  Bind(end);
+}
+
+void FunctionLowering::LowerDelete(const sema::TDelete* node) {
+  if (node->guard != nullptr && !IsAlive(node->guard)) return;
+  const SlotOffset mark = Mark();
+  const SlotOffset address = AddressOf(PlaceOrTemp(node->place));
+  At(node->location);
+  EmitTyped(Op::kDelete, address, 0, node->place->type);
+  Release(mark);
+}
+
+Label& FunctionLowering::LabelOf(int32_t number) {
+  for (NumberedLabel& entry : labels_) {
+    if (entry.number == number) return entry.label;
+  }
+  labels_.push_back({number, {}});
+  return labels_.back().label;
+}
+
+void FunctionLowering::LowerGoto(const sema::TGoto* node) {
+  if (node->computed == nullptr) {
+    Label& label = LabelOf(node->label);
+    JumpTo(label.is_bound() ? Op::kLoop : Op::kJump, 0, 0, label);
+    return;
+  }
+  // Compared one by one with the labels seen so far and later: the chain is closed at the end of the function.
+  const SlotOffset value = SlotFor(node->computed);
+  computed_gotos_.push_back({value, Label{}});
+  Jump(computed_gotos_.back().label);
+}
+
+}  // namespace vestige::lower
