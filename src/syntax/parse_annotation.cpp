@@ -21,7 +21,8 @@ Annotation* Parser::ParseAnnotation(int precedence) {
   const Nesting nesting(*this);
   if (!nesting.Fits()) return arena_.New<Annotation>();
   Annotation* left = ParseAnnotationOperand();
-  while (true) {
+  for (int length = 1;; ++length) {
+    if (nesting_ + length > kMaxNesting) FailNesting();
     int strength = 0;
     AnnotationForm form = AnnotationForm::kPlain;
     switch (kind_) {

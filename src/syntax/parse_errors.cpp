@@ -73,15 +73,17 @@ bool Parser::FailNesting() {
 
 // A closing bracket that nothing opened is a mistake of its own.
 void Parser::ReportUnmatched() {
-  bool has_brace = false;
-  for (const Frame& frame : frames_) has_brace |= frame.opener == TokenKind::kLeftBrace;
-  const bool in_bracket =
-      !frames_.empty() && frames_.back().opener != TokenKind::kLeftBrace;
+  if (kind_ != TokenKind::kRightBrace && kind_ != TokenKind::kRightParen && kind_ != TokenKind::kRightBracket) return;
+  for (size_t i = frames_.size(); i-- > 0;) {
+    if (CloserOf(frames_[i].opener) == kind_) return;
+    // What is open around a block cannot be closed inside it.
+    if (frames_[i].line_end == LineEnd::kSemicolon) break;
+  }
   if (kind_ == TokenKind::kRightBrace) {
-    if (!has_brace) Complain(Here(), kCodeUnmatchedBrace, "mismatching curly braces");
-  } else if (kind_ == TokenKind::kRightParen && !in_bracket) {
+    Complain(Here(), kCodeUnmatchedBrace, "mismatching curly braces");
+  } else if (kind_ == TokenKind::kRightParen) {
     Complain(Here(), kCodeUnmatchedBracket, "mismatching parentheses");
-  } else if (kind_ == TokenKind::kRightBracket && !in_bracket) {
+  } else {
     Complain(Here(), kCodeUnmatchedBracket, "mismatching square braces");
   }
 }
@@ -207,6 +209,15 @@ void Parser::Recover(size_t depth) {
   if (gave_up_) pos_ = tokens_.size() - 1;
   OpenBrackets open;
   for (size_t i = depth; i < frames_.size(); ++i) open.Open(frames_[i].opener);
+  const bool is_line_start = pos_ > 0 && tokens_.kinds[pos_ - 1] == TokenKind::kNewLine;
+  if (depth > 0 && is_line_start && !open.has_brace() && BeginsStatement(pos_) && pos_ != last_recovery_) {
+    // A bracket was left open on the line before; the statement here is not to blame.
+    open.Clear();
+    last_recovery_ = pos_;
+    frames_.resize(depth);
+    stopped_ = false;
+    return Settle();
+  }
   for (; tokens_.kinds[pos_] != TokenKind::kEndOfFile; ++pos_) {
     const TokenKind kind = tokens_.kinds[pos_];
     if (BeginsDeclaration(pos_)) {

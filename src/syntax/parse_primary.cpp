@@ -260,7 +260,9 @@ Expr* Parser::ParseTypeInfo() {
 // new T, new T(arguments), new <T>(..), new [..]
 Expr* Parser::ParseNew() {
   NewExpr* expr = New<NewExpr>(Here());
+  const Nesting nesting(*this);
   Next();
+  if (!nesting.Fits()) return expr;
   if (Is(TokenKind::kLess)) {
     expr->type = ParseAngleType();
   } else if (Is(TokenKind::kName) || Is(TokenKind::kColonColon)) {

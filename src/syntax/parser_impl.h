@@ -305,6 +305,7 @@ class Parser {
   TokenBuffer tokens_;
   uint32_t pos_ = 0;
   TokenKind kind_ = TokenKind::kEndOfFile;
+  uint32_t last_recovery_ = ~uint32_t{0};  // the token that was gone on with in the midst of a line
   bool stopped_ = false;       // kind_ is kStop until somebody recovers
   bool gave_up_ = false;       // too deep or too many errors: no more are reported
   int nesting_ = 0;
