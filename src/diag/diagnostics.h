@@ -55,9 +55,9 @@ class DiagnosticSink {
 };
 
 // What remains for people: follow-ups go when a primary error exists, messages without a code go when their line has
-// one with a code, several errors of one code on one line become the first with ` (+N more on this line)`, and identical
-// neighbours become one with ` (xN)`. Ordered by stage, then by place in the order the files were added, messages
-// without a place first. Each one left counts once, also for `expect`.
+// one with a code, several errors of one code on one line become the first with ` (+N more on this line)`, and
+// identical neighbours become one with ` (xN)`. Ordered by stage, then by place in the order the files were added,
+// messages without a place first. Each one left counts once, also for `expect`.
 std::vector<Diagnostic> Collapse(const SourceManager& sources, const std::vector<Diagnostic>& diagnostics);
 
 // The text of one message:

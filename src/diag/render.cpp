@@ -29,8 +29,8 @@ size_t CharacterLength(std::string_view text) {
 
 bool ContinuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Text as columns of a terminal: tabs expanded, bytes that are no text made visible, characters of several bytes counted
-// once.
+// Text as columns of a terminal: tabs expanded, bytes that are no text made visible, characters of several bytes
+// counted once.
 struct Columns {
   std::string text;
   uint32_t width = 0;

@@ -61,8 +61,8 @@ const SourceFile* SourceManager::Add(std::string name, std::string text, std::st
   const uint64_t needed = uint64_t{text.size()} + 1;
   if (needed > kSpace - next_base_) {
     if (error != nullptr) {
-      *error = fmt::format("{}: {} bytes of source are too many; all files together may have {} bytes, {} are left", name,
-                           text.size(), kSpace - 1, kSpace - next_base_ - 1);
+      *error = fmt::format("{}: {} bytes of source are too many; all files together may have {} bytes, {} are left",
+                           name, text.size(), kSpace - 1, kSpace - next_base_ - 1);
     }
     return nullptr;
   }

@@ -9,6 +9,7 @@
 
 #include "syntax/ast_decl.h"
 #include "syntax/ast_expr.h"
+#include "syntax/ast_literal.h"
 #include "syntax/ast_stmt.h"
 #include "syntax/ast_type.h"
 

@@ -7,6 +7,7 @@
 
 #include "syntax/ast_base.h"
 #include "syntax/ast_expr.h"
+#include "syntax/ast_literal.h"
 #include "syntax/ast_stmt.h"
 #include "syntax/ast_type.h"
 
@@ -43,22 +44,22 @@ struct Annotation {
 // its nodes.
 struct Variable {
   base::Symbol name;
-  base::Symbol aka;                          // second name, `x aka y`
-  Place place;                               // of the name
-  TypeExpr* type = nullptr;                  // null: to be found; generic in a parameter
+  base::Symbol aka;          // second name, `x aka y`
+  Place place;               // of the name
+  TypeExpr* type = nullptr;  // null: to be found; generic in a parameter
   Expr* init = nullptr;
   InitMode init_mode = InitMode::kNone;
-  bool is_var = false;                       // parameters: `var x`; locals and globals: as their let / var
-  bool is_let = false;                       // parameters: `let x` written out
-  bool is_reference = false;                 // `x &` without a type, `let r & = ..`
-  bool is_static = false;                    // fields
-  bool is_override = false;                  // fields
-  bool is_sealed = false;                    // fields
-  bool joins_previous = false;               // shares the declaration of the name before it
+  bool is_var = false;                           // parameters: `var x`; locals and globals: as their let / var
+  bool is_let = false;                           // parameters: `let x` written out
+  bool is_reference = false;                     // `x &` without a type, `let r & = ..`
+  bool is_static = false;                        // fields
+  bool is_override = false;                      // fields
+  bool is_sealed = false;                        // fields
+  bool joins_previous = false;                   // shares the declaration of the name before it
   Visibility visibility = Visibility::kDefault;  // fields
-  std::span<AnnotationArgument> tags;        // @name = value
-  std::span<base::Symbol> tuple_names;       // `let (a, b) = ..`: then `name` is empty
-  Expr* tag = nullptr;                       // $i(e) for a name, $a(e) for parameters
+  std::span<AnnotationArgument> tags;            // @name = value
+  std::span<base::Symbol> tuple_names;           // `let (a, b) = ..`: then `name` is empty
+  Expr* tag = nullptr;                           // $i(e) for a name, $a(e) for parameters
 };
 
 enum class DeclKind : uint8_t { kStruct, kEnum, kBitfield, kAlias, kGlobals, kFunction, kReader };
@@ -78,8 +79,8 @@ struct FunctionDecl : Decl {
   static constexpr DeclKind kKind = DeclKind::kFunction;
   base::Symbol name;
   bool is_operator = false;
-  bool is_template = false;     // def template
-  bool is_method = false;       // inside a struct or class
+  bool is_template = false;  // def template
+  bool is_method = false;    // inside a struct or class
   bool is_static = false;
   bool is_abstract = false;
   bool is_override = false;
@@ -87,9 +88,9 @@ struct FunctionDecl : Decl {
   bool is_const = false;
   bool has_arrow_body = false;  // => e
   std::span<Variable> parameters;
-  TypeExpr* result = nullptr;   // null: to be found
-  Block* body = nullptr;        // null: abstract, or a signature
-  base::Location keyword;       // of `def`
+  TypeExpr* result = nullptr;  // null: to be found
+  Block* body = nullptr;       // null: abstract, or a signature
+  base::Location keyword;      // of `def`
 };
 
 // typedef name = type (also inside structs), tuple name { .. } and variant name { .. } (type is a kTuple, kVariant).
@@ -97,7 +98,7 @@ struct AliasDecl : Decl {
   static constexpr DeclKind kKind = DeclKind::kAlias;
   base::Symbol name;
   bool is_distinct = false;
-  bool has_body = false;        // tuple / variant form
+  bool has_body = false;  // tuple / variant form
   TypeExpr* type = nullptr;
 };
 
@@ -111,25 +112,25 @@ struct StructMember {
 struct StructDecl : Decl {
   static constexpr DeclKind kKind = DeclKind::kStruct;
   base::Symbol name;
-  QualifiedName parent;         // empty name: none
+  QualifiedName parent;  // empty name: none
   Place parent_place;
   bool is_class = false;
   bool is_template = false;
   bool is_sealed = false;
-  bool has_body = true;         // false: `struct Name;`
+  bool has_body = true;  // false: `struct Name;`
   std::span<StructMember> members;
 };
 
 struct EnumValue {
   base::Symbol name;
-  Expr* value = nullptr;        // null: the one before plus 1
+  Expr* value = nullptr;  // null: the one before plus 1
   Place place;
 };
 
 struct EnumDecl : Decl {
   static constexpr DeclKind kKind = DeclKind::kEnum;
   base::Symbol name;
-  BasicType storage;            // kInt when not written
+  BasicType storage;  // kInt when not written
   bool has_storage = false;
   std::span<EnumValue> values;
 };
@@ -138,7 +139,7 @@ struct EnumDecl : Decl {
 struct BitfieldDecl : Decl {
   static constexpr DeclKind kKind = DeclKind::kBitfield;
   base::Symbol name;
-  BasicType storage;            // kUInt when not written
+  BasicType storage;  // kUInt when not written
   bool has_storage = false;
   std::span<EnumValue> bits;
 };
@@ -160,7 +161,7 @@ struct ReaderDecl : Decl {
 
 // require ?guard path as alias public.
 struct Require {
-  base::Symbol path;            // as written, without spaces: `daslib/x`, `./util.das`
+  base::Symbol path;  // as written, without spaces: `daslib/x`, `./util.das`
   base::Symbol guard;
   base::Symbol alias;
   bool is_public = false;
@@ -180,7 +181,7 @@ struct Module {
   base::Symbol name;
   Place place;
   bool is_shared = false;
-  bool is_inscope = false;                  // !inscope
+  bool is_inscope = false;  // !inscope
   Visibility visibility = Visibility::kDefault;
   std::span<AnnotationArgument> options;
   std::span<Require> requires_list;

@@ -17,9 +17,40 @@ namespace vestige::syntax {
 struct Variable;
 
 enum class ExprKind : uint8_t {
-  kNull, kBool, kNumber, kString, kInterpolation, kName, kUnary, kBinary, kAssign, kConditional, kCoalesce, kTypeTest,
-  kField, kIndex, kCall, kMethodCall, kNew, kCast, kAddress, kUnsafe, kTypeInfo, kTypeValue, kTuple, kArrayLiteral,
-  kTableLiteral, kStructLiteral, kMapTo, kComprehension, kClosure, kFunctionRef, kGenerator, kReader, kTag, kEllipsis,
+  kNull,
+  kBool,
+  kNumber,
+  kString,
+  kInterpolation,
+  kName,
+  kUnary,
+  kBinary,
+  kAssign,
+  kConditional,
+  kCoalesce,
+  kTypeTest,
+  kField,
+  kIndex,
+  kCall,
+  kMethodCall,
+  kNew,
+  kCast,
+  kAddress,
+  kUnsafe,
+  kTypeInfo,
+  kTypeValue,
+  kTuple,
+  kArrayLiteral,
+  kTableLiteral,
+  kStructLiteral,
+  kMapTo,
+  kComprehension,
+  kClosure,
+  kFunctionRef,
+  kGenerator,
+  kReader,
+  kTag,
+  kEllipsis,
 };
 
 struct Expr {
@@ -38,7 +69,8 @@ struct BoolExpr : Expr {
 };
 
 // A numeric or character literal; its type is said by the literal alone. Integers are in `bits` (as the type's bits,
-// zero-extended for unsigned, sign-extended otherwise; only a character can be negative), kFloat, kFloat16 and kDouble in `real`.
+// zero-extended for unsigned, sign-extended otherwise; only a character can be negative), kFloat, kFloat16 and kDouble
+// in `real`.
 struct NumberExpr : Expr {
   static constexpr ExprKind kKind = ExprKind::kNumber;
   BasicType type;  // kInt, kUInt, kUInt8, kInt64, kUInt64, kFloat, kDouble, kFloat16
@@ -168,8 +200,8 @@ struct IndexExpr : Expr {
   Expr* index = nullptr;
 };
 
-// An argument, element or field value. `mode` is kNone for plain positional ones, kMove for `<- x`; named ones (`a = x`,
-// `a <- x`, `a := x`) have a name, or a tag in quoted code (`$f(e) = x`).
+// An argument, element or field value. `mode` is kNone for plain positional ones, kMove for `<- x`; named ones (`a =
+// x`, `a <- x`, `a := x`) have a name, or a tag in quoted code (`$f(e) = x`).
 struct Argument {
   Expr* value = nullptr;
   base::Symbol name;
@@ -190,9 +222,9 @@ struct CallExpr : Expr {
   Expr* tag = nullptr;
   std::span<Argument> arguments;
   base::Location end;
-  bool named_in_brackets = false;   // f([a = 1])
-  bool is_uninitialized = false;    // Foo(uninitialized)
-  bool has_parentheses = true;      // false: `x |> f`
+  bool named_in_brackets = false;  // f([a = 1])
+  bool is_uninitialized = false;   // Foo(uninitialized)
+  bool has_parentheses = true;     // false: `x |> f`
 };
 
 enum class MethodForm : uint8_t { kDot, kArrow, kRaw };  // `a.m()`, `a->m()`, `a!.m()`
@@ -254,139 +286,6 @@ struct TypeInfoExpr : Expr {
 struct TypeValueExpr : Expr {
   static constexpr ExprKind kKind = ExprKind::kTypeValue;
   TypeExpr* type = nullptr;
-};
-
-// (a, b), (a,), (x = 1, y = 2), tuple(a, b).
-struct TupleExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kTuple;
-  std::span<Argument> elements;
-};
-
-enum class ArrayForm : uint8_t { kBrackets, kArray, kFixedArray };  // [..], array(..), fixed_array(..)
-
-// element: the T of array<T>(..), else null.
-struct ArrayLiteralExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kArrayLiteral;
-  ArrayForm form = ArrayForm::kBrackets;
-  TypeExpr* element = nullptr;
-  std::span<Argument> elements;
-};
-
-// { k => v }, { k }, table(..), table<K;V>(..). Entries are kMapTo, or keys of a set.
-struct TableLiteralExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kTableLiteral;
-  bool is_call = false;  // table(..)
-  TypeExpr* key = nullptr;
-  TypeExpr* value = nullptr;
-  std::span<Argument> entries;
-};
-
-enum class StructForm : uint8_t { kStruct, kClass, kTuple, kVariant, kDefault };
-
-// struct<T>(..), class<T>(..), tuple<..>(..), variant<..>(..), default<T>, and lists of them: array struct<T>((..),
-// (..)). Each row is the named arguments of one value; a single value has one row, `T()` none or an empty one.
-struct StructLiteralExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kStructLiteral;
-  StructForm form = StructForm::kStruct;
-  bool is_array = false;
-  bool is_uninitialized = false;
-  TypeExpr* type = nullptr;
-  std::span<std::span<Argument>> rows;
-};
-
-// k => v: an entry of a table, elsewhere a tuple of two.
-struct MapToExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kMapTo;
-  Expr* key = nullptr;
-  Expr* value = nullptr;
-};
-
-// What a `for` runs: name, `name aka other`, `(a, b)` (names set), or `$i(e)` (tag set).
-struct LoopVariable {
-  base::Symbol name;
-  base::Symbol aka;
-  Place place;
-  std::span<base::Symbol> tuple_names;
-  Expr* tag = nullptr;
-};
-
-// The head of a loop or comprehension: variables and sources go in step.
-struct LoopHead {
-  std::span<LoopVariable> variables;
-  std::span<Argument> sources;
-};
-
-enum class ComprehensionForm : uint8_t { kArray, kIterator, kTable };
-
-// [for (x in a); value; where condition]; a kTable has a kMapTo for value, or a key of a set.
-struct ComprehensionExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kComprehension;
-  ComprehensionForm form = ComprehensionForm::kArray;
-  LoopHead head;
-  Expr* value = nullptr;
-  Expr* where = nullptr;
-};
-
-enum class CaptureMode : uint8_t { kCopy, kMove, kClone, kReference };
-
-struct Capture {
-  CaptureMode mode = CaptureMode::kCopy;
-  base::Symbol name;
-  Place place;
-};
-
-enum class ClosureForm : uint8_t { kBlock, kLambda, kLocalFunction };  // $, @, @@
-
-// $ (a : int) : R { .. }, @ capture(= a) (x) => e, @@ (x) { .. }, and `{ .. }` behind a call. An expression body is a
-// block with one return.
-struct ClosureExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kClosure;
-  ClosureForm form = ClosureForm::kBlock;
-  bool is_bare = false;             // `{ .. }` behind a call
-  bool has_arrow_body = false;      // => e
-  std::span<Annotation*> annotations;
-  std::span<Capture> captures;
-  std::span<Variable> parameters;
-  TypeExpr* result = nullptr;       // null: to be found
-  Block* body = nullptr;
-};
-
-// @@name, @@<(a : int) : R> name (signature set), @@$c(e) and @@$i(e) (tag set).
-struct FunctionRefExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kFunctionRef;
-  QualifiedName name;
-  TypeExpr* signature = nullptr;    // a kCallable, or any type
-  Expr* tag = nullptr;
-  bool tag_is_call = false;         // $c
-};
-
-// generator<T> capture(..) { .. }, or generator<T>(lambda).
-struct GeneratorExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kGenerator;
-  TypeExpr* type = nullptr;
-  std::span<Capture> captures;
-  Block* body = nullptr;
-  Expr* source = nullptr;
-};
-
-// %name~ text %%, %name! text %%: handed to a reader macro as it stands.
-struct ReaderExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kReader;
-  QualifiedName name;
-  bool is_inline = false;  // `!`
-  std::string_view text;
-};
-
-// $e(x), $$(x) and so on, in quoted code and patterns only. `letter` is e i v b a.
-struct TagExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kTag;
-  char letter = 'e';
-  Expr* value = nullptr;
-};
-
-// `...` in patterns.
-struct EllipsisExpr : Expr {
-  static constexpr ExprKind kKind = ExprKind::kEllipsis;
 };
 
 }  // namespace vestige::syntax

@@ -5,14 +5,33 @@
 
 #include "syntax/ast_base.h"
 #include "syntax/ast_expr.h"
+#include "syntax/ast_literal.h"
 
 namespace vestige::syntax {
 
 struct AliasDecl;
 
 enum class StmtKind : uint8_t {
-  kExpr, kLet, kIf, kFor, kWhile, kWith, kWithModule, kAssume, kTypedef, kUnsafe, kTry, kReturn, kYield, kBreak,
-  kContinue, kDelete, kBlock, kLabel, kGoto, kPass,
+  kExpr,
+  kLet,
+  kIf,
+  kFor,
+  kWhile,
+  kWith,
+  kWithModule,
+  kAssume,
+  kTypedef,
+  kUnsafe,
+  kTry,
+  kReturn,
+  kYield,
+  kBreak,
+  kContinue,
+  kDelete,
+  kBlock,
+  kLabel,
+  kGoto,
+  kPass,
 };
 
 // place: the first keyword, or the place of the expression.

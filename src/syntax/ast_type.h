@@ -22,23 +22,39 @@ enum class BasicType : uint8_t {
 std::string_view BasicTypeWord(BasicType type);
 
 enum class TypeKind : uint8_t {
-  kBasic, kNamed, kAuto, kTypedecl, kPointer, kArray, kTable, kIterator, kSmartPtr, kCallable, kTuple, kVariant,
-  kBitfield, kFixedArray, kOptions, kTypeOf, kMacro, kTag,
+  kBasic,
+  kNamed,
+  kAuto,
+  kTypedecl,
+  kPointer,
+  kArray,
+  kTable,
+  kIterator,
+  kSmartPtr,
+  kCallable,
+  kTuple,
+  kVariant,
+  kBitfield,
+  kFixedArray,
+  kOptions,
+  kTypeOf,
+  kMacro,
+  kTag,
 };
 
 // Words and signs written after a type. Bits of TypeExpr::qualifiers.
 enum TypeQualifier : uint16_t {
-  kTypeConst = 1 << 0,           // const
-  kTypeReference = 1 << 1,       // &
-  kTypeTemporary = 1 << 2,       // #
-  kTypeImplicit = 1 << 3,        // implicit
-  kTypeExplicit = 1 << 4,        // explicit
-  kTypeExactConst = 1 << 5,      // ==const
-  kTypeExactReference = 1 << 6,  // ==&
-  kTypeRemoveConst = 1 << 7,     // -const
-  kTypeRemoveReference = 1 << 8, // -&
-  kTypeRemoveTemporary = 1 << 9, // -#
-  kTypeRemoveDim = 1 << 10,      // -[]
+  kTypeConst = 1 << 0,            // const
+  kTypeReference = 1 << 1,        // &
+  kTypeTemporary = 1 << 2,        // #
+  kTypeImplicit = 1 << 3,         // implicit
+  kTypeExplicit = 1 << 4,         // explicit
+  kTypeExactConst = 1 << 5,       // ==const
+  kTypeExactReference = 1 << 6,   // ==&
+  kTypeRemoveConst = 1 << 7,      // -const
+  kTypeRemoveReference = 1 << 8,  // -&
+  kTypeRemoveTemporary = 1 << 9,  // -#
+  kTypeRemoveDim = 1 << 10,       // -[]
 };
 
 // `int const?` is a kPointer whose inner kBasic has kTypeConst; `int? const` is a kPointer that has it itself.

@@ -147,7 +147,7 @@ bool Lexer::LexRealNumber() {
     const bool wide_fits = std::from_chars(at, to, wide).ec != std::errc::result_out_of_range;
     const std::string_view text(at, static_cast<size_t>(to - at));
     const bool is_tiny = wide_fits ? std::abs(wide) < 1 : text.find('-') != std::string_view::npos;
-    const std::string_view name = kind == TokenKind::kDoubleNumber   ? "double"
+    const std::string_view name = kind == TokenKind::kDoubleNumber    ? "double"
                                   : kind == TokenKind::kFloat16Number ? "float16"
                                                                       : "float";
     if (!is_tiny) AddError(at, last, kCodeConstantRange, fmt::format("{} constant out of range", name));

@@ -56,9 +56,7 @@ class Lexer {
     uint64_t payload = 0;
   };
 
-  char Peek(size_t ahead) const {
-    return ahead < static_cast<size_t>(end_ - next_) ? next_[ahead] : '\0';
-  }
+  char Peek(size_t ahead) const { return ahead < static_cast<size_t>(end_ - next_) ? next_[ahead] : '\0'; }
   uint32_t OffsetOf(const char* at) const { return static_cast<uint32_t>(at - start_); }
   void Add(TokenKind kind, const char* at, uint64_t payload = 0);
   void AddText(TokenKind kind, const char* at, std::string_view kept);

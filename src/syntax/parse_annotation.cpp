@@ -26,10 +26,20 @@ Annotation* Parser::ParseAnnotation(int precedence) {
     int strength = 0;
     AnnotationForm form = AnnotationForm::kPlain;
     switch (kind_) {
-      case TokenKind::kPipePipe: strength = 1; form = AnnotationForm::kOr; break;
-      case TokenKind::kCaretCaret: strength = 2; form = AnnotationForm::kXor; break;
-      case TokenKind::kAmpAmp: strength = 3; form = AnnotationForm::kAnd; break;
-      default: return left;
+      case TokenKind::kPipePipe:
+        strength = 1;
+        form = AnnotationForm::kOr;
+        break;
+      case TokenKind::kCaretCaret:
+        strength = 2;
+        form = AnnotationForm::kXor;
+        break;
+      case TokenKind::kAmpAmp:
+        strength = 3;
+        form = AnnotationForm::kAnd;
+        break;
+      default:
+        return left;
     }
     if (strength <= precedence) return left;
     Annotation* both = arena_.New<Annotation>();
@@ -140,7 +150,8 @@ void Parser::ParseAnnotationValue(AnnotationArgument& argument) {
       argument.kind = AnnotationValue::kFunction;
       argument.text = ExpectName();
       return;
-    default: return Unexpected();
+    default:
+      return Unexpected();
   }
   Next();
 }

@@ -29,23 +29,38 @@ void Parser::ParseTopLevel() {
     }
   }
   switch (kind_) {
-    case TokenKind::kKwDef: return AddDecl(ParseFunction(annotations, false));
+    case TokenKind::kKwDef:
+      return AddDecl(ParseFunction(annotations, false));
     case TokenKind::kKwStruct:
-    case TokenKind::kKwClass: return ParseStruct(annotations);
-    case TokenKind::kKwEnum: return ParseEnum(annotations);
-    case TokenKind::kTypeBitfield: return ParseBitfield();
-    case TokenKind::kKwTuple: return ParseMembersAlias(true);
-    case TokenKind::kKwVariant: return ParseMembersAlias(false);
-    case TokenKind::kKwTypedef: return AddDecl(ParseTypedef());
+    case TokenKind::kKwClass:
+      return ParseStruct(annotations);
+    case TokenKind::kKwEnum:
+      return ParseEnum(annotations);
+    case TokenKind::kTypeBitfield:
+      return ParseBitfield();
+    case TokenKind::kKwTuple:
+      return ParseMembersAlias(true);
+    case TokenKind::kKwVariant:
+      return ParseMembersAlias(false);
+    case TokenKind::kKwTypedef:
+      return AddDecl(ParseTypedef());
     case TokenKind::kKwLet:
-    case TokenKind::kKwVar: return ParseGlobals();
-    case TokenKind::kKwModule: return ParseModuleLine();
-    case TokenKind::kKwOptions: return ParseOptions();
-    case TokenKind::kKwRequire: return ParseRequire();
-    case TokenKind::kKwExpect: return ParseExpect();
-    case TokenKind::kReader: return ParseReaderDecl();
-    case TokenKind::kKwInclude: return Fail(Here(), kCodeSyntax, "include is not supported; use require");
-    default: return Unexpected();
+    case TokenKind::kKwVar:
+      return ParseGlobals();
+    case TokenKind::kKwModule:
+      return ParseModuleLine();
+    case TokenKind::kKwOptions:
+      return ParseOptions();
+    case TokenKind::kKwRequire:
+      return ParseRequire();
+    case TokenKind::kKwExpect:
+      return ParseExpect();
+    case TokenKind::kReader:
+      return ParseReaderDecl();
+    case TokenKind::kKwInclude:
+      return Fail(Here(), kCodeSyntax, "include is not supported; use require");
+    default:
+      return Unexpected();
   }
 }
 

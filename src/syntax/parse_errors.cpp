@@ -29,10 +29,14 @@ bool Opens(TokenKind kind) {
 // What an opening bracket is closed by.
 TokenKind CloserOf(TokenKind opener) {
   switch (opener) {
-    case TokenKind::kLeftParen: return TokenKind::kRightParen;
-    case TokenKind::kLeftBrace: return TokenKind::kRightBrace;
-    case TokenKind::kStringOpen: return TokenKind::kStringClose;
-    default: return TokenKind::kRightBracket;
+    case TokenKind::kLeftParen:
+      return TokenKind::kRightParen;
+    case TokenKind::kLeftBrace:
+      return TokenKind::kRightBrace;
+    case TokenKind::kStringOpen:
+      return TokenKind::kStringClose;
+    default:
+      return TokenKind::kRightBracket;
   }
 }
 
@@ -172,8 +176,8 @@ bool Parser::BeginsDeclaration(uint32_t token) const {
 
 namespace {
 
-// The brackets that are open while a recovery looks for the end of the broken item. Closing one that is not the innermost
-// drops those inside it; counts by kind keep that linear on any input.
+// The brackets that are open while a recovery looks for the end of the broken item. Closing one that is not the
+// innermost drops those inside it; counts by kind keep that linear on any input.
 class OpenBrackets {
  public:
   void Open(TokenKind opener) {
@@ -197,7 +201,10 @@ class OpenBrackets {
 
  private:
   static size_t ClassOf(TokenKind closer) {
-    return closer == TokenKind::kRightParen ? 0 : closer == TokenKind::kRightBrace ? 1 : closer == TokenKind::kStringClose ? 2 : 3;
+    return closer == TokenKind::kRightParen    ? 0
+           : closer == TokenKind::kRightBrace  ? 1
+           : closer == TokenKind::kStringClose ? 2
+                                               : 3;
   }
   std::vector<TokenKind> openers_;
   size_t counts_[4] = {0, 0, 0, 0};

@@ -1,7 +1,8 @@
 // Operators, by precedence climbing. Floor 2 (syntax).
 //
 // Levels, from loose to tight: 1 `..` `=>`, 2 `? :` and `?as`, 3 to 13 the binary operators of operators.def, 14 `??`,
-// 15 prefix operators and postfix steps, 16 `is` `as`, 17 pipes, then everything postfix. `?as` really is that loose: `a == b ?as c` is
+// 15 prefix operators and postfix steps, 16 `is` `as`, 17 pipes, then everything postfix. `?as` really is that loose:
+// `a == b ?as c` is
 // `(a == b) ?as c`; and
 // steps are looser than pipes, so that `a |> back ++` steps what the call returns.
 
@@ -135,16 +136,23 @@ Expr* Parser::ParseOperator(Expr* left, int level) {
       expr->operand = left;
       return expr;
     }
-    case TokenKind::kKwIs: return ParseTypeTest(left, TypeTestForm::kIs, false);
-    case TokenKind::kKwAs: return ParseTypeTest(left, TypeTestForm::kAs, false);
-    case TokenKind::kBangIs: return ParseTypeTest(left, TypeTestForm::kIs, true);
-    case TokenKind::kBangAs: return ParseTypeTest(left, TypeTestForm::kAs, true);
-    case TokenKind::kBangQuestionAs: return ParseTypeTest(left, TypeTestForm::kSafeAs, true);
+    case TokenKind::kKwIs:
+      return ParseTypeTest(left, TypeTestForm::kIs, false);
+    case TokenKind::kKwAs:
+      return ParseTypeTest(left, TypeTestForm::kAs, false);
+    case TokenKind::kBangIs:
+      return ParseTypeTest(left, TypeTestForm::kIs, true);
+    case TokenKind::kBangAs:
+      return ParseTypeTest(left, TypeTestForm::kAs, true);
+    case TokenKind::kBangQuestionAs:
+      return ParseTypeTest(left, TypeTestForm::kSafeAs, true);
     case TokenKind::kPipeRight: {
-      Expr* callee = IsBasicType(kind_) && PeekKind() != TokenKind::kLeftParen ? ParseName() : ParseOperators(level + 1);
+      Expr* callee =
+          IsBasicType(kind_) && PeekKind() != TokenKind::kLeftParen ? ParseName() : ParseOperators(level + 1);
       return PipeInto(left, callee, place);
     }
-    default: return AppendPiped(left, ParseOperators(level + 1), place);
+    default:
+      return AppendPiped(left, ParseOperators(level + 1), place);
   }
 }
 
@@ -244,14 +252,28 @@ Expr* Parser::AppendPiped(Expr* callee, Expr* argument, Place at) {
 Expr* Parser::ParsePrefix() {
   UnaryOperator op;
   switch (kind_) {
-    case TokenKind::kMinus: op = UnaryOperator::kNegate; break;
-    case TokenKind::kPlus: op = UnaryOperator::kPlus; break;
-    case TokenKind::kBang: op = UnaryOperator::kNot; break;
-    case TokenKind::kTilde: op = UnaryOperator::kBitNot; break;
-    case TokenKind::kPlusPlus: op = UnaryOperator::kPreIncrement; break;
-    case TokenKind::kMinusMinus: op = UnaryOperator::kPreDecrement; break;
-    case TokenKind::kStar: return ParsePostfix(ParseDereference(), true);
-    default: return ParsePostfix(ParsePrimary(), true);
+    case TokenKind::kMinus:
+      op = UnaryOperator::kNegate;
+      break;
+    case TokenKind::kPlus:
+      op = UnaryOperator::kPlus;
+      break;
+    case TokenKind::kBang:
+      op = UnaryOperator::kNot;
+      break;
+    case TokenKind::kTilde:
+      op = UnaryOperator::kBitNot;
+      break;
+    case TokenKind::kPlusPlus:
+      op = UnaryOperator::kPreIncrement;
+      break;
+    case TokenKind::kMinusMinus:
+      op = UnaryOperator::kPreDecrement;
+      break;
+    case TokenKind::kStar:
+      return ParsePostfix(ParseDereference(), true);
+    default:
+      return ParsePostfix(ParsePrimary(), true);
   }
   UnaryExpr* expr = New<UnaryExpr>(Here());
   expr->op = op;

@@ -26,14 +26,29 @@ void Parser::ParseModifiers(FunctionDecl* function) {
   while (true) {
     switch (kind_) {
       case TokenKind::kKwPublic:
-      case TokenKind::kKwPrivate: function->visibility = ParseVisibility(); continue;
-      case TokenKind::kKwTemplate: function->is_template = true; break;
-      case TokenKind::kKwStatic: function->is_static = true; break;
-      case TokenKind::kKwAbstract: function->is_abstract = true; break;
-      case TokenKind::kKwOverride: function->is_override = true; break;
-      case TokenKind::kKwSealed: function->is_sealed = true; break;
-      case TokenKind::kKwConst: function->is_const = true; break;
-      default: return;
+      case TokenKind::kKwPrivate:
+        function->visibility = ParseVisibility();
+        continue;
+      case TokenKind::kKwTemplate:
+        function->is_template = true;
+        break;
+      case TokenKind::kKwStatic:
+        function->is_static = true;
+        break;
+      case TokenKind::kKwAbstract:
+        function->is_abstract = true;
+        break;
+      case TokenKind::kKwOverride:
+        function->is_override = true;
+        break;
+      case TokenKind::kKwSealed:
+        function->is_sealed = true;
+        break;
+      case TokenKind::kKwConst:
+        function->is_const = true;
+        break;
+      default:
+        return;
     }
     Next();
   }
@@ -77,13 +92,27 @@ bool IsCompoundAssignment(TokenKind kind) {
 std::string Parser::ParseOperatorName() {
   const TokenKind kind = kind_;
   switch (kind) {
-    case TokenKind::kDotDot: Next(); return "interval";
-    case TokenKind::kPlusPlus: Next(); return "+++";
-    case TokenKind::kMinusMinus: Next(); return "---";
-    case TokenKind::kColonEqual: Next(); return "clone";
-    case TokenKind::kKwDelete: Next(); return "finalize";
-    case TokenKind::kKwIs: Next(); return ParseTestOperatorName("`is");
-    case TokenKind::kKwAs: Next(); return ParseTestOperatorName("`as");
+    case TokenKind::kDotDot:
+      Next();
+      return "interval";
+    case TokenKind::kPlusPlus:
+      Next();
+      return "+++";
+    case TokenKind::kMinusMinus:
+      Next();
+      return "---";
+    case TokenKind::kColonEqual:
+      Next();
+      return "clone";
+    case TokenKind::kKwDelete:
+      Next();
+      return "finalize";
+    case TokenKind::kKwIs:
+      Next();
+      return ParseTestOperatorName("`is");
+    case TokenKind::kKwAs:
+      Next();
+      return ParseTestOperatorName("`as");
     case TokenKind::kQuestion:
       Next();
       Expect(TokenKind::kKwAs);
@@ -118,10 +147,11 @@ std::string Parser::ParseOperatorName() {
       }
       return name;
     }
-    default: break;
+    default:
+      break;
   }
-  const bool is_plain = (kind >= TokenKind::kPlus && kind <= TokenKind::kCaretCaret) ||
-                        IsCompoundAssignment(kind) || kind == TokenKind::kQuestionQuestion;
+  const bool is_plain = (kind >= TokenKind::kPlus && kind <= TokenKind::kCaretCaret) || IsCompoundAssignment(kind) ||
+                        kind == TokenKind::kQuestionQuestion;
   if (!is_plain) {
     Unexpected();
     return "";

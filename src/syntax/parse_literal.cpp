@@ -83,10 +83,14 @@ Expr* Parser::ParseArrayWord() {
     return rows;
   };
   switch (PeekKind()) {
-    case TokenKind::kKwStruct: return rows_of(StructForm::kStruct);
-    case TokenKind::kKwTuple: return rows_of(StructForm::kTuple);
-    case TokenKind::kKwVariant: return rows_of(StructForm::kVariant);
-    default: break;
+    case TokenKind::kKwStruct:
+      return rows_of(StructForm::kStruct);
+    case TokenKind::kKwTuple:
+      return rows_of(StructForm::kTuple);
+    case TokenKind::kKwVariant:
+      return rows_of(StructForm::kVariant);
+    default:
+      break;
   }
   Next();
   return FinishArrayWord(place, ArrayForm::kArray);

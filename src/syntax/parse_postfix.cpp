@@ -12,15 +12,27 @@ Expr* Parser::ParsePostfix(Expr* expr, bool with_arrow) {
   while (true) {
     if (++nesting_ > kMaxNesting) FailNesting();
     switch (kind_) {
-      case TokenKind::kDot: expr = ParseDotted(expr); continue;
-      case TokenKind::kQuestionDot: expr = ParseMember(expr, {.access = Access::kSafe}, MethodForm::kDot, false); continue;
-      case TokenKind::kBangDot: expr = ParseMember(expr, {.is_raw = true}, MethodForm::kRaw, true); continue;
+      case TokenKind::kDot:
+        expr = ParseDotted(expr);
+        continue;
+      case TokenKind::kQuestionDot:
+        expr = ParseMember(expr, {.access = Access::kSafe}, MethodForm::kDot, false);
+        continue;
+      case TokenKind::kBangDot:
+        expr = ParseMember(expr, {.is_raw = true}, MethodForm::kRaw, true);
+        continue;
       case TokenKind::kBangQuestionDot:
         expr = ParseMember(expr, {.access = Access::kSafe, .is_raw = true}, MethodForm::kRaw, false);
         continue;
-      case TokenKind::kLeftBracket: expr = ParseIndex(expr, {}); continue;
-      case TokenKind::kQuestionBracket: expr = ParseIndex(expr, {.access = Access::kSafe}); continue;
-      case TokenKind::kBangBracket: expr = ParseIndex(expr, {.is_raw = true}); continue;
+      case TokenKind::kLeftBracket:
+        expr = ParseIndex(expr, {});
+        continue;
+      case TokenKind::kQuestionBracket:
+        expr = ParseIndex(expr, {.access = Access::kSafe});
+        continue;
+      case TokenKind::kBangBracket:
+        expr = ParseIndex(expr, {.is_raw = true});
+        continue;
       case TokenKind::kBangQuestionBracket:
         expr = ParseIndex(expr, {.access = Access::kSafe, .is_raw = true});
         continue;
@@ -28,7 +40,8 @@ Expr* Parser::ParsePostfix(Expr* expr, bool with_arrow) {
         if (!with_arrow) break;
         expr = ParseArrow(expr);
         continue;
-      default: break;
+      default:
+        break;
     }
     nesting_ = outer_nesting;
     return expr;
@@ -50,7 +63,8 @@ Expr* Parser::ParseDotted(Expr* object) {
     case TokenKind::kQuestionBracket:
       Next();
       return ParseIndex(object, {.access = Access::kDot, .is_safe_dot = true});
-    default: return ParseMember(object, {}, MethodForm::kDot, true);
+    default:
+      return ParseMember(object, {}, MethodForm::kDot, true);
   }
 }
 

@@ -9,7 +9,8 @@ namespace vestige::syntax {
 Expr* Parser::ParsePrimary() {
   switch (kind_) {
     case TokenKind::kName:
-    case TokenKind::kColonColon: return ParseName();
+    case TokenKind::kColonColon:
+      return ParseName();
     case TokenKind::kInteger:
     case TokenKind::kUnsignedInteger:
     case TokenKind::kLongInteger:
@@ -17,22 +18,35 @@ Expr* Parser::ParsePrimary() {
     case TokenKind::kUnsignedInt8:
     case TokenKind::kFloatNumber:
     case TokenKind::kFloat16Number:
-    case TokenKind::kDoubleNumber: return ParseNumber();
+    case TokenKind::kDoubleNumber:
+      return ParseNumber();
     case TokenKind::kString:
-    case TokenKind::kStringStart: return ParseString();
-    case TokenKind::kLeftParen: return ParseParentheses();
-    case TokenKind::kLeftBracket: return ParseBrackets();
-    case TokenKind::kLeftBrace: return ParseBraces();
+    case TokenKind::kStringStart:
+      return ParseString();
+    case TokenKind::kLeftParen:
+      return ParseParentheses();
+    case TokenKind::kLeftBracket:
+      return ParseBrackets();
+    case TokenKind::kLeftBrace:
+      return ParseBraces();
     case TokenKind::kDollar:
-    case TokenKind::kAt: return ParseClosure();
-    case TokenKind::kAtAt: return ParseAtAt();
-    case TokenKind::kReader: return ParseReader();
+    case TokenKind::kAt:
+      return ParseClosure();
+    case TokenKind::kAtAt:
+      return ParseAtAt();
+    case TokenKind::kReader:
+      return ParseReader();
     case TokenKind::kTagDollar:
-    case TokenKind::kTagE: return ParseTag('e');
-    case TokenKind::kTagI: return ParseTag('i');
-    case TokenKind::kTagV: return ParseTag('v');
-    case TokenKind::kTagB: return ParseTag('b');
-    case TokenKind::kTagA: return ParseTag('a');
+    case TokenKind::kTagE:
+      return ParseTag('e');
+    case TokenKind::kTagI:
+      return ParseTag('i');
+    case TokenKind::kTagV:
+      return ParseTag('v');
+    case TokenKind::kTagB:
+      return ParseTag('b');
+    case TokenKind::kTagA:
+      return ParseTag('a');
     case TokenKind::kTagC: {
       CallExpr* call = New<CallExpr>(Here());
       Next();
@@ -45,7 +59,8 @@ Expr* Parser::ParsePrimary() {
       Next();
       return expr;
     }
-    default: return ParseWordPrimary();
+    default:
+      return ParseWordPrimary();
   }
 }
 
@@ -64,10 +79,14 @@ Expr* Parser::ParseWordPrimary() {
       Next();
       return expr;
     }
-    case TokenKind::kKwCast: return ParseCast(CastForm::kCast);
-    case TokenKind::kKwUpcast: return ParseCast(CastForm::kUpcast);
-    case TokenKind::kKwReinterpret: return ParseCast(CastForm::kReinterpret);
-    case TokenKind::kKwAddr: return ParseAddress();
+    case TokenKind::kKwCast:
+      return ParseCast(CastForm::kCast);
+    case TokenKind::kKwUpcast:
+      return ParseCast(CastForm::kUpcast);
+    case TokenKind::kKwReinterpret:
+      return ParseCast(CastForm::kReinterpret);
+    case TokenKind::kKwAddr:
+      return ParseAddress();
     case TokenKind::kKwDeref: {
       UnaryExpr* expr = New<UnaryExpr>(Here());
       expr->op = UnaryOperator::kDereference;
@@ -87,18 +106,30 @@ Expr* Parser::ParseWordPrimary() {
       expr->type = ParseAngleType();
       return expr;
     }
-    case TokenKind::kKwTypeinfo: return ParseTypeInfo();
-    case TokenKind::kKwNew: return ParseNew();
-    case TokenKind::kKwGenerator: return ParseGenerator();
-    case TokenKind::kKwArray: return ParseArrayWord();
-    case TokenKind::kKwFixedArray: return ParseFixedArrayWord();
-    case TokenKind::kKwTable: return ParseTableWord();
-    case TokenKind::kKwTuple: return ParseTupleWord();
-    case TokenKind::kKwStruct: return ParseStructWord(StructForm::kStruct);
-    case TokenKind::kKwClass: return ParseStructWord(StructForm::kClass);
-    case TokenKind::kKwVariant: return ParseStructWord(StructForm::kVariant);
-    case TokenKind::kKwDefault: return ParseStructWord(StructForm::kDefault);
-    default: break;
+    case TokenKind::kKwTypeinfo:
+      return ParseTypeInfo();
+    case TokenKind::kKwNew:
+      return ParseNew();
+    case TokenKind::kKwGenerator:
+      return ParseGenerator();
+    case TokenKind::kKwArray:
+      return ParseArrayWord();
+    case TokenKind::kKwFixedArray:
+      return ParseFixedArrayWord();
+    case TokenKind::kKwTable:
+      return ParseTableWord();
+    case TokenKind::kKwTuple:
+      return ParseTupleWord();
+    case TokenKind::kKwStruct:
+      return ParseStructWord(StructForm::kStruct);
+    case TokenKind::kKwClass:
+      return ParseStructWord(StructForm::kClass);
+    case TokenKind::kKwVariant:
+      return ParseStructWord(StructForm::kVariant);
+    case TokenKind::kKwDefault:
+      return ParseStructWord(StructForm::kDefault);
+    default:
+      break;
   }
   if (IsBasicType(kind_)) {
     if (PeekKind() == TokenKind::kLeftParen) return ParseName();
@@ -161,14 +192,30 @@ Expr* Parser::ParseNumber() {
   NumberExpr* expr = New<NumberExpr>(Here());
   expr->bits = Payload();
   switch (kind_) {
-    case TokenKind::kInteger: expr->type = BasicType::kInt; break;
-    case TokenKind::kUnsignedInteger: expr->type = BasicType::kUInt; break;
-    case TokenKind::kLongInteger: expr->type = BasicType::kInt64; break;
-    case TokenKind::kUnsignedLongInteger: expr->type = BasicType::kUInt64; break;
-    case TokenKind::kUnsignedInt8: expr->type = BasicType::kUInt8; break;
-    case TokenKind::kFloat16Number: expr->type = BasicType::kFloat16; break;
-    case TokenKind::kDoubleNumber: expr->type = BasicType::kDouble; break;
-    default: expr->type = BasicType::kFloat; break;
+    case TokenKind::kInteger:
+      expr->type = BasicType::kInt;
+      break;
+    case TokenKind::kUnsignedInteger:
+      expr->type = BasicType::kUInt;
+      break;
+    case TokenKind::kLongInteger:
+      expr->type = BasicType::kInt64;
+      break;
+    case TokenKind::kUnsignedLongInteger:
+      expr->type = BasicType::kUInt64;
+      break;
+    case TokenKind::kUnsignedInt8:
+      expr->type = BasicType::kUInt8;
+      break;
+    case TokenKind::kFloat16Number:
+      expr->type = BasicType::kFloat16;
+      break;
+    case TokenKind::kDoubleNumber:
+      expr->type = BasicType::kDouble;
+      break;
+    default:
+      expr->type = BasicType::kFloat;
+      break;
   }
   if (!expr->is_integer()) {
     expr->real = std::bit_cast<double>(Payload());
@@ -221,89 +268,6 @@ Expr* Parser::ParseParenthesized() {
   Open(LineEnd::kIgnored);
   Expr* expr = ParseExpr();
   Close(TokenKind::kRightParen);
-  return expr;
-}
-
-// cast<T>(e), upcast<T>(e), reinterpret<T>(e)
-Expr* Parser::ParseCast(CastForm form) {
-  CastExpr* expr = New<CastExpr>(Here());
-  expr->form = form;
-  Next();
-  expr->type = ParseAngleType();
-  expr->value = ParseParenthesized();
-  return expr;
-}
-
-// addr(e), addr<T?>(e)
-Expr* Parser::ParseAddress() {
-  AddressExpr* expr = New<AddressExpr>(Here());
-  Next();
-  if (Is(TokenKind::kLess)) expr->type = ParseAngleType();
-  expr->value = ParseParenthesized();
-  return expr;
-}
-
-// typeinfo trait<name; extra>(argument)
-Expr* Parser::ParseTypeInfo() {
-  TypeInfoExpr* expr = New<TypeInfoExpr>(Here());
-  Next();
-  expr->trait = ParseQualifiedName();
-  if (Accept(TokenKind::kLess)) {
-    expr->name = ExpectName();
-    if (AcceptTypeSeparator()) expr->extra = ExpectName();
-    ExpectGreater();
-  }
-  expr->argument = ParseParenthesized();
-  return expr;
-}
-
-// new T, new T(arguments), new <T>(..), new [..]
-Expr* Parser::ParseNew() {
-  NewExpr* expr = New<NewExpr>(Here());
-  const Nesting nesting(*this);
-  Next();
-  if (!nesting.Fits()) return expr;
-  if (Is(TokenKind::kLess)) {
-    expr->type = ParseAngleType();
-  } else if (Is(TokenKind::kName) || Is(TokenKind::kColonColon)) {
-    NamedTypeExpr* type = New<NamedTypeExpr>(Here());
-    type->name = ParseQualifiedName();
-    expr->type = type;
-  } else {
-    expr->value = ParsePrimary();
-    return expr;
-  }
-  if (Is(TokenKind::kLeftParen)) {
-    bool in_brackets = false;
-    base::Location end;
-    expr->has_parentheses = true;
-    expr->arguments = ParseArguments(&in_brackets, &expr->is_uninitialized, &end);
-  }
-  return expr;
-}
-
-Expr* Parser::ParseReader() {
-  ReaderExpr* expr = New<ReaderExpr>(Here());
-  const std::string_view text = tokens_.texts[Payload()];
-  const size_t sign = text.find_first_of("~!");
-  std::string_view name = text.substr(1, sign - 1);
-  if (const size_t colons = name.find("::"); colons != std::string_view::npos) {
-    expr->name.is_qualified = true;
-    expr->name.module = Intern(name.substr(0, colons));
-    name = name.substr(colons + 2);
-  }
-  expr->name.name = Intern(name);
-  expr->is_inline = text[sign] == '!';
-  expr->text = text.substr(sign + 1);
-  Next();
-  return expr;
-}
-
-Expr* Parser::ParseTag(char letter) {
-  TagExpr* expr = New<TagExpr>(Here());
-  expr->letter = letter;
-  Next();
-  expr->value = ParseParenthesized();
   return expr;
 }
 

@@ -42,13 +42,19 @@ Stmt* Parser::ParseStatement() {
   if (!nesting.Fits()) return New<PassStmt>(Here());
   switch (kind_) {
     case TokenKind::kKwLet:
-    case TokenKind::kKwVar: return ParseLet();
+    case TokenKind::kKwVar:
+      return ParseLet();
     case TokenKind::kKwIf:
-    case TokenKind::kKwStaticIf: return ParseIf();
-    case TokenKind::kKwFor: return ParseFor();
-    case TokenKind::kKwWhile: return ParseWhile();
-    case TokenKind::kKwWith: return ParseWith();
-    case TokenKind::kKwTry: return ParseTry();
+    case TokenKind::kKwStaticIf:
+      return ParseIf();
+    case TokenKind::kKwFor:
+      return ParseFor();
+    case TokenKind::kKwWhile:
+      return ParseWhile();
+    case TokenKind::kKwWith:
+      return ParseWith();
+    case TokenKind::kKwTry:
+      return ParseTry();
     case TokenKind::kKwUnsafe:
       if (PeekKind() == TokenKind::kLeftParen) break;
       return ParseUnsafe();
@@ -57,7 +63,8 @@ Stmt* Parser::ParseStatement() {
       statement->block = ParseBlock();
       return statement;
     }
-    default: break;
+    default:
+      break;
   }
   return ParseKeywordStatement();
 }
@@ -99,9 +106,14 @@ Stmt* Parser::ParseKeywordStatement() {
       statement = New<PassStmt>(place);
       Next();
       break;
-    case TokenKind::kKwLabel: statement = ParseLabel(); break;
-    case TokenKind::kKwGoto: statement = ParseGoto(); break;
-    default: return ParseSimpleStatement();
+    case TokenKind::kKwLabel:
+      statement = ParseLabel();
+      break;
+    case TokenKind::kKwGoto:
+      statement = ParseGoto();
+      break;
+    default:
+      return ParseSimpleStatement();
   }
   ExpectStatementEnd();
   return statement;
@@ -122,7 +134,8 @@ Stmt* Parser::ParseOneLiner() {
   const Place place = Here();
   switch (kind_) {
     case TokenKind::kKwReturn:
-    case TokenKind::kKwYield: return ParseReturnOrYield();
+    case TokenKind::kKwYield:
+      return ParseReturnOrYield();
     case TokenKind::kKwBreak: {
       BreakStmt* statement = New<BreakStmt>(place);
       Next();
@@ -146,22 +159,53 @@ namespace {
 // The operator that a compound assignment applies.
 bool CompoundOperator(TokenKind kind, BinaryOperator* op) {
   switch (kind) {
-    case TokenKind::kPlusEqual: *op = BinaryOperator::kAdd; return true;
-    case TokenKind::kMinusEqual: *op = BinaryOperator::kSubtract; return true;
-    case TokenKind::kStarEqual: *op = BinaryOperator::kMultiply; return true;
-    case TokenKind::kSlashEqual: *op = BinaryOperator::kDivide; return true;
-    case TokenKind::kPercentEqual: *op = BinaryOperator::kModulo; return true;
-    case TokenKind::kAmpEqual: *op = BinaryOperator::kBitAnd; return true;
-    case TokenKind::kPipeEqual: *op = BinaryOperator::kBitOr; return true;
-    case TokenKind::kCaretEqual: *op = BinaryOperator::kBitXor; return true;
-    case TokenKind::kShiftLeftEqual: *op = BinaryOperator::kShiftLeft; return true;
-    case TokenKind::kShiftRightEqual: *op = BinaryOperator::kShiftRight; return true;
-    case TokenKind::kRotateLeftEqual: *op = BinaryOperator::kRotateLeft; return true;
-    case TokenKind::kRotateRightEqual: *op = BinaryOperator::kRotateRight; return true;
-    case TokenKind::kAmpAmpEqual: *op = BinaryOperator::kLogicAnd; return true;
-    case TokenKind::kPipePipeEqual: *op = BinaryOperator::kLogicOr; return true;
-    case TokenKind::kCaretCaretEqual: *op = BinaryOperator::kLogicXor; return true;
-    default: return false;
+    case TokenKind::kPlusEqual:
+      *op = BinaryOperator::kAdd;
+      return true;
+    case TokenKind::kMinusEqual:
+      *op = BinaryOperator::kSubtract;
+      return true;
+    case TokenKind::kStarEqual:
+      *op = BinaryOperator::kMultiply;
+      return true;
+    case TokenKind::kSlashEqual:
+      *op = BinaryOperator::kDivide;
+      return true;
+    case TokenKind::kPercentEqual:
+      *op = BinaryOperator::kModulo;
+      return true;
+    case TokenKind::kAmpEqual:
+      *op = BinaryOperator::kBitAnd;
+      return true;
+    case TokenKind::kPipeEqual:
+      *op = BinaryOperator::kBitOr;
+      return true;
+    case TokenKind::kCaretEqual:
+      *op = BinaryOperator::kBitXor;
+      return true;
+    case TokenKind::kShiftLeftEqual:
+      *op = BinaryOperator::kShiftLeft;
+      return true;
+    case TokenKind::kShiftRightEqual:
+      *op = BinaryOperator::kShiftRight;
+      return true;
+    case TokenKind::kRotateLeftEqual:
+      *op = BinaryOperator::kRotateLeft;
+      return true;
+    case TokenKind::kRotateRightEqual:
+      *op = BinaryOperator::kRotateRight;
+      return true;
+    case TokenKind::kAmpAmpEqual:
+      *op = BinaryOperator::kLogicAnd;
+      return true;
+    case TokenKind::kPipePipeEqual:
+      *op = BinaryOperator::kLogicOr;
+      return true;
+    case TokenKind::kCaretCaretEqual:
+      *op = BinaryOperator::kLogicXor;
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -36,7 +36,9 @@ TypeExpr* Parser::ParseTypeSuffixes(TypeExpr* type) {
         Next();
         break;
       }
-      case TokenKind::kLeftBracket: type = ParseFixedArray(type); break;
+      case TokenKind::kLeftBracket:
+        type = ParseFixedArray(type);
+        break;
       // `T?[3]`: the sign is one token.
       case TokenKind::kQuestionBracket: {
         PointerTypeExpr* pointer = New<PointerTypeExpr>(type->place);
@@ -72,11 +74,16 @@ bool Parser::ParseTypeQualifier(TypeExpr* type) {
     return true;
   };
   switch (kind_) {
-    case TokenKind::kKwConst: return take(kTypeConst, 1);
-    case TokenKind::kAmp: return take(kTypeReference, 1);
-    case TokenKind::kHash: return take(kTypeTemporary, 1);
-    case TokenKind::kKwImplicit: return take(kTypeImplicit, 1);
-    case TokenKind::kKwExplicit: return take(kTypeExplicit, 1);
+    case TokenKind::kKwConst:
+      return take(kTypeConst, 1);
+    case TokenKind::kAmp:
+      return take(kTypeReference, 1);
+    case TokenKind::kHash:
+      return take(kTypeTemporary, 1);
+    case TokenKind::kKwImplicit:
+      return take(kTypeImplicit, 1);
+    case TokenKind::kKwExplicit:
+      return take(kTypeExplicit, 1);
     case TokenKind::kEqualEqual:
       if (PeekKind() == TokenKind::kKwConst) return take(kTypeExactConst, 2);
       if (PeekKind() == TokenKind::kAmp) return take(kTypeExactReference, 2);
@@ -89,7 +96,8 @@ bool Parser::ParseTypeQualifier(TypeExpr* type) {
         return take(kTypeRemoveDim, 3);
       }
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -145,16 +153,24 @@ TypeExpr* Parser::ParseTypeBase() {
       type->expr = ParseParenthesized();
       return type;
     }
-    case TokenKind::kKwTable: return ParseTableType();
-    case TokenKind::kKwTuple: return ParseTupleType(false);
-    case TokenKind::kKwVariant: return ParseTupleType(true);
-    case TokenKind::kKwBlock: return ParseCallableType(CallableForm::kBlock);
-    case TokenKind::kKwFunction: return ParseCallableType(CallableForm::kFunction);
-    case TokenKind::kKwLambda: return ParseCallableType(CallableForm::kLambda);
+    case TokenKind::kKwTable:
+      return ParseTableType();
+    case TokenKind::kKwTuple:
+      return ParseTupleType(false);
+    case TokenKind::kKwVariant:
+      return ParseTupleType(true);
+    case TokenKind::kKwBlock:
+      return ParseCallableType(CallableForm::kBlock);
+    case TokenKind::kKwFunction:
+      return ParseCallableType(CallableForm::kFunction);
+    case TokenKind::kKwLambda:
+      return ParseCallableType(CallableForm::kLambda);
     case TokenKind::kDollar:
     case TokenKind::kName:
-    case TokenKind::kColonColon: return ParseNamedType();
-    default: break;
+    case TokenKind::kColonColon:
+      return ParseNamedType();
+    default:
+      break;
   }
   BasicTypeExpr* type = New<BasicTypeExpr>(place);
   if (IsBasicType(kind_)) {

@@ -134,12 +134,23 @@ bool Parser::AcceptBehindLineEnds(TokenKind kind) {
 bool Parser::SplitGreater() {
   TokenKind rest = TokenKind::kStop;
   switch (kind_) {
-    case TokenKind::kShiftRight: rest = TokenKind::kGreater; break;
-    case TokenKind::kRotateRight: rest = TokenKind::kShiftRight; break;
-    case TokenKind::kGreaterEqual: rest = TokenKind::kEqual; break;
-    case TokenKind::kShiftRightEqual: rest = TokenKind::kGreaterEqual; break;
-    case TokenKind::kRotateRightEqual: rest = TokenKind::kShiftRightEqual; break;
-    default: return false;
+    case TokenKind::kShiftRight:
+      rest = TokenKind::kGreater;
+      break;
+    case TokenKind::kRotateRight:
+      rest = TokenKind::kShiftRight;
+      break;
+    case TokenKind::kGreaterEqual:
+      rest = TokenKind::kEqual;
+      break;
+    case TokenKind::kShiftRightEqual:
+      rest = TokenKind::kGreaterEqual;
+      break;
+    case TokenKind::kRotateRightEqual:
+      rest = TokenKind::kShiftRightEqual;
+      break;
+    default:
+      return false;
   }
   tokens_.kinds[pos_] = rest;
   ++tokens_.offsets[pos_];

@@ -249,13 +249,15 @@ class Parser {
   QualifiedName ParseQualifiedName();
   Expr* ParseNumber();
   Expr* ParseString();
+  Expr* ParseParenthesized();
+
+  // parse_word.cpp.
   Expr* ParseCast(CastForm form);
   Expr* ParseAddress();
   Expr* ParseTypeInfo();
   Expr* ParseNew();
   Expr* ParseReader();
   Expr* ParseTag(char letter);
-  Expr* ParseParenthesized();
 
   // parse_call.cpp.
   Expr* ParseCall(CallExpr* call);
@@ -306,8 +308,8 @@ class Parser {
   uint32_t pos_ = 0;
   TokenKind kind_ = TokenKind::kEndOfFile;
   uint32_t last_recovery_ = ~uint32_t{0};  // the token that was gone on with in the midst of a line
-  bool stopped_ = false;       // kind_ is kStop until somebody recovers
-  bool gave_up_ = false;       // too deep or too many errors: no more are reported
+  bool stopped_ = false;                   // kind_ is kStop until somebody recovers
+  bool gave_up_ = false;                   // too deep or too many errors: no more are reported
   int nesting_ = 0;
   int error_count_ = 0;
   std::vector<Frame> frames_;

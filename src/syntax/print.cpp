@@ -59,9 +59,15 @@ void Printer::PrintQuoted(std::string_view text) {
 void Printer::PrintEscaped(std::string_view text) {
   for (char c : text) {
     switch (c) {
-      case '\n': Add("\\n"); break;
-      case '\t': Add("\\t"); break;
-      case '\r': Add("\\r"); break;
+      case '\n':
+        Add("\\n");
+        break;
+      case '\t':
+        Add("\\t");
+        break;
+      case '\r':
+        Add("\\r");
+        break;
       case '"':
       case '\\':
       case '{':

@@ -49,13 +49,20 @@ void Printer::PrintRequire(const Require& require) {
 
 void Printer::PrintDecl(const Decl& decl) {
   switch (decl.kind) {
-    case DeclKind::kStruct: return PrintStruct(*As<StructDecl>(&decl));
-    case DeclKind::kEnum: return PrintEnum(*As<EnumDecl>(&decl));
-    case DeclKind::kBitfield: return PrintBitfield(*As<BitfieldDecl>(&decl));
-    case DeclKind::kAlias: return PrintAlias(*As<AliasDecl>(&decl));
-    case DeclKind::kGlobals: return PrintGlobals(*As<GlobalsDecl>(&decl));
-    case DeclKind::kFunction: return PrintFunction(*As<FunctionDecl>(&decl));
-    case DeclKind::kReader: return PrintExpr(As<ReaderDecl>(&decl)->reader);
+    case DeclKind::kStruct:
+      return PrintStruct(*As<StructDecl>(&decl));
+    case DeclKind::kEnum:
+      return PrintEnum(*As<EnumDecl>(&decl));
+    case DeclKind::kBitfield:
+      return PrintBitfield(*As<BitfieldDecl>(&decl));
+    case DeclKind::kAlias:
+      return PrintAlias(*As<AliasDecl>(&decl));
+    case DeclKind::kGlobals:
+      return PrintGlobals(*As<GlobalsDecl>(&decl));
+    case DeclKind::kFunction:
+      return PrintFunction(*As<FunctionDecl>(&decl));
+    case DeclKind::kReader:
+      return PrintExpr(As<ReaderDecl>(&decl)->reader);
   }
 }
 
@@ -122,12 +129,18 @@ void Printer::PrintAnnotationArguments(std::span<const AnnotationArgument> argum
 void Printer::PrintAnnotationValue(const AnnotationArgument& argument) {
   switch (argument.kind) {
     case AnnotationValue::kNone:
-    case AnnotationValue::kList: return;
-    case AnnotationValue::kBool: return Add(argument.boolean ? "true" : "false");
-    case AnnotationValue::kInt: return Add(std::to_string(argument.integer));
-    case AnnotationValue::kFloat: return Add(fmt::format("{}f", argument.real));
-    case AnnotationValue::kString: return PrintQuoted(argument.text.text());
-    case AnnotationValue::kName: return Add(argument.text);
+    case AnnotationValue::kList:
+      return;
+    case AnnotationValue::kBool:
+      return Add(argument.boolean ? "true" : "false");
+    case AnnotationValue::kInt:
+      return Add(std::to_string(argument.integer));
+    case AnnotationValue::kFloat:
+      return Add(fmt::format("{}f", argument.real));
+    case AnnotationValue::kString:
+      return PrintQuoted(argument.text.text());
+    case AnnotationValue::kName:
+      return Add(argument.text);
     case AnnotationValue::kFunction:
       Add("@@");
       return Add(argument.text);

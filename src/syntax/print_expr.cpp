@@ -19,18 +19,26 @@ constexpr int kLevelPostfix = 20;
 // How tightly an expression holds together.
 int LevelOf(const Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::kAssign: return 0;
-    case ExprKind::kMapTo: return 1;
-    case ExprKind::kBinary: return kBinaryLevels[static_cast<int>(As<BinaryExpr>(&expr)->op)];
-    case ExprKind::kConditional: return kLevelConditional;
-    case ExprKind::kCoalesce: return kLevelCoalesce;
-    case ExprKind::kUnary: return As<UnaryExpr>(&expr)->op == UnaryOperator::kDereference ? kLevelPostfix : kLevelPrefix;
+    case ExprKind::kAssign:
+      return 0;
+    case ExprKind::kMapTo:
+      return 1;
+    case ExprKind::kBinary:
+      return kBinaryLevels[static_cast<int>(As<BinaryExpr>(&expr)->op)];
+    case ExprKind::kConditional:
+      return kLevelConditional;
+    case ExprKind::kCoalesce:
+      return kLevelCoalesce;
+    case ExprKind::kUnary:
+      return As<UnaryExpr>(&expr)->op == UnaryOperator::kDereference ? kLevelPostfix : kLevelPrefix;
     case ExprKind::kTypeTest: {
       const auto* test = As<TypeTestExpr>(&expr);
       return test->form == TypeTestForm::kSafeAs && !test->is_raw ? kLevelConditional : kLevelTypeTest;
     }
-    case ExprKind::kClosure: return As<ClosureExpr>(&expr)->has_arrow_body ? kLevelConditional : kLevelPostfix;
-    default: return kLevelPostfix;
+    case ExprKind::kClosure:
+      return As<ClosureExpr>(&expr)->has_arrow_body ? kLevelConditional : kLevelPostfix;
+    default:
+      return kLevelPostfix;
   }
 }
 
@@ -45,8 +53,10 @@ void Printer::PrintExpr(const Expr* expr, int level) {
 
 void Printer::PrintBareExpr(const Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::kName: return PrintName(As<NameExpr>(&expr)->name);
-    case ExprKind::kUnary: return PrintUnary(*As<UnaryExpr>(&expr));
+    case ExprKind::kName:
+      return PrintName(As<NameExpr>(&expr)->name);
+    case ExprKind::kUnary:
+      return PrintUnary(*As<UnaryExpr>(&expr));
     case ExprKind::kBinary: {
       const auto* binary = As<BinaryExpr>(&expr);
       const int level = LevelOf(expr);
@@ -57,7 +67,8 @@ void Printer::PrintBareExpr(const Expr& expr) {
       Add(" ");
       return PrintExpr(binary->right, level + 1);
     }
-    case ExprKind::kAssign: return PrintAssign(*As<AssignExpr>(&expr));
+    case ExprKind::kAssign:
+      return PrintAssign(*As<AssignExpr>(&expr));
     case ExprKind::kConditional: {
       const auto* conditional = As<ConditionalExpr>(&expr);
       PrintExpr(conditional->condition, kLevelConditional + 1);
@@ -78,13 +89,20 @@ void Printer::PrintBareExpr(const Expr& expr) {
       Add(" => ");
       return PrintExpr(entry->value, kLevelConditional);
     }
-    case ExprKind::kTypeTest: return PrintTypeTest(*As<TypeTestExpr>(&expr));
-    case ExprKind::kField: return PrintField(*As<FieldExpr>(&expr));
-    case ExprKind::kIndex: return PrintIndex(*As<IndexExpr>(&expr));
-    case ExprKind::kCall: return PrintCall(*As<CallExpr>(&expr));
-    case ExprKind::kMethodCall: return PrintMethodCall(*As<MethodCallExpr>(&expr));
-    case ExprKind::kNew: return PrintNew(*As<NewExpr>(&expr));
-    default: return PrintLiteralLike(expr);
+    case ExprKind::kTypeTest:
+      return PrintTypeTest(*As<TypeTestExpr>(&expr));
+    case ExprKind::kField:
+      return PrintField(*As<FieldExpr>(&expr));
+    case ExprKind::kIndex:
+      return PrintIndex(*As<IndexExpr>(&expr));
+    case ExprKind::kCall:
+      return PrintCall(*As<CallExpr>(&expr));
+    case ExprKind::kMethodCall:
+      return PrintMethodCall(*As<MethodCallExpr>(&expr));
+    case ExprKind::kNew:
+      return PrintNew(*As<NewExpr>(&expr));
+    default:
+      return PrintLiteralLike(expr);
   }
 }
 
@@ -99,7 +117,8 @@ void Printer::PrintUnary(const UnaryExpr& expr) {
     case UnaryOperator::kPostDecrement:
       PrintExpr(expr.operand, kLevelPrefix + 1);
       return Add(text.substr(1));
-    default: break;
+    default:
+      break;
   }
   Add(text);
   // `- -x` must not become `--x`.
@@ -110,9 +129,15 @@ void Printer::PrintUnary(const UnaryExpr& expr) {
 void Printer::PrintAssign(const AssignExpr& expr) {
   PrintExpr(expr.target);
   switch (expr.form) {
-    case AssignForm::kCopy: Add(" = "); break;
-    case AssignForm::kMove: Add(" <- "); break;
-    case AssignForm::kClone: Add(" := "); break;
+    case AssignForm::kCopy:
+      Add(" = ");
+      break;
+    case AssignForm::kMove:
+      Add(" <- ");
+      break;
+    case AssignForm::kClone:
+      Add(" := ");
+      break;
     case AssignForm::kCompound:
       Add(" ");
       Add(OperatorText(expr.op));

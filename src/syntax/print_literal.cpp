@@ -13,11 +13,16 @@ void Printer::PrintLiteralLike(const Expr& expr) {
     Add(")");
   };
   switch (expr.kind) {
-    case ExprKind::kNull: return Add("null");
-    case ExprKind::kBool: return Add(As<BoolExpr>(&expr)->value ? "true" : "false");
-    case ExprKind::kNumber: return PrintNumber(*As<NumberExpr>(&expr));
-    case ExprKind::kString: return PrintQuoted(As<StringExpr>(&expr)->text);
-    case ExprKind::kInterpolation: return PrintInterpolation(*As<InterpolationExpr>(&expr));
+    case ExprKind::kNull:
+      return Add("null");
+    case ExprKind::kBool:
+      return Add(As<BoolExpr>(&expr)->value ? "true" : "false");
+    case ExprKind::kNumber:
+      return PrintNumber(*As<NumberExpr>(&expr));
+    case ExprKind::kString:
+      return PrintQuoted(As<StringExpr>(&expr)->text);
+    case ExprKind::kInterpolation:
+      return PrintInterpolation(*As<InterpolationExpr>(&expr));
     case ExprKind::kCast: {
       const auto* cast = As<CastExpr>(&expr);
       constexpr std::string_view kForms[] = {"cast", "upcast", "reinterpret"};
@@ -30,17 +35,28 @@ void Printer::PrintLiteralLike(const Expr& expr) {
       PrintAngle("addr", address->type);
       return in_parentheses("", address->value);
     }
-    case ExprKind::kUnsafe: return in_parentheses("unsafe", As<UnsafeExpr>(&expr)->value);
-    case ExprKind::kTypeInfo: return PrintTypeInfo(*As<TypeInfoExpr>(&expr));
-    case ExprKind::kTypeValue: return PrintAngle("type", As<TypeValueExpr>(&expr)->type);
-    case ExprKind::kTuple: return PrintTuple(*As<TupleExpr>(&expr));
-    case ExprKind::kArrayLiteral: return PrintArray(*As<ArrayLiteralExpr>(&expr));
-    case ExprKind::kTableLiteral: return PrintTable(*As<TableLiteralExpr>(&expr));
-    case ExprKind::kStructLiteral: return PrintStructLiteral(*As<StructLiteralExpr>(&expr));
-    case ExprKind::kComprehension: return PrintComprehension(*As<ComprehensionExpr>(&expr));
-    case ExprKind::kClosure: return PrintClosure(*As<ClosureExpr>(&expr));
-    case ExprKind::kFunctionRef: return PrintFunctionRef(*As<FunctionRefExpr>(&expr));
-    case ExprKind::kGenerator: return PrintGenerator(*As<GeneratorExpr>(&expr));
+    case ExprKind::kUnsafe:
+      return in_parentheses("unsafe", As<UnsafeExpr>(&expr)->value);
+    case ExprKind::kTypeInfo:
+      return PrintTypeInfo(*As<TypeInfoExpr>(&expr));
+    case ExprKind::kTypeValue:
+      return PrintAngle("type", As<TypeValueExpr>(&expr)->type);
+    case ExprKind::kTuple:
+      return PrintTuple(*As<TupleExpr>(&expr));
+    case ExprKind::kArrayLiteral:
+      return PrintArray(*As<ArrayLiteralExpr>(&expr));
+    case ExprKind::kTableLiteral:
+      return PrintTable(*As<TableLiteralExpr>(&expr));
+    case ExprKind::kStructLiteral:
+      return PrintStructLiteral(*As<StructLiteralExpr>(&expr));
+    case ExprKind::kComprehension:
+      return PrintComprehension(*As<ComprehensionExpr>(&expr));
+    case ExprKind::kClosure:
+      return PrintClosure(*As<ClosureExpr>(&expr));
+    case ExprKind::kFunctionRef:
+      return PrintFunctionRef(*As<FunctionRefExpr>(&expr));
+    case ExprKind::kGenerator:
+      return PrintGenerator(*As<GeneratorExpr>(&expr));
     case ExprKind::kReader: {
       const auto* reader = As<ReaderExpr>(&expr);
       Add("%");
@@ -53,21 +69,31 @@ void Printer::PrintLiteralLike(const Expr& expr) {
       const auto* tag = As<TagExpr>(&expr);
       return in_parentheses(std::string("$") + tag->letter, tag->value);
     }
-    case ExprKind::kEllipsis: return Add("...");
-    default: return;
+    case ExprKind::kEllipsis:
+      return Add("...");
+    default:
+      return;
   }
 }
 
 void Printer::PrintNumber(const NumberExpr& number) {
   switch (number.type) {
-    case BasicType::kUInt: return Add(fmt::format("{}u", number.bits));
-    case BasicType::kUInt8: return Add(fmt::format("{}u8", number.bits));
-    case BasicType::kInt64: return Add(fmt::format("{}l", number.bits));
-    case BasicType::kUInt64: return Add(fmt::format("{}ul", number.bits));
-    case BasicType::kFloat: return Add(fmt::format("{}f", static_cast<float>(number.real)));
-    case BasicType::kFloat16: return Add(fmt::format("{}h", static_cast<float>(number.real)));
-    case BasicType::kDouble: return Add(fmt::format("{}lf", number.real));
-    default: return Add(fmt::format("{}", static_cast<int64_t>(number.bits)));
+    case BasicType::kUInt:
+      return Add(fmt::format("{}u", number.bits));
+    case BasicType::kUInt8:
+      return Add(fmt::format("{}u8", number.bits));
+    case BasicType::kInt64:
+      return Add(fmt::format("{}l", number.bits));
+    case BasicType::kUInt64:
+      return Add(fmt::format("{}ul", number.bits));
+    case BasicType::kFloat:
+      return Add(fmt::format("{}f", static_cast<float>(number.real)));
+    case BasicType::kFloat16:
+      return Add(fmt::format("{}h", static_cast<float>(number.real)));
+    case BasicType::kDouble:
+      return Add(fmt::format("{}lf", number.real));
+    default:
+      return Add(fmt::format("{}", static_cast<int64_t>(number.bits)));
   }
 }
 
@@ -146,9 +172,15 @@ void Printer::PrintTable(const TableLiteralExpr& table) {
 void Printer::PrintStructLiteral(const StructLiteralExpr& literal) {
   if (literal.is_array) Add("array ");
   switch (literal.form) {
-    case StructForm::kStruct: PrintAngle("struct", literal.type); break;
-    case StructForm::kClass: PrintAngle("class", literal.type); break;
-    case StructForm::kTuple: PrintType(literal.type); break;
+    case StructForm::kStruct:
+      PrintAngle("struct", literal.type);
+      break;
+    case StructForm::kClass:
+      PrintAngle("class", literal.type);
+      break;
+    case StructForm::kTuple:
+      PrintType(literal.type);
+      break;
     case StructForm::kVariant:
       if (literal.type->kind == TypeKind::kVariant && literal.type->qualifiers == 0) {
         PrintType(literal.type);

@@ -169,11 +169,11 @@ void Printer::PrintLoopAnnotations(std::span<const AnnotationArgument> annotatio
   Add("] ");
 }
 
-void Printer::PrintStmt(const Stmt& stmt) {
+// Statements that contain blocks.
+void Printer::PrintControl(const Stmt& stmt) {
   switch (stmt.kind) {
-    case StmtKind::kExpr: return PrintExpr(As<ExprStmt>(&stmt)->expr);
-    case StmtKind::kLet: return PrintLet(*As<LetStmt>(&stmt));
-    case StmtKind::kIf: return PrintIf(*As<IfStmt>(&stmt));
+    case StmtKind::kIf:
+      return PrintIf(*As<IfStmt>(&stmt));
     case StmtKind::kFor: {
       const auto* loop = As<ForStmt>(&stmt);
       Add("for ");
@@ -205,6 +205,29 @@ void Printer::PrintStmt(const Stmt& stmt) {
       Add(") ");
       return PrintBlock(*with->body);
     }
+    case StmtKind::kUnsafe:
+      Add("unsafe ");
+      return PrintBlock(*As<UnsafeStmt>(&stmt)->body);
+    case StmtKind::kTry: {
+      const auto* attempt = As<TryStmt>(&stmt);
+      Add("try ");
+      PrintBlock(*attempt->body);
+      Add(" recover ");
+      return PrintBlock(*attempt->recover);
+    }
+    case StmtKind::kBlock:
+      return PrintBlock(*As<BlockStmt>(&stmt)->block);
+    default:
+      return;
+  }
+}
+
+void Printer::PrintStmt(const Stmt& stmt) {
+  switch (stmt.kind) {
+    case StmtKind::kExpr:
+      return PrintExpr(As<ExprStmt>(&stmt)->expr);
+    case StmtKind::kLet:
+      return PrintLet(*As<LetStmt>(&stmt));
     case StmtKind::kAssume: {
       const auto* assume = As<AssumeStmt>(&stmt);
       Add("assume ");
@@ -217,16 +240,6 @@ void Printer::PrintStmt(const Stmt& stmt) {
       Add(alias->name);
       Add(" = ");
       return PrintType(alias->type);
-    }
-    case StmtKind::kUnsafe:
-      Add("unsafe ");
-      return PrintBlock(*As<UnsafeStmt>(&stmt)->body);
-    case StmtKind::kTry: {
-      const auto* attempt = As<TryStmt>(&stmt);
-      Add("try ");
-      PrintBlock(*attempt->body);
-      Add(" recover ");
-      return PrintBlock(*attempt->recover);
     }
     case StmtKind::kReturn: {
       const auto* result = As<ReturnStmt>(&stmt);
@@ -241,22 +254,27 @@ void Printer::PrintStmt(const Stmt& stmt) {
       Add(yield->moves ? "yield <- " : "yield ");
       return PrintExpr(yield->value);
     }
-    case StmtKind::kBreak: return Add("break");
-    case StmtKind::kContinue: return Add("continue");
+    case StmtKind::kBreak:
+      return Add("break");
+    case StmtKind::kContinue:
+      return Add("continue");
     case StmtKind::kDelete: {
       const auto* del = As<DeleteStmt>(&stmt);
       Add(del->is_explicit ? "delete explicit " : "delete ");
       return PrintExpr(del->value);
     }
-    case StmtKind::kBlock: return PrintBlock(*As<BlockStmt>(&stmt)->block);
-    case StmtKind::kLabel: return Add("label " + std::to_string(As<LabelStmt>(&stmt)->label) + ":");
+    case StmtKind::kLabel:
+      return Add("label " + std::to_string(As<LabelStmt>(&stmt)->label) + ":");
     case StmtKind::kGoto: {
       const auto* jump = As<GotoStmt>(&stmt);
       Add("goto ");
       if (jump->value != nullptr) return PrintExpr(jump->value);
       return Add("label " + std::to_string(jump->label));
     }
-    case StmtKind::kPass: return Add("pass");
+    case StmtKind::kPass:
+      return Add("pass");
+    default:
+      return PrintControl(stmt);
   }
 }
 

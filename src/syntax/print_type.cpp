@@ -12,10 +12,10 @@ void Printer::PrintType(const TypeExpr* type) {
     std::string_view text;
   };
   constexpr Word kWords[] = {
-      {kTypeRemoveConst, " -const"},  {kTypeRemoveReference, " -&"}, {kTypeRemoveTemporary, " -#"},
-      {kTypeRemoveDim, " -[]"},       {kTypeConst, " const"},        {kTypeReference, "&"},
-      {kTypeTemporary, "#"},          {kTypeImplicit, " implicit"},  {kTypeExplicit, " explicit"},
-      {kTypeExactConst, " ==const"},  {kTypeExactReference, " ==&"},
+      {kTypeRemoveConst, " -const"}, {kTypeRemoveReference, " -&"}, {kTypeRemoveTemporary, " -#"},
+      {kTypeRemoveDim, " -[]"},      {kTypeConst, " const"},        {kTypeReference, "&"},
+      {kTypeTemporary, "#"},         {kTypeImplicit, " implicit"},  {kTypeExplicit, " explicit"},
+      {kTypeExactConst, " ==const"}, {kTypeExactReference, " ==&"},
   };
   for (const Word& word : kWords) {
     if (type->qualifiers & word.qualifier) Add(word.text);
@@ -57,8 +57,10 @@ void Printer::PrintTypeMembers(std::span<const TypeMember> members, std::string_
 
 void Printer::PrintBareType(const TypeExpr& type) {
   switch (type.kind) {
-    case TypeKind::kBasic: return Add(BasicTypeWord(As<BasicTypeExpr>(&type)->basic));
-    case TypeKind::kNamed: return PrintName(As<NamedTypeExpr>(&type)->name);
+    case TypeKind::kBasic:
+      return Add(BasicTypeWord(As<BasicTypeExpr>(&type)->basic));
+    case TypeKind::kNamed:
+      return PrintName(As<NamedTypeExpr>(&type)->name);
     case TypeKind::kAuto: {
       Add("auto");
       const base::Symbol name = As<AutoTypeExpr>(&type)->name;
@@ -72,10 +74,14 @@ void Printer::PrintBareType(const TypeExpr& type) {
     case TypeKind::kPointer:
       PrintType(As<PointerTypeExpr>(&type)->target);
       return Add("?");
-    case TypeKind::kArray: return PrintAngle("array", As<ArrayTypeExpr>(&type)->element);
-    case TypeKind::kIterator: return PrintAngle("iterator", As<IteratorTypeExpr>(&type)->element);
-    case TypeKind::kSmartPtr: return PrintAngle("smart_ptr", As<SmartPtrTypeExpr>(&type)->target);
-    case TypeKind::kTypeOf: return PrintAngle("type", As<TypeOfTypeExpr>(&type)->type);
+    case TypeKind::kArray:
+      return PrintAngle("array", As<ArrayTypeExpr>(&type)->element);
+    case TypeKind::kIterator:
+      return PrintAngle("iterator", As<IteratorTypeExpr>(&type)->element);
+    case TypeKind::kSmartPtr:
+      return PrintAngle("smart_ptr", As<SmartPtrTypeExpr>(&type)->target);
+    case TypeKind::kTypeOf:
+      return PrintAngle("type", As<TypeOfTypeExpr>(&type)->type);
     case TypeKind::kTable: {
       const auto* table = As<TableTypeExpr>(&type);
       Add("table<");
@@ -103,6 +109,14 @@ void Printer::PrintBareType(const TypeExpr& type) {
       Add("variant<");
       PrintTypeMembers(As<VariantTypeExpr>(&type)->members, ";");
       return Add(">");
+    default:
+      return PrintComposedType(type);
+  }
+}
+
+// Types with lists of something else than types and members.
+void Printer::PrintComposedType(const TypeExpr& type) {
+  switch (type.kind) {
     case TypeKind::kBitfield: {
       const auto* bitfield = As<BitfieldTypeExpr>(&type);
       Add("bitfield");
@@ -163,6 +177,8 @@ void Printer::PrintBareType(const TypeExpr& type) {
       Add("$t(");
       PrintExpr(As<TagTypeExpr>(&type)->expr);
       return Add(")");
+    default:
+      return;
   }
 }
 

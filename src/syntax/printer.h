@@ -50,6 +50,7 @@ class Printer {
 
   // print_stmt.cpp.
   void PrintBlock(const Block& block);
+  void PrintControl(const Stmt& stmt);
   void PrintBody(const Block& body, bool is_arrow);
   void PrintLet(const LetStmt& let);
   void PrintIf(const IfStmt& statement);
@@ -91,6 +92,7 @@ class Printer {
 
   // print_type.cpp.
   void PrintBareType(const TypeExpr& type);
+  void PrintComposedType(const TypeExpr& type);
   void PrintSignature(const CallableTypeExpr& type);
   void PrintTypeMembers(std::span<const TypeMember> members, std::string_view separator);
   void PrintAngle(std::string_view word, const TypeExpr* type);

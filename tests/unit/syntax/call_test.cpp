@@ -29,8 +29,8 @@ TEST_CASE("arguments keep how they are passed") {
 }
 
 TEST_CASE("a closure behind a call is its last argument") {
-  for (std::string_view text : {"f(a) $(x) { pass }", "f(a) { pass }", "f(a) @(x) => x", "f(a) @@(x) => x",
-                                "f(a) <| $(x) { pass }"}) {
+  for (std::string_view text :
+       {"f(a) $(x) { pass }", "f(a) { pass }", "f(a) @(x) => x", "f(a) @@(x) => x", "f(a) <| $(x) { pass }"}) {
     CAPTURE(text);
     const Parsed parsed(InFunction(text));
     REQUIRE(parsed.ok());
@@ -93,7 +93,8 @@ TEST_CASE("positional arguments do not follow named ones") {
 }
 
 TEST_CASE("closures keep captures, parameters and result") {
-  const Parsed parsed(InFunction("let l <- @ capture(= a, <- b, := c, & d, clone(e)) (x, y : int; z = 1) : int { return 1 }"));
+  const Parsed parsed(
+      InFunction("let l <- @ capture(= a, <- b, := c, & d, clone(e)) (x, y : int; z = 1) : int { return 1 }"));
   REQUIRE(parsed.ok());
   const auto* let = As<LetStmt>(parsed.decl<FunctionDecl>().body->statements[0]);
   const auto* closure = As<ClosureExpr>(let->variables[0].init);

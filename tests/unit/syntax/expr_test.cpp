@@ -20,7 +20,8 @@ std::string Structure(const Expr* expr) {
   if (const auto* e = As<MapToExpr>(expr)) return "(" + Structure(e->key) + " => " + Structure(e->value) + ")";
   if (const auto* e = As<TypeTestExpr>(expr)) {
     constexpr std::string_view kForms[] = {" is ", " as ", " ?as "};
-    return "(" + Structure(e->value) + std::string(kForms[static_cast<int>(e->form)]) + std::string(e->name.text()) + ")";
+    return "(" + Structure(e->value) + std::string(kForms[static_cast<int>(e->form)]) + std::string(e->name.text()) +
+           ")";
   }
   if (const auto* e = As<FieldExpr>(expr)) {
     return "(" + Structure(e->object) + (e->access == Access::kSafe ? "?." : ".") + std::string(e->name.text()) + ")";
@@ -32,7 +33,8 @@ std::string Structure(const Expr* expr) {
     return text + ")";
   }
   if (const auto* e = As<MethodCallExpr>(expr)) {
-    return "(" + Structure(e->object) + (e->form == MethodForm::kArrow ? "->" : ".") + std::string(e->name.text()) + "())";
+    return "(" + Structure(e->object) + (e->form == MethodForm::kArrow ? "->" : ".") + std::string(e->name.text()) +
+           "())";
   }
   return Print(*expr);
 }
@@ -124,7 +126,7 @@ TEST_CASE("printed expressions mean the same") {
            Case{.text = "new [1,2]", .printed = "new [1, 2]"},
            Case{.text = "cast<Foo>(x)", .printed = "cast<Foo>(x)"},
            Case{.text = "typeinfo struct_get_annotation_argument<a;b>(type<T>)",
-                .printed = "typeinfo struct_get_annotation_argument<a;b>(type<T>)"},
+           .printed = "typeinfo struct_get_annotation_argument<a;b>(type<T>)"},
            Case{.text = "x is type<int?>", .printed = "x is type<int?>"},
            Case{.text = "@@<(a:int):float> f", .printed = "@@<(a : int):float>f"},
            Case{.text = "a!.b ![1] !?? c", .printed = "a!.b![1] !?? c"},

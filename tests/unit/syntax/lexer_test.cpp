@@ -47,7 +47,7 @@ TEST_CASE("the longest sign wins, words in signs end where names do") {
            Case{.text = "$e(x)", .names = "$e '(' name ')'"},
            Case{.text = "$ex", .names = "'$' name"},
            Case{.text = "@@f @x @capture(=a) @(b)",
-                .names = "@@ name @field name '@' capture '(' '=' name ')' '@' '(' name ')'"},
+           .names = "@@ name @field name '@' capture '(' '=' name ')' '@' '(' name ')'"},
            Case{.text = "a.b..c...", .names = "name '.' name .. name ..."},
            Case{.text = "x?.y ?[ z ?? w", .names = "name ?. name ?[ name ?? name"},
            Case{.text = "Circle`area", .names = "name"},
@@ -162,10 +162,8 @@ TEST_CASE("interpolation is cut like other text") {
   CHECK(Lexed(R"("a{b}c{d:05d}")").names() ==
         "start of the string string text { name } string text { name ':' } end of the string");
   // A conditional has a colon of its own.
-  CHECK(Lexed(R"("{a ? b : c}")").names() ==
-        "start of the string { name '?' name ':' name } end of the string");
-  CHECK(Lexed(R"("{a == "x"}")").names() ==
-        "start of the string { name == start of the string } end of the string");
+  CHECK(Lexed(R"("{a ? b : c}")").names() == "start of the string { name '?' name ':' name } end of the string");
+  CHECK(Lexed(R"("{a == "x"}")").names() == "start of the string { name == start of the string } end of the string");
 }
 
 TEST_CASE("comments nest, and those that end a line are part of the line end") {

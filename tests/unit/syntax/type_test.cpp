@@ -28,7 +28,8 @@ TEST_CASE("types print as they are understood") {
            Case{.text = "int | float | #", .printed = "int|float|#"},
            Case{.text = "typedecl(a + b)", .printed = "typedecl(a + b)"},
            Case{.text = "block", .printed = "block"},
-           Case{.text = "function<(a : int; var b : float&) : bool>", .printed = "function<(a : int; var b : float&):bool>"},
+           Case{.text = "function<(a : int; var b : float&) : bool>",
+           .printed = "function<(a : int; var b : float&):bool>"},
            Case{.text = "lambda<(a, b : int) -> void>", .printed = "lambda<(a, b : int):void>"},
            Case{.text = "block<int>", .printed = "block<int>"},
            Case{.text = "tuple<a : int; float>", .printed = "tuple<a:int;float>"},
@@ -54,7 +55,8 @@ TEST_CASE("types print as they are understood") {
 }
 
 TEST_CASE("what is no type is refused") {
-  for (std::string_view text : {"", "int int", "array<int", "array<>", "3", "table<;>", "int[", "type<int>>", "\"a\""}) {
+  for (std::string_view text :
+       {"", "int int", "array<int", "array<>", "3", "table<;>", "int[", "type<int>>", "\"a\""}) {
     CAPTURE(text);
     base::Interner interner;
     base::Arena arena;
