@@ -73,6 +73,7 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.report_heap = [this](bool string_heap) {
     audit::WriteHeapBody(Picture(string_heap ? context_->string_heap() : context_->heap()), *outputs_.out);
   };
+  natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
 
 ScriptRun::~ScriptRun() = default;
@@ -109,9 +110,9 @@ void ScriptRun::RunEntry() {
   const types::Type* type = program_->code->infos()[*program_->entry].result;
   if (type == nullptr) return;
   if (type->kind == types::Kind::kBool) {
-    end_.returned = *reinterpret_cast<bool*>(result) ? 0 : audit::kExitUsage;
+    end_.returned = (result[0] & 0xff) != 0 ? 0 : audit::kExitUsage;
   } else if (type->kind == types::Kind::kInt) {
-    end_.returned = *reinterpret_cast<int32_t*>(result);
+    end_.returned = static_cast<int32_t>(result[0]);
   }
 }
 
@@ -144,6 +145,15 @@ void ScriptRun::TellPanic() {
   const diag::Position at = program_->sources.Locate(context_->panic_location());
   outputs_.out->Write(fmt::format("EXCEPTION: {}\n", exception_));
   if (at.line != 0) outputs_.out->Write(fmt::format(" at {}:{}:{}\n", at.file, at.line, at.column));
+}
+
+void ScriptRun::TellAssertion(std::string_view message) {
+  std::string text = "\nCALL STACK:\n";
+  AppendStack(*program_, context_->tree(), context_->CurrentNode(), text);
+  const diag::Position at = program_->sources.Locate(context_->CurrentLocation());
+  text += fmt::format("\nerror: {}\n{}:{}:{}\n", message, at.file, at.line, at.column);
+  outputs_.err->Write(text);
+  outputs_.err->Flush();
 }
 
 void ScriptRun::ReportHeaps() {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "audit/exit_code.h"
 #include "base/text_sink.h"
@@ -59,6 +60,7 @@ class ScriptRun {
   bool RunFunction(uint32_t number, void* result);
   void NoteEnd();
   void TellPanic();
+  void TellAssertion(std::string_view message);
   HeapPicture Picture(const memory::Heap& heap) const;
   bool tracks() const;
   static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
