@@ -74,6 +74,8 @@ CompileResult Compile(CompileRequest request) {
     if (function->is_init) compiled->init_functions.push_back(function->index);
     if (function->is_finalize) compiled->finalize_functions.push_back(function->index);
   }
+  // Declarations are complete: what types know of themselves is settled before code and contexts ask.
+  compiled->types.Freeze();
   lower::Lowered lowered = lower::Lower(*program);
   if (lowered.code == nullptr) {
     sink.Error(0, lowered.error_location, 1, lowered.error);
