@@ -47,6 +47,7 @@ class ClosureChecker {
       captures.listed = closure_->captures;
       captures.place = closure_->place;
       BeginCaptures(c_, &captures, lambda_name_, location);
+      if (!CheckListed()) return c_.ErrorExpr(location);
     }
     const bool ok = CheckFunction(is_lambda ? &frame : nullptr);
     FunctionRecord* finalizer = is_lambda ? CheckFinalizer(&captures) : nullptr;
@@ -87,6 +88,21 @@ class ClosureChecker {
                     c_.input.sources->Locate(closure_->place.location).line, ++c_.declarations->lambda_count);
     lambda_name_ = c_.symbols.Intern(name);
     return c_.symbols.Intern(name + "`function");
+  }
+
+  // Names in capture(...) are variables around the lambda.
+  bool CheckListed() {
+    bool ok = true;
+    for (const syntax::Capture& capture : closure_->captures) {
+      bool found = false;
+      for (size_t i = NamesBegin(c_); i < c_.names.size() && !found; ++i) {
+        found = c_.names[i].kind == LocalName::Kind::kLocal && c_.names[i].name == capture.name;
+      }
+      if (found) continue;
+      c_.Error(30838, capture.place, fmt::format("can't locate variable '{}'", capture.name.text()));
+      ok = false;
+    }
+    return ok;
   }
 
   FunctionState InnerState(FunctionRecord* function) {

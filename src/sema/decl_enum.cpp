@@ -33,6 +33,13 @@ bool EvaluateValue(Checker& c, const EnumEntity* entity, const syntax::EnumValue
   return false;
 }
 
+// Both readings of the bits are allowed, so that masks of signed enums can be written in hex.
+bool FitsStorage(int64_t value, const types::Type* storage) {
+  const uint32_t width = storage->size() * 8;
+  if (width >= 64) return true;
+  return value >= -(int64_t{1} << (width - 1)) && value < (int64_t{1} << width);
+}
+
 bool IsDeclared(const std::vector<types::EnumValue>& values, base::Symbol name) {
   for (const types::EnumValue& value : values) {
     if (value.name == name) return true;
@@ -53,6 +60,11 @@ void CompleteEnumeration(Checker& c, EnumEntity* entity) {
       c.types.SetValues(entity->info, values, 0);
       int64_t value = next;
       if (EvaluateValue(c, entity, written, &value)) next = value;
+      if (!FitsStorage(next, entity->info->storage)) {
+        c.Error(30147, written.value->place,
+                fmt::format("enumeration value '{}' does not fit in {}", written.name.text(),
+                            types::TypeName(entity->info->storage)));
+      }
     }
     values.push_back({written.name, next});
     next = static_cast<int64_t>(static_cast<uint64_t>(next) + 1);

@@ -52,6 +52,7 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
   if (variable.type != nullptr) {
     UnknownType unknown{30817, "undefined global variable type ", is_const ? " const" : "", variable.place};
     declared = ResolveTypeAs(c, variable.type, TypeUse::kPartial, entity->module, unknown);
+    if (IsError(declared)) return;
   }
   if (variable.init == nullptr) {
     if (declared == nullptr || declared->is_generic()) {
@@ -59,7 +60,6 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
       return;
     }
     entity->type = c.types.WithoutQualifiers(declared, types::kConst);
-    if (IsError(declared)) return;
     EnsureComplete(c, entity->type);
     CheckUninitialized(c, variable, entity->type);
   } else {

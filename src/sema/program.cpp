@@ -69,6 +69,13 @@ void CompleteGlobals(Checker& c) {
   }
 }
 
+// Takes a function out of its overloads, so that calls are not ambiguous on top.
+void Forget(FunctionEntity* entity) {
+  FunctionEntity** link = &entity->module->functions[entity->name];
+  while (*link != nullptr && *link != entity) link = &(*link)->next_overload;
+  if (*link == entity) *link = entity->next_overload;
+}
+
 // Records of all ordinary functions, in order of declaration; two with the same parameters in one module are an error.
 std::vector<FunctionRecord*> MakeRecords(Checker& c) {
   std::vector<FunctionRecord*> records;
@@ -76,9 +83,12 @@ std::vector<FunctionRecord*> MakeRecords(Checker& c) {
   auto add = [&](FunctionEntity* entity) {
     FunctionRecord* record = RecordOf(c, entity);
     if (record == nullptr) return;
-    records.push_back(record);
-    if (known.insert({entity->module, record->mangled}).second) return;
+    if (known.insert({entity->module, record->mangled}).second) {
+      records.push_back(record);
+      return;
+    }
     c.Error(30702, entity->decl->place, fmt::format("function is already defined {}", record->mangled.text()));
+    Forget(entity);
   };
   for (FunctionEntity* entity : c.declarations->functions) add(entity);
   for (const StructEntity& entity : c.declarations->structs) {
@@ -115,9 +125,9 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   for (ModuleScope* module : c.modules) DeclareModule(c, module);
   MarkOperations(c);
   CompleteTypes(c);
+  std::vector<FunctionRecord*> records = MakeRecords(c);
   CompleteGlobals(c);
   CheckFieldInitializers(c);
-  std::vector<FunctionRecord*> records = MakeRecords(c);
   CheckBodies(c, records);
   if (c.error_count == 0) CollectProgram(c, records);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;

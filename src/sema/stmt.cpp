@@ -25,9 +25,9 @@ TBlock* BlockOf(Checker& c, base::Location location, std::vector<TStmt*>&& state
   return MakeBlock(c, location, builder);
 }
 
-// True where `break`, `continue` and `return` may not leave; reports it.
+// `break`, `continue` and `return` may not leave a finally section; reports it.
 bool InFinally(Checker& c, syntax::Place place, std::string_view what) {
-  if (c.fn == nullptr || !c.fn->in_finally) return false;
+  if (!c.fn->in_finally) return false;
   c.Error(30127, place, fmt::format("can't {} from the finally section", what));
   return true;
 }
@@ -35,10 +35,10 @@ bool InFinally(Checker& c, syntax::Place place, std::string_view what) {
 TStmt* CheckJump(Checker& c, const syntax::Stmt* stmt, bool is_break) {
   const std::string_view word = is_break ? "break" : "continue";
   if (c.fn->loop_depth == 0) {
+    if (InFinally(c, stmt->place, word)) return nullptr;
     c.Error(is_break ? 30128 : 30140, stmt->place, fmt::format("'{}' without a loop", word));
     return nullptr;
   }
-  if (InFinally(c, stmt->place, word)) return nullptr;
   if (is_break) return c.Stmt<TBreak>(stmt->place.location);
   return c.Stmt<TContinue>(stmt->place.location);
 }
@@ -66,7 +66,10 @@ TStmt* CheckIf(Checker& c, const syntax::IfStmt* stmt) {
 
 TStmt* CheckWhile(Checker& c, const syntax::WhileStmt* stmt) {
   TWhile* loop = c.Stmt<TWhile>(stmt->place.location);
-  loop->condition = CheckCondition(c, stmt->condition, "while loop condition");
+  loop->condition = CheckExpr(c, stmt->condition);
+  if (!IsError(loop->condition) && loop->condition->type->kind != Kind::kBool) {
+    c.Error(30291, stmt->place, "while loop condition must be boolean");
+  }
   ++c.fn->loop_depth;
   loop->body = CheckBlock(c, stmt->body);
   --c.fn->loop_depth;

@@ -20,6 +20,8 @@ void CheckLet(Checker& c, const syntax::LetStmt* stmt, BlockBuilder& block);
 void CheckFor(Checker& c, const syntax::ForStmt* stmt, BlockBuilder& block);
 TStmt* CheckDelete(Checker& c, const syntax::DeleteStmt* stmt);
 
+// Values of this type have something that `delete` could mean.
+bool CanDelete(const types::Type* type);
 // The delete of `place` as a statement, after the rules about what may be deleted; null after a message.
 TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at);
 

@@ -9,8 +9,6 @@
 
 namespace vestige::sema {
 
-namespace {
-
 using types::Kind;
 using types::Type;
 
@@ -32,8 +30,6 @@ bool CanDelete(const Type* type) {
     default: return false;
   }
 }
-
-}  // namespace
 
 TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at) {
   const Type* type = place->type;

@@ -28,6 +28,10 @@ class HeadChecker {
   bool Check() {
     if (head_.variables.size() != head_.sources.size()) {
       c_.Error(30155, place_, "for loop needs as many iterators as there are sources");
+      for (const syntax::LoopVariable& variable : head_.variables) {
+        TForSource unused;
+        AddVariable(variable, {c_.types.Basic(Kind::kAny), false}, &unused);
+      }
       return false;
     }
     bool ok = true;

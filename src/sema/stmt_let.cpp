@@ -274,10 +274,13 @@ class LetChecker {
                "const variable with complex finalizer can't be deleted automatically");
       return;
     }
-    // Nothing to free, nothing to run: allowed, and done.
-    if (!local->type->traits().needs_delete) return;
+    if (!CanDelete(local->type)) {
+      c_.Error(30918, variable.place, fmt::format("can't delete {}", types::TypeName(local->type)));
+      return;
+    }
     TDelete* made = MakeDelete(c_, LocalRef(c_, local, variable.place.location), variable.place);
-    if (made == nullptr) return;
+    // Nothing to free, nothing to run: allowed, and done.
+    if (made == nullptr || !local->type->traits().needs_delete) return;
     made->guard = local;
     block_.deletes.push_back(made);
   }
