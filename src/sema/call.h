@@ -70,6 +70,9 @@ TExpr* ReportNoMatch(Checker& c, const CallTarget& target, OverloadSet overloads
 // `f(a: int const): void`
 std::string DescribeFunction(Checker& c, FunctionEntity* entity);
 
+// A default value, elaborated anew as seen from where the function was declared.
+TExpr* DefaultArgument(Checker& c, FunctionEntity* entity, Parameter& parameter, const types::Type* type,
+                       const Bindings& bindings);
 // A value for a parameter of type `parameter`: base class and pointer adjustments are written out.
 TExpr* PassArgument(Checker& c, TExpr* value, const types::Type* parameter);
 

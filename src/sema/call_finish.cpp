@@ -26,22 +26,25 @@ TExpr* PassArgument(Checker& c, TExpr* value, const Type* parameter) {
   return cast;
 }
 
-namespace {
-
 // A default value is elaborated anew for every call, as seen from where the function was declared.
-TExpr* DefaultArgument(Checker& c, FunctionEntity* entity, const Parameter& parameter, const Type* type,
+TExpr* DefaultArgument(Checker& c, FunctionEntity* entity, Parameter& parameter, const Type* type,
                        const Bindings& bindings) {
+  if (parameter.default_failed) return c.ErrorExpr(parameter.location);
   FunctionFrame frame(c, entity->module, &bindings);
   frame.state.self = entity->method_of;
   TExpr* value = CheckExpr(c, parameter.default_value, {.type = type});
+  parameter.default_failed = IsError(value);
   if (IsError(value) || type->is_generic()) return value;
   if (!Passes(type, {value->type, value->is_place}, true)) {
+    parameter.default_failed = true;
     return c.Error(30161, {parameter.location, 1},
                    "function argument default value type mismatch '" + types::TypeName(type) + "' vs '" +
                        types::TypeName(value->type) + "'");
   }
   return value;
 }
+
+namespace {
 
 struct Filled {
   absl::InlinedVector<TExpr*, 8> values;
@@ -60,7 +63,7 @@ bool FillArguments(Checker& c, Candidate& candidate, const CallArguments& argume
   filled->types = candidate.types;
   filled->values.assign(candidate.slots.size(), nullptr);
   for (size_t i = 0; i < candidate.slots.size(); ++i) {
-    const Parameter& parameter = entity->parameters[i];
+    Parameter& parameter = entity->parameters[i];
     const int slot = candidate.slots[i];
     TExpr* value = nullptr;
     if (slot < 0) {

@@ -48,6 +48,7 @@ struct Want {
   bool nullable = false;              // feeds `??`: safe navigation needs no unsafe
   bool for_source = false;            // is a source of a `for`
   bool discarded = false;             // an expression statement
+  bool is_unsafe = false;             // stands in unsafe(..): this operation is permitted, not what is inside it
 };
 
 // Symbols that the rules mention, interned once.
@@ -83,6 +84,7 @@ struct Checker {
 
   FunctionState* fn = nullptr;           // current; null outside of functions and initialisers
   std::vector<LocalName> names;          // innermost last
+  bool unsafe_once = false;              // Want::is_unsafe of the expression being elaborated
   int depth = 0;                         // of expressions and functions being elaborated, against runaway recursion
   int function_depth = 0;
   int silent = 0;                        // > 0: errors are counted, not reported (trying something out)
@@ -111,7 +113,7 @@ struct Checker {
   TExpr* Error(int code, syntax::Place place, std::string what, std::string extra = {}, std::string fixme = {});
   TExpr* ErrorExpr(base::Location location);
 
-  bool is_unsafe() const { return fn != nullptr && fn->unsafe_depth > 0; }
+  bool is_unsafe() const { return unsafe_once || (fn != nullptr && fn->unsafe_depth > 0); }
 };
 
 // The expression, or its type, is the result of an error already reported.

@@ -3,6 +3,7 @@
 #include "sema/expr.h"
 
 #include <bit>
+#include <utility>
 
 #include "sema/constant.h"
 #include "sema/decl.h"
@@ -43,12 +44,10 @@ TExpr* CheckNumber(Checker& c, const syntax::NumberExpr* number) {
   return constant;
 }
 
-// unsafe(f(x)) permits f, and what x does inside the parentheses of this very expression.
+// unsafe(f(x)) permits f, not what x does.
 TExpr* CheckUnsafeExpr(Checker& c, const syntax::UnsafeExpr* unsafe, Want want) {
-  if (c.fn != nullptr) ++c.fn->unsafe_depth;
-  TExpr* value = CheckExpr(c, unsafe->value, want);
-  if (c.fn != nullptr) --c.fn->unsafe_depth;
-  return value;
+  want.is_unsafe = true;
+  return CheckExpr(c, unsafe->value, want);
 }
 
 TExpr* CheckAssignExpr(Checker& c, const syntax::AssignExpr* assign) {
@@ -116,7 +115,10 @@ TExpr* CheckExpr(Checker& c, const syntax::Expr* expr, Want want) {
   if (expr == nullptr) return c.ErrorExpr({});
   if (c.depth >= kMaxDepth) return c.Error(30507, expr->place, "expression is nested too deep");
   ++c.depth;
+  const bool outer_unsafe = std::exchange(c.unsafe_once, want.is_unsafe);
+  want.is_unsafe = false;
   TExpr* result = Dispatch(c, expr, want);
+  c.unsafe_once = outer_unsafe;
   --c.depth;
   return result;
 }

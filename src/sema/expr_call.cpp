@@ -93,7 +93,13 @@ TExpr* TryCallVariable(Checker& c, const syntax::CallExpr* call, const CallArgum
   return MakeInvoke(c, variable, arguments, call->place, call->callee.name.text());
 }
 
-// A local that hides nothing but is callable is preferred only when it cannot be a function's name.
+bool IsLocalName(const Checker& c, const syntax::QualifiedName& name) {
+  for (size_t i = c.names.size(); i > NamesBegin(c); --i) {
+    if (c.names[i - 1].kind == LocalName::Kind::kLocal && c.names[i - 1].name == name.name) return !name.is_qualified;
+  }
+  return false;
+}
+
 TExpr* TrySelfMethod(Checker& c, const syntax::CallExpr* call, const CallArguments& arguments) {
   if (call->callee.is_qualified) return nullptr;
   for (size_t i = c.names.size(); i > NamesBegin(c); --i) {
@@ -133,8 +139,10 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
   if (type != nullptr) {
     if (TExpr* made = TryConstruct(c, call, type, arguments, want)) return made;
   }
+  if (!IsLocalName(c, call->callee)) {
+    if (TExpr* method = TrySelfMethod(c, call, arguments)) return method;
+  }
   if (TExpr* invoked = TryCallVariable(c, call, arguments)) return invoked;
-  if (TExpr* method = TrySelfMethod(c, call, arguments)) return method;
   return MakeCall(c, target, arguments);
 }
 

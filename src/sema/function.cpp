@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "sema/call.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "syntax/parser.h"
@@ -156,6 +157,8 @@ FunctionRecord* RecordOf(Checker& c, FunctionEntity* entity) {
     SetResult(c, function, entity->method_of->type);
   } else if (entity->result != nullptr) {
     SetResult(c, function, entity->result);
+  } else if (entity->decl->result == nullptr && !ReturnsValue(entity->decl->body)) {
+    SetResult(c, function, c.types.void_type());
   }
   entity->record = function;
   return function;
@@ -201,6 +204,8 @@ FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const T
     EnterParameters(c, function, entity->parameters);
     const Type* result = ResolveType(c, entity->decl->result, TypeUse::kPartial, entity->module);
     if (!result->is_generic()) SetResult(c, function, result);
+  } else if (!ReturnsValue(entity->decl->body)) {
+    SetResult(c, function, c.types.void_type());
   }
   return function;
 }
@@ -233,39 +238,12 @@ size_t NamesBegin(const Checker& c) {
 
 namespace {
 
-bool BlockReturns(std::span<TStmt* const> statements);
-
-bool StatementReturns(const TStmt* stmt) {
-  switch (stmt->kind) {
-    case StmtKind::kReturn:
-    case StmtKind::kGoto: return true;
-    case StmtKind::kBlock: return AlwaysReturns(static_cast<const TBlock*>(stmt));
-    case StmtKind::kIf: {
-      const auto* branch = static_cast<const TIf*>(stmt);
-      return branch->else_part != nullptr && AlwaysReturns(branch->then_part) && AlwaysReturns(branch->else_part);
-    }
-    case StmtKind::kTry: {
-      const auto* attempt = static_cast<const TTry*>(stmt);
-      return AlwaysReturns(attempt->body) && (attempt->recover == nullptr || AlwaysReturns(attempt->recover));
-    }
-    case StmtKind::kWhile: {
-      const auto* loop = static_cast<const TWhile*>(stmt);
-      bool endless = false;
-      return ConstantBool(loop->condition, &endless) && endless;
-    }
-    case StmtKind::kExpr: {
-      const auto* call = As<TNativeCall>(static_cast<const TExprStmt*>(stmt)->expr);
-      return call != nullptr && (call->native->name == "panic" || call->native->name == "terminate");
-    }
-    default: return false;
+// Default values are checked whether or not a call needs them.
+void CheckDefaults(Checker& c, FunctionEntity* entity) {
+  for (Parameter& parameter : entity->parameters) {
+    if (parameter.default_value == nullptr || parameter.is_generic || entity->is_generic) continue;
+    DefaultArgument(c, entity, parameter, parameter.type, {});
   }
-}
-
-bool BlockReturns(std::span<TStmt* const> statements) {
-  for (const TStmt* stmt : statements) {
-    if (StatementReturns(stmt)) return true;
-  }
-  return false;
 }
 
 // Elaborates the body in a fresh frame.
@@ -282,6 +260,7 @@ void CheckBody(Checker& c, FunctionRecord* function) {
                                                : function->result;
     state.result_stated = true;
   }
+  CheckDefaults(c, entity);
   EnterParameters(c, function, entity->parameters);
   const int errors = c.error_count;
   if (entity->is_constructor) {
@@ -298,8 +277,6 @@ void CheckBody(Checker& c, FunctionRecord* function) {
 }
 
 }  // namespace
-
-bool AlwaysReturns(const TBlock* block) { return block != nullptr && BlockReturns(block->statements); }
 
 bool EnsureChecked(Checker& c, FunctionRecord* function, bool need_result, syntax::Place place) {
   using State = FunctionRecord::State;

@@ -43,6 +43,8 @@ size_t NamesBegin(const Checker& c);
 // Enters the parameters of `function` as locals and names. `self` also opens the fields of its struct.
 void EnterParameters(Checker& c, FunctionRecord* function, std::span<const Parameter> parameters);
 
+// Some `return` in the block (not in closures within) has a value: without one the result is void.
+bool ReturnsValue(const syntax::Block* block);
 // Every path through `block` ends in a return (or never ends).
 bool AlwaysReturns(const TBlock* block);
 

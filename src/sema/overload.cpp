@@ -177,10 +177,24 @@ int CompareGenerics(const Candidate& a, const Candidate& b, const CallArguments&
   return more == less ? 0 : more ? 1 : -1;
 }
 
+// Of equals, the only one that needs no default values.
+bool PreferComplete(std::vector<Candidate>& fitting) {
+  size_t found = fitting.size();
+  for (size_t i = 0; i < fitting.size() && fitting[i].distance == fitting[0].distance; ++i) {
+    const auto& slots = fitting[i].slots;
+    if (std::find(slots.begin(), slots.end(), -1) != slots.end()) continue;
+    if (found != fitting.size()) return false;
+    found = i;
+  }
+  if (found == fitting.size()) return false;
+  std::swap(fitting[0], fitting[found]);
+  return true;
+}
+
 bool ChooseOrdinary(std::vector<Candidate>& fitting, Candidate* best, std::vector<FunctionEntity*>* tie) {
   std::stable_sort(fitting.begin(), fitting.end(),
                    [](const Candidate& a, const Candidate& b) { return a.distance < b.distance; });
-  if (fitting.size() > 1 && fitting[0].distance == fitting[1].distance) {
+  if (fitting.size() > 1 && fitting[0].distance == fitting[1].distance && !PreferComplete(fitting)) {
     for (const Candidate& candidate : fitting) tie->push_back(candidate.entity);
     return false;
   }

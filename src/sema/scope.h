@@ -40,6 +40,7 @@ struct Parameter {
   const syntax::Expr* default_value = nullptr;
   base::Location location;
   bool is_generic = false;
+  bool default_failed = false;  // the default value is wrong, and that was reported
 };
 
 // A checked function with what only sema needs: which functions and globals it uses (for reachability).
