@@ -57,7 +57,7 @@ struct NativeSite {
   const uint16_t* offsets = nullptr;
   // Parameter types, then the result type.
   std::span<const types::Type* const> types;
-  // The frame reports show above the caller's: ``builtin`push native``.
+  // The frame that reports show above the caller's: ``builtin`push``.
   const char* frame_name = nullptr;
 };
 
@@ -115,6 +115,8 @@ class Code {
   std::vector<Word> words_;
   std::vector<Function> functions_;
   std::vector<FunctionInfo> infos_;
+  // Numbers of the functions that have words, by first word.
+  std::vector<uint32_t> by_word_;
   std::vector<LineEntry> lines_;
   std::vector<InlineEntry> inlines_{InlineEntry{}};
   std::vector<HintEntry> hints_;

@@ -1,5 +1,5 @@
-// Calls: script functions, native functions, callable values. The callee's frame is built at the top of the caller's, so
-// arguments are computed into place; whatever memory an argument refers to must lie below it. Floor 5.
+// Calls: script functions, native functions, callable values. The callee's frame is built at the top of the caller's,
+// so arguments are computed into place; whatever memory an argument refers to must lie below it. Floor 5.
 
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
@@ -22,9 +22,12 @@ bool NeedsMemory(const TExpr* expr, bool by_reference) { return by_reference && 
 
 Operand FunctionLowering::EvalReferenceCall(const TExpr* expr) {
   switch (expr->kind) {
-    case ExprKind::kCall: return EvalCall(static_cast<const sema::TCall*>(expr), {}, nullptr);
-    case ExprKind::kInvoke: return EvalInvoke(static_cast<const sema::TInvoke*>(expr), {}, nullptr);
-    default: return EvalNativeCall(static_cast<const sema::TNativeCall*>(expr), {}, nullptr);
+    case ExprKind::kCall:
+      return EvalCall(static_cast<const sema::TCall*>(expr), {}, nullptr);
+    case ExprKind::kInvoke:
+      return EvalInvoke(static_cast<const sema::TInvoke*>(expr), {}, nullptr);
+    default:
+      return EvalNativeCall(static_cast<const sema::TNativeCall*>(expr), {}, nullptr);
   }
 }
 
@@ -44,7 +47,8 @@ void FunctionLowering::Argument(const TExpr* expr, bool by_reference, SlotOffset
   AddressOf(place, slot);
 }
 
-void FunctionLowering::PrepareArguments(std::span<sema::TExpr* const> arguments, absl::FunctionRef<bool(size_t)> by_reference) {
+void FunctionLowering::PrepareArguments(std::span<sema::TExpr* const> arguments,
+                                        absl::FunctionRef<bool(size_t)> by_reference) {
   size_t last = 0;
   bool all_quiet = true;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -183,7 +187,7 @@ const exec::NativeSite* FunctionLowering::SiteOf(const sema::TNativeCall* node, 
   const char*& name = state_.native_names[node->native];
   if (name == nullptr) {
     std::string text("builtin`");
-    text.append(node->native->name).append(" native");
+    text.append(node->native->name);
     name = builder_.Text(text);
   }
   site->frame_name = name;
@@ -229,7 +233,8 @@ Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Wa
   }
   // Temporaries stay until the statement ends: an iterator may refer to one.
   bool keeps = false;
-  for (size_t i = 0; i < node->arguments.size(); ++i) keeps = keeps || NeedsMemory(node->arguments[i], node->by_reference[i]);
+  for (size_t i = 0; i < node->arguments.size(); ++i)
+    keeps = keeps || NeedsMemory(node->arguments[i], node->by_reference[i]);
   if (!keeps) Release(base);
   return EndResult(result);
 }
@@ -253,8 +258,8 @@ bool FunctionLowering::TryIntrinsic(const sema::TNativeCall* node, const Want& w
   if (op == Op::kNone) return false;
   const SlotOffset target = Target(want, node->type);
   const SlotOffset mark = Mark();
-  const SlotOffset first = node->arguments.size() > 1 ? StableSlot(node->arguments[0], node->arguments[1])
-                                                      : SlotFor(node->arguments[0]);
+  const SlotOffset first =
+      node->arguments.size() > 1 ? StableSlot(node->arguments[0], node->arguments[1]) : SlotFor(node->arguments[0]);
   const SlotOffset second = node->arguments.size() > 1 ? SlotFor(node->arguments[1]) : 0;
   Release(mark);
   Emit(op, target, first, second);
