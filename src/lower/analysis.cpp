@@ -35,10 +35,13 @@ bool IsQuietNode(const TExpr* expr) {
     case ExprKind::kStmtExpr:
     case ExprKind::kClosure:
       return false;
-    case ExprKind::kNativeCall: return IsQuietNative(static_cast<const sema::TNativeCall*>(expr));
+    case ExprKind::kNativeCall:
+      return IsQuietNative(static_cast<const sema::TNativeCall*>(expr));
     // Finding may insert, which moves values that references point at.
-    case ExprKind::kIndex: return static_cast<const sema::TIndex*>(expr)->mode != sema::IndexMode::kTable;
-    default: return true;
+    case ExprKind::kIndex:
+      return static_cast<const sema::TIndex*>(expr)->mode != sema::IndexMode::kTable;
+    default:
+      return true;
   }
 }
 
@@ -66,7 +69,8 @@ struct IndependenceWalk {
       case ExprKind::kCoalesce:
       case ExprKind::kAddress:
         return false;
-      default: return ForEachChild(expr, [this](const TExpr* child) { return (*this)(child); });
+      default:
+        return ForEachChild(expr, [this](const TExpr* child) { return (*this)(child); });
     }
   }
 };
@@ -101,7 +105,8 @@ bool IsFreshString(const TExpr* expr) {
       return expr->type->kind == types::Kind::kString &&
              (native->flags & (sema::kNoInScopeReturn | sema::kCapturesStrings | sema::kInvokesBlocks)) == 0;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 

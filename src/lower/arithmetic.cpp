@@ -24,8 +24,10 @@ bool IsCommutative(BinaryFamily family) {
     case BinaryFamily::kMul:
     case BinaryFamily::kAnd:
     case BinaryFamily::kOr:
-    case BinaryFamily::kXor: return true;
-    default: return false;
+    case BinaryFamily::kXor:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -49,7 +51,9 @@ bool AsImmediate(uint64_t bits, ValueType type, int32_t* immediate) {
       *immediate = static_cast<int32_t>(value);
       return *immediate == value;
     }
-    default: *immediate = static_cast<int32_t>(bits); return true;
+    default:
+      *immediate = static_cast<int32_t>(bits);
+      return true;
   }
 }
 
@@ -90,10 +94,17 @@ bool FunctionLowering::EmitBinary(BinaryFamily family, ValueType type, SlotOffse
   const uint32_t b = left.kind == OperandKind::kAccumulator || left.kind == OperandKind::kConstant ? 0 : left.slot;
   const uint32_t c = left.kind == OperandKind::kMemory ? left.offset : 0;
   switch (right.kind) {
-    case OperandKind::kConstant: EmitImmediate(op, a, b, right.constant); return true;
-    case OperandKind::kMemory: Emit(op, a, b, right.slot, right.offset); return true;
-    case OperandKind::kAccumulator: Emit(op, a, b, c); return true;
-    case OperandKind::kFrame: break;
+    case OperandKind::kConstant:
+      EmitImmediate(op, a, b, right.constant);
+      return true;
+    case OperandKind::kMemory:
+      Emit(op, a, b, right.slot, right.offset);
+      return true;
+    case OperandKind::kAccumulator:
+      Emit(op, a, b, c);
+      return true;
+    case OperandKind::kFrame:
+      break;
   }
   if (left.kind == OperandKind::kMemory) {
     Emit(op, a, b, c, right.slot);
@@ -111,8 +122,8 @@ Operand FunctionLowering::EvalScalar(BinaryFamily family, ValueType type, const 
   const bool to_acc = want.acc && want.slot == kNoSlot && accs;
   const SlotOffset target = to_acc ? kNoSlot : Target(want, result);
   const SlotOffset mark = Mark();
-  const bool has_memory =
-      exec::SelectBinary(family, type, OperandKind::kFrame, OperandKind::kAccumulator, OperandKind::kMemory) != Op::kNone;
+  const bool has_memory = exec::SelectBinary(family, type, OperandKind::kFrame, OperandKind::kAccumulator,
+                                             OperandKind::kMemory) != Op::kNone;
   const ValueType right_type = IsShift(family) ? ValueType::kI32 : type;
   const auto usable = [&](const Leaf& leaf) {
     return leaf.kind == OperandKind::kFrame || (leaf.kind == OperandKind::kConstant && accs) ||
@@ -141,14 +152,12 @@ Operand FunctionLowering::EvalScalar(BinaryFamily family, ValueType type, const 
     l = LeafOf(Operand::Frame(copy));
   }
   if (!right_is_leaf) {
-    const bool takes_acc = accs && right->type->size() >= 4 &&
-                           (l.kind == OperandKind::kFrame || IsCommutative(family));
+    const bool takes_acc = accs && right->type->size() >= 4 && (l.kind == OperandKind::kFrame || IsCommutative(family));
     const Operand operand = Eval(right, {.acc = takes_acc});
     r = LeafOf(operand.is_const() ? Operand::Frame(Materialize(operand, right->type)) : operand);
   }
-  const bool swaps = IsCommutative(family) && (r.kind == OperandKind::kAccumulator
-                                                   ? l.kind != OperandKind::kFrame
-                                                   : l.kind == OperandKind::kConstant);
+  const bool swaps = IsCommutative(family) && (r.kind == OperandKind::kAccumulator ? l.kind != OperandKind::kFrame
+                                                                                   : l.kind == OperandKind::kConstant);
   if (swaps) std::swap(l, r);
   At(location);
   Release(mark);
@@ -163,12 +172,17 @@ namespace {
 Op MultiplyAddOp(ValueType type) {
   switch (type) {
     case ValueType::kI32:
-    case ValueType::kU32: return Op::kMulAddI32_FF;
+    case ValueType::kU32:
+      return Op::kMulAddI32_FF;
     case ValueType::kI64:
-    case ValueType::kU64: return Op::kMulAddI64_FF;
-    case ValueType::kF32: return Op::kMulAddF32_FF;
-    case ValueType::kF64: return Op::kMulAddF64_FF;
-    default: return Op::kNone;
+    case ValueType::kU64:
+      return Op::kMulAddI64_FF;
+    case ValueType::kF32:
+      return Op::kMulAddF32_FF;
+    case ValueType::kF64:
+      return Op::kMulAddF64_FF;
+    default:
+      return Op::kNone;
   }
 }
 

@@ -22,16 +22,22 @@ namespace {
 CompareFamily FamilyOf(BinaryOp op) {
   return static_cast<CompareFamily>(static_cast<int>(op) - static_cast<int>(BinaryOp::kEq));
 }
-static_assert(static_cast<int>(BinaryOp::kGe) - static_cast<int>(BinaryOp::kEq) == static_cast<int>(CompareFamily::kGe));
+static_assert(static_cast<int>(BinaryOp::kGe) - static_cast<int>(BinaryOp::kEq) ==
+              static_cast<int>(CompareFamily::kGe));
 
 // a op b == b Mirrored(op) a.
 CompareFamily Mirrored(CompareFamily family) {
   switch (family) {
-    case CompareFamily::kLt: return CompareFamily::kGt;
-    case CompareFamily::kLe: return CompareFamily::kGe;
-    case CompareFamily::kGt: return CompareFamily::kLt;
-    case CompareFamily::kGe: return CompareFamily::kLe;
-    default: return family;
+    case CompareFamily::kLt:
+      return CompareFamily::kGt;
+    case CompareFamily::kLe:
+      return CompareFamily::kGe;
+    case CompareFamily::kGt:
+      return CompareFamily::kLt;
+    case CompareFamily::kGe:
+      return CompareFamily::kLe;
+    default:
+      return family;
   }
 }
 
@@ -39,12 +45,18 @@ CompareFamily Mirrored(CompareFamily family) {
 CompareFamily Negated(CompareFamily family, ValueType type) {
   const bool floats = type >= ValueType::kF32;
   switch (family) {
-    case CompareFamily::kEq: return CompareFamily::kNe;
-    case CompareFamily::kNe: return CompareFamily::kEq;
-    case CompareFamily::kLt: return floats ? CompareFamily::kNlt : CompareFamily::kGe;
-    case CompareFamily::kLe: return floats ? CompareFamily::kNle : CompareFamily::kGt;
-    case CompareFamily::kGt: return floats ? CompareFamily::kNgt : CompareFamily::kLe;
-    default: return floats ? CompareFamily::kNge : CompareFamily::kLt;
+    case CompareFamily::kEq:
+      return CompareFamily::kNe;
+    case CompareFamily::kNe:
+      return CompareFamily::kEq;
+    case CompareFamily::kLt:
+      return floats ? CompareFamily::kNlt : CompareFamily::kGe;
+    case CompareFamily::kLe:
+      return floats ? CompareFamily::kNle : CompareFamily::kGt;
+    case CompareFamily::kGt:
+      return floats ? CompareFamily::kNgt : CompareFamily::kLe;
+    default:
+      return floats ? CompareFamily::kNge : CompareFamily::kLt;
   }
 }
 
@@ -58,8 +70,8 @@ bool IsCompare(const TExpr* expr) {
 bool AsBranchConstant(uint64_t bits, ValueType type, uint16_t* operand) {
   int64_t value = 0;
   if (type == ValueType::kF32 || type == ValueType::kF64) {
-    const double number = type == ValueType::kF32 ? std::bit_cast<float>(static_cast<uint32_t>(bits))
-                                                  : std::bit_cast<double>(bits);
+    const double number =
+        type == ValueType::kF32 ? std::bit_cast<float>(static_cast<uint32_t>(bits)) : std::bit_cast<double>(bits);
     if (!(number >= -32768.0 && number <= 32767.0)) return false;
     value = static_cast<int64_t>(number);
     if (static_cast<double>(value) != number || (number == 0 && std::signbit(number))) return false;
@@ -89,7 +101,8 @@ bool IsScalarCompare(const TExpr* left) {
 void FunctionLowering::BranchOn(const TExpr* expr, bool when, Label& label) {
   switch (expr->kind) {
     case ExprKind::kConst:
-      if ((static_cast<const sema::TConst*>(expr)->bits[0] != 0) == when) JumpTo(label.is_bound() ? Op::kLoop : Op::kJump, 0, 0, label);
+      if ((static_cast<const sema::TConst*>(expr)->bits[0] != 0) == when)
+        JumpTo(label.is_bound() ? Op::kLoop : Op::kJump, 0, 0, label);
       return;
     case ExprKind::kUnary: {
       const auto* node = static_cast<const sema::TUnary*>(expr);
@@ -113,7 +126,8 @@ void FunctionLowering::BranchOn(const TExpr* expr, bool when, Label& label) {
     case ExprKind::kBinary:
       if (IsCompare(expr) && BranchOnCompare(static_cast<const sema::TBinary*>(expr), when, label)) return;
       break;
-    default: break;
+    default:
+      break;
   }
   const SlotOffset mark = Mark();
   const bool backward = label.is_bound();
@@ -159,7 +173,8 @@ bool FunctionLowering::BranchOnCompare(const sema::TBinary* node, bool when, Lab
     const Operand value = Eval(left, {.acc = accs});
     if (value.is_acc()) left_kind = OperandKind::kAccumulator;
     if (!value.is_acc()) a = Materialize(value, left->type);
-  } else if (AsLeaf(left, type, &leaf) && leaf.kind == OperandKind::kFrame && (left->type->is_const() || IsQuiet(right))) {
+  } else if (AsLeaf(left, type, &leaf) && leaf.kind == OperandKind::kFrame &&
+             (left->type->is_const() || IsQuiet(right))) {
     const Operand value = Eval(right, {.acc = accs});
     if (value.is_acc()) {
       family = Mirrored(family);

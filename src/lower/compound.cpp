@@ -26,9 +26,8 @@ int32_t StepImmediate(ValueType type, int32_t sign) {
 void FunctionLowering::LowerCompound(const sema::TCompound* node) {
   const types::Type* type = node->target->type;
   const ValueType value = exec::ValueTypeOf(type);
-  const bool is_scalar = value >= ValueType::kI32 && value != ValueType::kNone &&
-                         type->kind != types::Kind::kPointer && node->op <= BinaryOp::kRotr &&
-                         !(node->op == BinaryOp::kMod && value >= ValueType::kF32);
+  const bool is_scalar = value >= ValueType::kI32 && value != ValueType::kNone && type->kind != types::Kind::kPointer &&
+                         node->op <= BinaryOp::kRotr && !(node->op == BinaryOp::kMod && value >= ValueType::kF32);
   if (is_scalar && CompoundScalar(node, static_cast<BinaryFamily>(node->op), value)) return;
   const SlotOffset mark = Mark();
   const size_t pins = pinned_.size();
@@ -118,7 +117,8 @@ Operand FunctionLowering::EvalStep(const sema::TStep* node, const Want& want, bo
       EmitImmediate(Op::kAddAddress, slot, slot, delta);
     } else {
       const Leaf operand = LeafOf(Operand::Frame(slot));
-      EmitBinary(BinaryFamily::kAdd, value, slot, operand, {OperandKind::kConstant, kNoSlot, 0, StepImmediate(value, delta)});
+      EmitBinary(BinaryFamily::kAdd, value, slot, operand,
+                 {OperandKind::kConstant, kNoSlot, 0, StepImmediate(value, delta)});
     }
   };
   const SlotOffset result = used && (want.slot != kNoSlot || !node->is_prefix) ? Target(want, type) : kNoSlot;

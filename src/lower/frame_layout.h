@@ -1,8 +1,8 @@
 // Slots of the frame of the function being lowered.
 //
-// Slots are taken from the top and given back in the opposite order, by marks: a scope gives its locals back when it ends,
-// an expression its temporaries when it is computed. The calls a function makes build their frames at the top, so a frame
-// is as large as the highest top. Every slot is a multiple of 8. Floor 5.
+// Slots are taken from the top and given back in the opposite order, by marks: a scope gives its locals back when it
+// ends, an expression its temporaries when it is computed. The calls a function makes build their frames at the top, so
+// a frame is as large as the highest top. Every slot is a multiple of 8. Floor 5.
 
 #ifndef VESTIGE_LOWER_FRAME_LAYOUT_H_
 #define VESTIGE_LOWER_FRAME_LAYOUT_H_

@@ -51,7 +51,8 @@ void FunctionLowering::DescribeFunction(const sema::TFunction* function) {
 
 void FunctionLowering::LayOutArguments(const sema::TFunction* function) {
   std::span<sema::TLocal* const> arguments = function->arguments;
-  const bool is_lambda = function->role == sema::FunctionRole::kLambda || function->role == sema::FunctionRole::kGenerator;
+  const bool is_lambda =
+      function->role == sema::FunctionRole::kLambda || function->role == sema::FunctionRole::kGenerator;
   if (function->role == sema::FunctionRole::kBlock || is_lambda) {
     maker_slot_ = frame_.Take(8);
     info_->hidden |= exec::kHiddenMaker;

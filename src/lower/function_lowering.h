@@ -1,7 +1,7 @@
 // Makes the code of one function.
 //
-// One pass over the typed tree. Expressions are lowered on demand of their consumer, which says where the value is wanted
-// (Want), so values are computed straight into their final slot:
+// One pass over the typed tree. Expressions are lowered on demand of their consumer, which says where the value is
+// wanted (Want), so values are computed straight into their final slot:
 //
 //   Eval       a workhorse value: anywhere, in a given slot, or left in the accumulator
 //   MakeAt     a value of a ref type, made in given memory
@@ -10,8 +10,9 @@
 //   Effect     what an expression does, its value dropped
 //
 // Invariants. A node writes the slot it was given with the last operation that reads its operands, so `x = f(x)` may
-// evaluate straight into x (what is built piecemeal goes through a temporary unless the slot is fresh). An operand in the
-// accumulator is taken by the very next operation. Temporaries are released to the mark taken before their expression.
+// evaluate straight into x (what is built piecemeal goes through a temporary unless the slot is fresh). An operand in
+// the accumulator is taken by the very next operation. Temporaries are released to the mark taken before their
+// expression.
 //
 // The class is one unit of state; its members are defined by topic in the files of this folder. Floor 5.
 
@@ -197,8 +198,8 @@ class FunctionLowering {
   // Constant index of at least 0 that fits 31 bits; -1 otherwise.
   static int64_t ConstantIndex(const sema::TExpr* index);
   Operand EvalSafeIndex(const sema::TSafeIndex* node, const Want& want);
-  Operand EvalTableFind(const sema::TExpr* table, const sema::TExpr* key, const types::Type* table_type,
-                        bool insert, SlotOffset target);
+  Operand EvalTableFind(const sema::TExpr* table, const sema::TExpr* key, const types::Type* table_type, bool insert,
+                        SlotOffset target);
   Operand EvalVariantAs(const sema::TVariantAs* node, const Want& want);
   // Evaluates the parts of a place that have an order (indices, pointers) now, so that PlaceOf later uses those values.
   void Pin(const sema::TExpr* place, const sema::TExpr* later);

@@ -17,13 +17,20 @@ namespace {
 // Position of an element size among the rows of operations_array.def; -1 when it has none.
 int SizeIndex(uint32_t bytes) {
   switch (bytes) {
-    case 1: return 0;
-    case 2: return 1;
-    case 4: return 2;
-    case 8: return 3;
-    case 12: return 4;
-    case 16: return 5;
-    default: return -1;
+    case 1:
+      return 0;
+    case 2:
+      return 1;
+    case 4:
+      return 2;
+    case 8:
+      return 3;
+    case 12:
+      return 4;
+    case 16:
+      return 5;
+    default:
+      return -1;
   }
 }
 
@@ -31,12 +38,17 @@ int SizeIndex(uint32_t bytes) {
 int AccumulatorIndex(ValueType type) {
   switch (type) {
     case ValueType::kI32:
-    case ValueType::kU32: return 0;
+    case ValueType::kU32:
+      return 0;
     case ValueType::kI64:
-    case ValueType::kU64: return 1;
-    case ValueType::kF32: return 2;
-    case ValueType::kF64: return 3;
-    default: return -1;
+    case ValueType::kU64:
+      return 1;
+    case ValueType::kF32:
+      return 2;
+    case ValueType::kF64:
+      return 3;
+    default:
+      return -1;
   }
 }
 
@@ -100,7 +112,8 @@ Place FunctionLowering::IndexPlace(const sema::TIndex* node) {
       Emit(wide ? Op::kPointerAdd64 : Op::kPointerAdd32, pointer, base, index, stride);
       return Place::Pointer(pointer);
     }
-    case IndexMode::kFixed: return FixedIndexPlace(node);
+    case IndexMode::kFixed:
+      return FixedIndexPlace(node);
     case IndexMode::kVector: {
       const uint32_t count = node->base->type->size() / 4;
       const int64_t index = ConstantIndex(node->index);
@@ -112,7 +125,8 @@ Place FunctionLowering::IndexPlace(const sema::TIndex* node) {
       Emit(Op::kVectorAddress, pointer, base, number, count);
       return Place::Pointer(pointer);
     }
-    case IndexMode::kArray: break;
+    case IndexMode::kArray:
+      break;
   }
   const SlotOffset pointer = TakeTemp(8);
   Operand index;
@@ -184,7 +198,8 @@ bool FunctionLowering::TryIndexLoad(const sema::TIndex* node, const Want& want, 
   const bool is_fixed = node->mode == IndexMode::kFixed;
   if (is_fixed && (node->base->type->dim > 0xffff || ConstantIndex(node->index) >= 0)) return false;
   if (!is_fixed && node->mode != IndexMode::kArray) return false;
-  const int acc_index = is_fixed || !want.acc || want.slot != kNoSlot ? -1 : AccumulatorIndex(exec::ValueTypeOf(node->type));
+  const int acc_index =
+      is_fixed || !want.acc || want.slot != kNoSlot ? -1 : AccumulatorIndex(exec::ValueTypeOf(node->type));
   const SlotOffset target = acc_index >= 0 ? kNoSlot : Target(want, node->type);
   const SlotOffset mark = Mark();
   Operand index;
@@ -193,8 +208,8 @@ bool FunctionLowering::TryIndexLoad(const sema::TIndex* node, const Want& want, 
   At(node->location);
   const uint32_t memory = base.in_frame ? 0 : 1;
   if (is_fixed) {
-    const uint32_t word = Emit(Nth(Op::kFixedLoad1_F, static_cast<uint32_t>(size_index) * 4 + memory), target, base.slot,
-                               index.slot, node->base->type->dim);
+    const uint32_t word = Emit(Nth(Op::kFixedLoad1_F, static_cast<uint32_t>(size_index) * 4 + memory), target,
+                               base.slot, index.slot, node->base->type->dim);
     HintHere(word, node->hint);
   } else if (acc_index >= 0) {
     Emit(Nth(Op::kIndexLoadAI32_FF, static_cast<uint32_t>(acc_index) * 2 + memory), 0, base.slot, index.slot);
@@ -219,14 +234,17 @@ bool FunctionLowering::TryIndexStore(const sema::TAssign* node) {
   Pin(target, node->value);
   Leaf index_leaf;
   Place direct;
-  const bool index_ready = AsLeaf(target->index, ValueType::kI32, &index_leaf) && index_leaf.kind == OperandKind::kFrame;
+  const bool index_ready =
+      AsLeaf(target->index, ValueType::kI32, &index_leaf) && index_leaf.kind == OperandKind::kFrame;
   const bool base_ready = DirectPlace(target->base, &direct) &&
                           (direct.in_frame() || (direct.by_pointer() && direct.offset == 0 && !direct.checked));
   const int acc_index = is_fixed || !index_ready || !base_ready ? -1 : AccumulatorIndex(exec::ValueTypeOf(type));
   const Operand value = Eval(node->value, {.acc = acc_index >= 0});
   const bool floats = exec::ValueTypeOf(type) >= ValueType::kF32;
   const auto bits = static_cast<int64_t>(value.bits);
-  const int64_t small = type->size() == 1 ? static_cast<int8_t>(bits) : type->size() == 4 ? static_cast<int32_t>(bits) : bits;
+  const int64_t small = type->size() == 1   ? static_cast<int8_t>(bits)
+                        : type->size() == 4 ? static_cast<int32_t>(bits)
+                                            : bits;
   const bool as_constant = value.is_const() && !is_fixed && small == static_cast<int16_t>(small) &&
                            (type->size() == 1 || type->size() == 4 || type->size() == 8) && (!floats || bits == 0);
   const SlotOffset slot = value.is_acc() || as_constant ? kNoSlot : Materialize(value, type);
@@ -243,7 +261,9 @@ bool FunctionLowering::TryIndexStore(const sema::TAssign* node) {
   } else if (value.is_acc()) {
     Emit(Nth(Op::kIndexStoreAI32_FF, static_cast<uint32_t>(acc_index) * 2 + memory), base.slot, index);
   } else if (as_constant) {
-    const Op first = type->size() == 1 ? Op::kIndexStoreK1_FF : type->size() == 4 ? Op::kIndexStoreK4_FF : Op::kIndexStoreK8_FF;
+    const Op first = type->size() == 1   ? Op::kIndexStoreK1_FF
+                     : type->size() == 4 ? Op::kIndexStoreK4_FF
+                                         : Op::kIndexStoreK8_FF;
     Emit(Nth(first, memory), base.slot, index, static_cast<uint16_t>(small));
   } else {
     Emit(Nth(Op::kIndexStore1_FF, static_cast<uint32_t>(size_index) * 2 + memory), base.slot, index, slot);
@@ -307,10 +327,14 @@ const runtime::TableShape* FunctionLowering::ShapeOf(const types::Type* table) {
 
 Op FunctionLowering::InsertOp(const runtime::TableShape& shape) {
   switch (shape.key_kind) {
-    case runtime::KeyKind::kInt32: return Op::kTableInsertI32;
-    case runtime::KeyKind::kInt64: return Op::kTableInsertI64;
-    case runtime::KeyKind::kString: return Op::kTableInsertString;
-    default: return Op::kTableInsertAny;
+    case runtime::KeyKind::kInt32:
+      return Op::kTableInsertI32;
+    case runtime::KeyKind::kInt64:
+      return Op::kTableInsertI64;
+    case runtime::KeyKind::kString:
+      return Op::kTableInsertString;
+    default:
+      return Op::kTableInsertAny;
   }
 }
 

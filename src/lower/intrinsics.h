@@ -9,8 +9,8 @@
 
 namespace vestige::lower {
 
-// The operation `[a] = name([b] [, [c]])` on operands of `type`; kNone when there is none and the native must be called.
-// `name` is NativeFunction::intrinsic.
+// The operation `[a] = name([b] [, [c]])` on operands of `type`; kNone when there is none and the native must be
+// called. `name` is NativeFunction::intrinsic.
 exec::Op IntrinsicOp(std::string_view name, exec::ValueType type);
 
 }  // namespace vestige::lower

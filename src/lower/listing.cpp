@@ -13,8 +13,8 @@ namespace {
 
 // Operations whose c and d are the distance of a jump.
 bool IsJump(std::string_view name) {
-  for (const std::string_view prefix : {"Jump", "Loop", "IncLess", "NextElement", "ArrayBegin", "StringNext", "TableNext",
-                                        "IteratorNext", "TryBegin"}) {
+  for (const std::string_view prefix : {"Jump", "Loop", "IncLess", "NextElement", "ArrayBegin", "StringNext",
+                                        "TableNext", "IteratorNext", "TryBegin"}) {
     if (name.starts_with(prefix)) return true;
   }
   return false;
@@ -35,7 +35,8 @@ std::string ListFunction(const exec::Code& code, uint32_t number) {
     }
     const std::string_view name = exec::NameOf(op);
     const int32_t immediate = exec::Immediate(&word);
-    fmt::format_to(std::back_inserter(text), "{:6}  {:<20} {:5} {:5} {:5} {:5}", i, name, word.a, word.b, word.c, word.d);
+    fmt::format_to(std::back_inserter(text), "{:6}  {:<20} {:5} {:5} {:5} {:5}", i, name, word.a, word.b, word.c,
+                   word.d);
     if (IsJump(name)) {
       fmt::format_to(std::back_inserter(text), "  -> {}", static_cast<int64_t>(i) + immediate);
     } else if (immediate != word.c) {

@@ -9,8 +9,8 @@
 
 namespace vestige::lower {
 
-// The words of function `number`, one per line: index, operation, operands a b c d, and cd as a number; jumps show where they
-// lead. Slow: names are found by handler address.
+// The words of function `number`, one per line: index, operation, operands a b c d, and cd as a number; jumps show
+// where they lead. Slow: names are found by handler address.
 std::string ListFunction(const exec::Code& code, uint32_t number);
 // All functions.
 std::string ListCode(const exec::Code& code);

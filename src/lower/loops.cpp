@@ -30,7 +30,8 @@ using sema::TExpr;
 void FunctionLowering::LowerWhile(const sema::TWhile* node) {
   constexpr uint32_t kCopiedNodes = 12;
   Label top, next, done;
-  const auto* constant = node->condition->kind == ExprKind::kConst ? static_cast<const sema::TConst*>(node->condition) : nullptr;
+  const auto* constant =
+      node->condition->kind == ExprKind::kConst ? static_cast<const sema::TConst*>(node->condition) : nullptr;
   if (constant != nullptr && constant->bits[0] == 0) return;
   if (constant == nullptr) {
     // A short condition is tested before the loop as well as behind each round; a long one is jumped to.
@@ -44,7 +45,11 @@ void FunctionLowering::LowerWhile(const sema::TWhile* node) {
   }
   Bind(top);
   LoopSources none;
-  Scope scope{.kind = Scope::Kind::kLoop, .outer = scope_, .block = nullptr, .on_break = &done, .on_continue = &next,
+  Scope scope{.kind = Scope::Kind::kLoop,
+              .outer = scope_,
+              .block = nullptr,
+              .on_break = &done,
+              .on_continue = &next,
               .sources = &none};
   scope_ = &scope;
   LowerBlock(node->body);
@@ -75,8 +80,12 @@ void FunctionLowering::LowerFor(const sema::TFor* node) {
   Label top, next;
   Bind(top);
   for (LoopSource& item : loop.items) EnterRound(item);
-  Scope scope{.kind = Scope::Kind::kLoop, .outer = scope_, .block = nullptr, .on_break = &done[count - 1],
-              .on_continue = &next, .sources = &loop};
+  Scope scope{.kind = Scope::Kind::kLoop,
+              .outer = scope_,
+              .block = nullptr,
+              .on_break = &done[count - 1],
+              .on_continue = &next,
+              .sources = &loop};
   scope_ = &scope;
   LowerBlock(node->body);
   scope_ = scope.outer;
@@ -93,9 +102,11 @@ void FunctionLowering::LowerFor(const sema::TFor* node) {
 void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
   const sema::TForSource& source = *item.source;
   switch (source.kind) {
-    case SourceKind::kRange: return BeginRange(item, done);
+    case SourceKind::kRange:
+      return BeginRange(item, done);
     case SourceKind::kArray:
-    case SourceKind::kFixed: return BeginElements(item, done);
+    case SourceKind::kFixed:
+      return BeginElements(item, done);
     case SourceKind::kString: {
       item.cursor = TakeTemp(8);
       item.variable = TakeLocal(source.variable, 4);
@@ -148,8 +159,8 @@ void FunctionLowering::BeginRange(LoopSource& item, Label& done) {
   const sema::TForSource& source = *item.source;
   const types::Type* type = source.source->type;
   const uint32_t bytes = type->size() / 2;
-  item.value_type = type->kind == types::Kind::kRange    ? ValueType::kI32
-                    : type->kind == types::Kind::kURange ? ValueType::kU32
+  item.value_type = type->kind == types::Kind::kRange     ? ValueType::kI32
+                    : type->kind == types::Kind::kURange  ? ValueType::kU32
                     : type->kind == types::Kind::kRange64 ? ValueType::kI64
                                                           : ValueType::kU64;
   item.variable = TakeLocal(source.variable, bytes);
@@ -157,7 +168,8 @@ void FunctionLowering::BeginRange(LoopSource& item, Label& done) {
   item.cursor = source.variable->type->is_const() ? item.variable : TakeTemp(bytes);
   item.limit = TakeTemp(bytes);
   const types::Type* element = source.variable->type;
-  if (const auto* constant = source.source->kind == ExprKind::kConst ? static_cast<const sema::TConst*>(source.source) : nullptr) {
+  if (const auto* constant =
+          source.source->kind == ExprKind::kConst ? static_cast<const sema::TConst*>(source.source) : nullptr) {
     const uint64_t from = bytes == 4 ? static_cast<uint32_t>(constant->bits[0]) : constant->bits[0];
     const uint64_t to = bytes == 4 ? constant->bits[0] >> 32 : constant->bits[1];
     const int64_t limit = item.value_type == ValueType::kI32 ? static_cast<int32_t>(to) : static_cast<int64_t>(to);
@@ -177,14 +189,16 @@ void FunctionLowering::BeginRange(LoopSource& item, Label& done) {
     } else {
       ValueTo(ends[0], item.cursor, true);
     }
-    const auto* limit = ends[1] == nullptr || ends[1]->kind != ExprKind::kConst ? nullptr : static_cast<const sema::TConst*>(ends[1]);
+    const auto* limit =
+        ends[1] == nullptr || ends[1]->kind != ExprKind::kConst ? nullptr : static_cast<const sema::TConst*>(ends[1]);
     Leaf leaf;
     if (ends[1] == nullptr) {
       SetLimit(item, element, 0);
     } else if (limit != nullptr) {
       const auto bits = static_cast<int64_t>(limit->bits[0]);
       SetLimit(item, element, item.value_type == ValueType::kI32 ? static_cast<int32_t>(bits) : bits);
-    } else if (ends[1]->type->is_const() && AsLeaf(ends[1], item.value_type, &leaf) && leaf.kind == OperandKind::kFrame) {
+    } else if (ends[1]->type->is_const() && AsLeaf(ends[1], item.value_type, &leaf) &&
+               leaf.kind == OperandKind::kFrame) {
       item.limit = leaf.slot;
     } else {
       ValueTo(ends[1], item.limit, true);
@@ -233,8 +247,12 @@ void FunctionLowering::BeginElements(LoopSource& item, Label& done) {
 void FunctionLowering::FetchNext(LoopSource& item, Label& done) {
   const sema::TForSource& source = *item.source;
   switch (source.kind) {
-    case SourceKind::kString: JumpTo(Op::kStringNext, item.cursor, item.variable, done); return;
-    case SourceKind::kIterator: JumpTo(Op::kIteratorNext, item.container, item.cursor, done); return;
+    case SourceKind::kString:
+      JumpTo(Op::kStringNext, item.cursor, item.variable, done);
+      return;
+    case SourceKind::kIterator:
+      JumpTo(Op::kIteratorNext, item.container, item.cursor, done);
+      return;
     default:
       JumpTo(Op::kTableNext, item.cursor, item.container, done);
       builder_.EmitPointer(ShapeOf(source.source->type));
@@ -248,12 +266,21 @@ void FunctionLowering::EnterRound(LoopSource& item) {
   const uint32_t bytes = source.variable->type->size();
   switch (source.kind) {
     case SourceKind::kRange:
-    case SourceKind::kCount: Move(item.variable, item.cursor, bytes); return;
+    case SourceKind::kCount:
+      Move(item.variable, item.cursor, bytes);
+      return;
     case SourceKind::kArray:
-    case SourceKind::kFixed: LoadPlace(item.variable, Place::Pointer(item.cursor), bytes); return;
-    case SourceKind::kKeys: LoadPlace(item.variable, Place::Pointer(item.cursor + 8), bytes); return;
-    case SourceKind::kValues: LoadPlace(item.variable, Place::Pointer(item.cursor + 16), bytes); return;
-    default: return;
+    case SourceKind::kFixed:
+      LoadPlace(item.variable, Place::Pointer(item.cursor), bytes);
+      return;
+    case SourceKind::kKeys:
+      LoadPlace(item.variable, Place::Pointer(item.cursor + 8), bytes);
+      return;
+    case SourceKind::kValues:
+      LoadPlace(item.variable, Place::Pointer(item.cursor + 16), bytes);
+      return;
+    default:
+      return;
   }
 }
 
@@ -272,7 +299,8 @@ void FunctionLowering::StepSource(LoopSource& item, bool is_last, Label& top, La
       const Leaf cursor = LeafOf(Operand::Frame(item.cursor));
       EmitBinary(BinaryFamily::kAdd, item.value_type, item.cursor, cursor, {OperandKind::kConstant, kNoSlot, 0, 1});
       const OperandKind kind = item.limit_is_constant ? OperandKind::kConstant : OperandKind::kFrame;
-      JumpTo(exec::SelectBranch(CompareFamily::kGe, item.value_type, OperandKind::kFrame, kind), item.cursor, limit, done);
+      JumpTo(exec::SelectBranch(CompareFamily::kGe, item.value_type, OperandKind::kFrame, kind), item.cursor, limit,
+             done);
       return;
     }
     case SourceKind::kArray:
@@ -282,27 +310,38 @@ void FunctionLowering::StepSource(LoopSource& item, bool is_last, Label& top, La
         return;
       }
       EmitImmediate(Op::kAddAddress, item.cursor, item.cursor, item.stride);
-      JumpTo(exec::SelectBranch(CompareFamily::kEq, ValueType::kI64, OperandKind::kFrame, OperandKind::kFrame), item.cursor,
-             item.cursor + 8, done);
+      JumpTo(exec::SelectBranch(CompareFamily::kEq, ValueType::kI64, OperandKind::kFrame, OperandKind::kFrame),
+             item.cursor, item.cursor + 8, done);
       break;
     case SourceKind::kCount: {
       const Leaf cursor = LeafOf(Operand::Frame(item.cursor));
       EmitBinary(BinaryFamily::kAdd, ValueType::kI32, item.cursor, cursor, LeafOf(Operand::Frame(item.limit)));
       break;
     }
-    default: FetchNext(item, done); break;
+    default:
+      FetchNext(item, done);
+      break;
   }
   if (is_last) JumpBack(top);
 }
 
 void FunctionLowering::ReleaseSource(LoopSource& item) {
   switch (item.source->kind) {
-    case SourceKind::kArray: Emit(Op::kUnlockArray, item.container); return;
+    case SourceKind::kArray:
+      Emit(Op::kUnlockArray, item.container);
+      return;
     case SourceKind::kKeys:
-    case SourceKind::kValues: Emit(Op::kUnlockTable, item.container); return;
-    case SourceKind::kIterator: Emit(Op::kIteratorClose, item.container); return;
-    case SourceKind::kString: FreeIfFresh(item.source->source, item.container); return;
-    default: return;
+    case SourceKind::kValues:
+      Emit(Op::kUnlockTable, item.container);
+      return;
+    case SourceKind::kIterator:
+      Emit(Op::kIteratorClose, item.container);
+      return;
+    case SourceKind::kString:
+      FreeIfFresh(item.source->source, item.container);
+      return;
+    default:
+      return;
   }
 }
 

@@ -30,7 +30,8 @@ void NumberLocals(ProgramState& state) {
   }
   state.first_local[functions.size()] = count;
   const sema::TFunction* initializer = state.program.initializer;
-  if (initializer != nullptr && initializer->locals != nullptr) count += static_cast<uint32_t>(initializer->locals->size());
+  if (initializer != nullptr && initializer->locals != nullptr)
+    count += static_cast<uint32_t>(initializer->locals->size());
   state.local_slots.assign(count, kNoSlot);
 }
 
@@ -55,7 +56,8 @@ Lowered Lower(const sema::TProgram& program) {
   std::vector<const sema::TFunction*> chain;
   for (const sema::TFunction* function : program.functions) {
     // Closures find their maker's variables where its code put them.
-    for (const sema::TFunction* f = function; f != nullptr && f != program.initializer && !done[f->index]; f = f->parent) {
+    for (const sema::TFunction* f = function; f != nullptr && f != program.initializer && !done[f->index];
+         f = f->parent) {
       chain.push_back(f);
       done[f->index] = true;
     }

@@ -1,8 +1,8 @@
 // From the typed program to code.
 //
 // Lower turns a checked program into the words that exec runs, with every side table that reports need: the location of
-// each word, hints of panics, slot maps for the collector. The code keeps nothing of the typed program (names and texts are
-// copied), so the program may be freed at once; types must outlive the code.
+// each word, hints of panics, slot maps for the collector. The code keeps nothing of the typed program (names and texts
+// are copied), so the program may be freed at once; types must outlive the code.
 //
 // Floor 5: reads sema/typed.h, writes exec/code.h.
 
@@ -21,8 +21,8 @@ namespace vestige::lower {
 // The outcome of Lower.
 struct Lowered {
   std::unique_ptr<exec::Code> code;
-  // Number of the function that gives every global its initial value, in order. Takes nothing, returns nothing; to be run
-  // once per context, before the [init] functions.
+  // Number of the function that gives every global its initial value, in order. Takes nothing, returns nothing; to be
+  // run once per context, before the [init] functions.
   uint32_t initializer = 0;
   // Set, and code null, when a function cannot be represented: its frame is too large. Where, and what for people.
   std::string error;

@@ -45,12 +45,20 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
     case ExprKind::kZero:
       if (!zeroed) ZeroPlace(to, bytes);
       return;
-    case ExprKind::kMake: return MakeStruct(static_cast<const sema::TMake*>(expr), to, zeroed);
-    case ExprKind::kMakeArray: return MakeArray(static_cast<const sema::TMakeArray*>(expr), to, zeroed);
-    case ExprKind::kMakeTable: return MakeTable(static_cast<const sema::TMakeTable*>(expr), to, zeroed);
-    case ExprKind::kClosure: return MakeBlockAt(static_cast<const sema::TClosure*>(expr), to);
-    case ExprKind::kCall: EvalCall(static_cast<const sema::TCall*>(expr), {}, &to); return;
-    case ExprKind::kInvoke: EvalInvoke(static_cast<const sema::TInvoke*>(expr), {}, &to); return;
+    case ExprKind::kMake:
+      return MakeStruct(static_cast<const sema::TMake*>(expr), to, zeroed);
+    case ExprKind::kMakeArray:
+      return MakeArray(static_cast<const sema::TMakeArray*>(expr), to, zeroed);
+    case ExprKind::kMakeTable:
+      return MakeTable(static_cast<const sema::TMakeTable*>(expr), to, zeroed);
+    case ExprKind::kClosure:
+      return MakeBlockAt(static_cast<const sema::TClosure*>(expr), to);
+    case ExprKind::kCall:
+      EvalCall(static_cast<const sema::TCall*>(expr), {}, &to);
+      return;
+    case ExprKind::kInvoke:
+      EvalInvoke(static_cast<const sema::TInvoke*>(expr), {}, &to);
+      return;
     case ExprKind::kNativeCall:
       if (!zeroed) ZeroPlace(to, bytes);
       EvalNativeCall(static_cast<const sema::TNativeCall*>(expr), {}, &to);
@@ -79,7 +87,8 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
       Release(mark);
       return;
     }
-    default: break;
+    default:
+      break;
   }
   const SlotOffset mark = Mark();
   const Place source = PlaceOrTemp(expr);
@@ -113,10 +122,17 @@ void FunctionLowering::StoreValue(const TExpr* value, const Place& to) {
   if (operand.is_acc()) {
     switch (exec::ValueTypeOf(type)) {
       case exec::ValueType::kI32:
-      case exec::ValueType::kU32: Emit(Op::kStoreAI32, to.slot, static_cast<uint32_t>(to.offset)); return;
-      case exec::ValueType::kF32: Emit(Op::kStoreAF32, to.slot, static_cast<uint32_t>(to.offset)); return;
-      case exec::ValueType::kF64: Emit(Op::kStoreAF64, to.slot, static_cast<uint32_t>(to.offset)); return;
-      default: break;
+      case exec::ValueType::kU32:
+        Emit(Op::kStoreAI32, to.slot, static_cast<uint32_t>(to.offset));
+        return;
+      case exec::ValueType::kF32:
+        Emit(Op::kStoreAF32, to.slot, static_cast<uint32_t>(to.offset));
+        return;
+      case exec::ValueType::kF64:
+        Emit(Op::kStoreAF64, to.slot, static_cast<uint32_t>(to.offset));
+        return;
+      default:
+        break;
     }
     if (type->size() == 8) {
       Emit(Op::kStoreAI64, to.slot, static_cast<uint32_t>(to.offset));
@@ -283,7 +299,8 @@ Operand FunctionLowering::EvalNew(const sema::TNew* node, const Want& want) {
   memory::Comment comment = memory::Comment::kNew;
   if (make != nullptr) comment = memory::Comment::kNewMakeLocal;
   if (make == nullptr && node->init != nullptr && node->init->kind != ExprKind::kZero) {
-    comment = node->init->kind == ExprKind::kCall ? memory::Comment::kNewWithInitializer : memory::Comment::kNewMakeLocal;
+    comment =
+        node->init->kind == ExprKind::kCall ? memory::Comment::kNewWithInitializer : memory::Comment::kNewMakeLocal;
   }
   At(node->location);
   // The collector may look into the block while members are still being computed.

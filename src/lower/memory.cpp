@@ -24,12 +24,14 @@ void FunctionLowering::BeginLive(SlotOffset slot, const types::Type* type) {
 }
 
 uint32_t FunctionLowering::Emit(Op op, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
-  if ((a | b | c | d) > std::numeric_limits<uint16_t>::max()) [[unlikely]] frame_overflow_ = true;
+  if ((a | b | c | d) > std::numeric_limits<uint16_t>::max()) [[unlikely]]
+    frame_overflow_ = true;
   return builder_.Emit(op, a & 0xffff, b & 0xffff, c & 0xffff, d & 0xffff);
 }
 
 uint32_t FunctionLowering::EmitImmediate(Op op, uint32_t a, uint32_t b, int64_t immediate) {
-  if ((a | b) > std::numeric_limits<uint16_t>::max()) [[unlikely]] frame_overflow_ = true;
+  if ((a | b) > std::numeric_limits<uint16_t>::max()) [[unlikely]]
+    frame_overflow_ = true;
   return builder_.EmitImmediate(op, a & 0xffff, b & 0xffff, static_cast<int32_t>(immediate));
 }
 
@@ -53,10 +55,17 @@ void FunctionLowering::Move(SlotOffset to, SlotOffset from, uint32_t bytes) {
 
 void FunctionLowering::MoveConst(SlotOffset to, const types::Type* type, uint64_t bits) {
   switch (type->size()) {
-    case 1: EmitImmediate(Op::kMoveK1, to, 0, static_cast<int8_t>(bits)); return;
-    case 2: EmitImmediate(Op::kMoveK2, to, 0, static_cast<int16_t>(bits)); return;
-    case 4: EmitImmediate(Op::kMoveK4, to, 0, static_cast<int32_t>(bits)); return;
-    default: break;
+    case 1:
+      EmitImmediate(Op::kMoveK1, to, 0, static_cast<int8_t>(bits));
+      return;
+    case 2:
+      EmitImmediate(Op::kMoveK2, to, 0, static_cast<int16_t>(bits));
+      return;
+    case 4:
+      EmitImmediate(Op::kMoveK4, to, 0, static_cast<int32_t>(bits));
+      return;
+    default:
+      break;
   }
   if (FitsImmediate(static_cast<int64_t>(bits))) {
     EmitImmediate(Op::kMoveK8, to, 0, static_cast<int64_t>(bits));
@@ -87,8 +96,12 @@ SlotOffset FunctionLowering::AddressOf(const Place& place, SlotOffset wanted) {
   }
   const SlotOffset slot = wanted == kNoSlot ? TakeTemp(8) : wanted;
   switch (place.base) {
-    case Place::Base::kFrame: EmitImmediate(Op::kLea, slot, 0, place.slot); break;
-    case Place::Base::kGlobal: EmitImmediate(Op::kLeaGlobal, slot, 0, place.offset); break;
+    case Place::Base::kFrame:
+      EmitImmediate(Op::kLea, slot, 0, place.slot);
+      break;
+    case Place::Base::kGlobal:
+      EmitImmediate(Op::kLeaGlobal, slot, 0, place.offset);
+      break;
     case Place::Base::kPointer: {
       const Op op = place.checked ? Op::kAddAddressChecked : Op::kAddAddress;
       HintHere(EmitImmediate(op, slot, place.slot, place.offset), place.checked ? place.hint : std::string_view());
@@ -174,11 +187,21 @@ void FunctionLowering::ZeroPlace(const Place& place, uint32_t bytes) {
   if (bytes == 0) return;
   if (place.in_frame()) {
     switch (bytes) {
-      case 1: EmitImmediate(Op::kMoveK1, place.slot, 0, 0); return;
-      case 2: EmitImmediate(Op::kMoveK2, place.slot, 0, 0); return;
-      case 4: EmitImmediate(Op::kMoveK4, place.slot, 0, 0); return;
-      case 8: Emit(Op::kZero8, place.slot); return;
-      default: EmitImmediate(Op::kZeroF, place.slot, 0, bytes); return;
+      case 1:
+        EmitImmediate(Op::kMoveK1, place.slot, 0, 0);
+        return;
+      case 2:
+        EmitImmediate(Op::kMoveK2, place.slot, 0, 0);
+        return;
+      case 4:
+        EmitImmediate(Op::kMoveK4, place.slot, 0, 0);
+        return;
+      case 8:
+        Emit(Op::kZero8, place.slot);
+        return;
+      default:
+        EmitImmediate(Op::kZeroF, place.slot, 0, bytes);
+        return;
     }
   }
   const SlotOffset mark = Mark();

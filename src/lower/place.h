@@ -1,8 +1,8 @@
 // Where values are while code is made.
 //
-// An Operand is a value an operation can take; a Place is memory a value can be loaded from, stored to or made in. Both are
-// small descriptions, no code: making one may emit the operations that compute an address, using it emits the access.
-// Floor 5.
+// An Operand is a value an operation can take; a Place is memory a value can be loaded from, stored to or made in. Both
+// are small descriptions, no code: making one may emit the operations that compute an address, using it emits the
+// access. Floor 5.
 
 #ifndef VESTIGE_LOWER_PLACE_H_
 #define VESTIGE_LOWER_PLACE_H_
@@ -52,9 +52,7 @@ struct Place {
 
   static Place Frame(SlotOffset slot) { return {Base::kFrame, false, slot, 0, {}}; }
   static Place Pointer(SlotOffset slot, int32_t offset = 0) { return {Base::kPointer, false, slot, offset, {}}; }
-  static Place Global(uint32_t offset) {
-    return {Base::kGlobal, false, kNoSlot, static_cast<int32_t>(offset), {}};
-  }
+  static Place Global(uint32_t offset) { return {Base::kGlobal, false, kNoSlot, static_cast<int32_t>(offset), {}}; }
   bool in_frame() const { return base == Base::kFrame; }
   bool by_pointer() const { return base == Base::kPointer; }
   // The place `bytes` further on, inside the same object.

@@ -51,7 +51,8 @@ Place FunctionLowering::LocalPlace(const sema::TLocal* local) {
 bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {
   if (!expr->is_place) return false;
   switch (expr->kind) {
-    case ExprKind::kLocal: return DirectLocal(static_cast<const sema::TLocalRef*>(expr)->local, place);
+    case ExprKind::kLocal:
+      return DirectLocal(static_cast<const sema::TLocalRef*>(expr)->local, place);
     case ExprKind::kGlobal:
       *place = Place::Global(state_.global_offsets[static_cast<const sema::TGlobalRef*>(expr)->global->index]);
       return true;
@@ -98,7 +99,8 @@ bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {
       *place = place->At(static_cast<uint32_t>(index) * expr->type->size());
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -106,7 +108,8 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
   Place place;
   if (DirectPlace(expr, &place)) return place;
   switch (expr->kind) {
-    case ExprKind::kLocal: return LocalPlace(static_cast<const sema::TLocalRef*>(expr)->local);
+    case ExprKind::kLocal:
+      return LocalPlace(static_cast<const sema::TLocalRef*>(expr)->local);
     case ExprKind::kField: {
       const auto* node = static_cast<const sema::TField*>(expr);
       return PlaceOrTemp(node->base).At(node->offset);
@@ -122,7 +125,8 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
       At(expr->location);
       return place;
     }
-    case ExprKind::kIndex: return IndexPlace(static_cast<const sema::TIndex*>(expr));
+    case ExprKind::kIndex:
+      return IndexPlace(static_cast<const sema::TIndex*>(expr));
     case ExprKind::kSwizzle: {
       const auto* node = static_cast<const sema::TSwizzle*>(expr);
       if (!IsContiguous(node)) break;
@@ -173,7 +177,8 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
       if (!FindPinned(expr, &operand)) operand = EvalReferenceCall(expr);
       return Place::Pointer(operand.slot);
     }
-    default: break;
+    default:
+      break;
   }
   return PlaceOrTemp(expr);
 }
@@ -189,7 +194,8 @@ Place FunctionLowering::PlaceOrTemp(const TExpr* expr) {
     return PlaceOrTemp(node->base).At(node->offset);
   }
   const bool is_choice = expr->kind == ExprKind::kConditional || expr->kind == ExprKind::kCoalesce;
-  const bool is_same = expr->kind == ExprKind::kCast || (expr->kind == ExprKind::kVariantAs) || expr->kind == ExprKind::kIndex;
+  const bool is_same =
+      expr->kind == ExprKind::kCast || (expr->kind == ExprKind::kVariantAs) || expr->kind == ExprKind::kIndex;
   if (expr->type->is_ref_type() && (is_choice || is_same)) return PlaceOf(expr);
   const SlotOffset slot = TakeTemp(std::max(expr->type->size(), 1u));
   if (expr->type->is_ref_type()) {
@@ -225,11 +231,16 @@ void FunctionLowering::Pin(const TExpr* place, const TExpr* later) {
     pinned_.push_back({value, Operand::Frame(slot)});
   };
   switch (place->kind) {
-    case ExprKind::kField: return Pin(static_cast<const sema::TField*>(place)->base, later);
-    case ExprKind::kSwizzle: return Pin(static_cast<const sema::TSwizzle*>(place)->base, later);
-    case ExprKind::kVariantAs: return Pin(static_cast<const sema::TVariantAs*>(place)->base, later);
-    case ExprKind::kCast: return Pin(static_cast<const sema::TCast*>(place)->operand, later);
-    case ExprKind::kDeref: return pin_value(static_cast<const sema::TDeref*>(place)->pointer);
+    case ExprKind::kField:
+      return Pin(static_cast<const sema::TField*>(place)->base, later);
+    case ExprKind::kSwizzle:
+      return Pin(static_cast<const sema::TSwizzle*>(place)->base, later);
+    case ExprKind::kVariantAs:
+      return Pin(static_cast<const sema::TVariantAs*>(place)->base, later);
+    case ExprKind::kCast:
+      return Pin(static_cast<const sema::TCast*>(place)->operand, later);
+    case ExprKind::kDeref:
+      return pin_value(static_cast<const sema::TDeref*>(place)->pointer);
     case ExprKind::kIndex: {
       const auto* node = static_cast<const sema::TIndex*>(place);
       if (node->mode == sema::IndexMode::kPointer) {
@@ -244,7 +255,8 @@ void FunctionLowering::Pin(const TExpr* place, const TExpr* later) {
     case ExprKind::kNativeCall:
       if (place->is_place) pinned_.push_back({place, EvalReferenceCall(place)});
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

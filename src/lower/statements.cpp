@@ -30,19 +30,45 @@ bool MayNameUnreached(std::span<TStmt* const> finally_part) {
 void FunctionLowering::LowerStatement(const TStmt* stmt) {
   At(stmt->location);
   switch (stmt->kind) {
-    case StmtKind::kExpr: Effect(static_cast<const sema::TExprStmt*>(stmt)->expr); return;
-    case StmtKind::kLet: LowerLet(static_cast<const sema::TLet*>(stmt)); return;
-    case StmtKind::kBlock: LowerBlock(static_cast<const sema::TBlock*>(stmt)); return;
-    case StmtKind::kIf: LowerIf(static_cast<const sema::TIf*>(stmt)); return;
-    case StmtKind::kWhile: LowerWhile(static_cast<const sema::TWhile*>(stmt)); return;
-    case StmtKind::kFor: LowerFor(static_cast<const sema::TFor*>(stmt)); return;
-    case StmtKind::kReturn: LowerReturn(static_cast<const sema::TReturn*>(stmt)); return;
-    case StmtKind::kBreak: LowerJumpOut(true); return;
-    case StmtKind::kContinue: LowerJumpOut(false); return;
-    case StmtKind::kTry: LowerTry(static_cast<const sema::TTry*>(stmt)); return;
-    case StmtKind::kDelete: LowerDelete(static_cast<const sema::TDelete*>(stmt)); return;
-    case StmtKind::kLabel: Bind(LabelOf(static_cast<const sema::TLabel*>(stmt)->label)); return;
-    case StmtKind::kGoto: LowerGoto(static_cast<const sema::TGoto*>(stmt)); return;
+    case StmtKind::kExpr:
+      Effect(static_cast<const sema::TExprStmt*>(stmt)->expr);
+      return;
+    case StmtKind::kLet:
+      LowerLet(static_cast<const sema::TLet*>(stmt));
+      return;
+    case StmtKind::kBlock:
+      LowerBlock(static_cast<const sema::TBlock*>(stmt));
+      return;
+    case StmtKind::kIf:
+      LowerIf(static_cast<const sema::TIf*>(stmt));
+      return;
+    case StmtKind::kWhile:
+      LowerWhile(static_cast<const sema::TWhile*>(stmt));
+      return;
+    case StmtKind::kFor:
+      LowerFor(static_cast<const sema::TFor*>(stmt));
+      return;
+    case StmtKind::kReturn:
+      LowerReturn(static_cast<const sema::TReturn*>(stmt));
+      return;
+    case StmtKind::kBreak:
+      LowerJumpOut(true);
+      return;
+    case StmtKind::kContinue:
+      LowerJumpOut(false);
+      return;
+    case StmtKind::kTry:
+      LowerTry(static_cast<const sema::TTry*>(stmt));
+      return;
+    case StmtKind::kDelete:
+      LowerDelete(static_cast<const sema::TDelete*>(stmt));
+      return;
+    case StmtKind::kLabel:
+      Bind(LabelOf(static_cast<const sema::TLabel*>(stmt)->label));
+      return;
+    case StmtKind::kGoto:
+      LowerGoto(static_cast<const sema::TGoto*>(stmt));
+      return;
   }
 }
 
@@ -114,8 +140,8 @@ void FunctionLowering::LowerIf(const sema::TIf* node) {
   BranchOn(node->condition, false, otherwise);
   Release(mark);
   LowerBlock(node->then_part);
-  const bool has_else = node->else_part != nullptr &&
-                        (!node->else_part->statements.empty() || !node->else_part->finally_part.empty());
+  const bool has_else =
+      node->else_part != nullptr && (!node->else_part->statements.empty() || !node->else_part->finally_part.empty());
   if (has_else) {
     const auto& statements = node->then_part->statements;
     if (statements.empty() || !EndsControl(statements.back())) Jump(end);
@@ -138,8 +164,12 @@ void FunctionLowering::LeaveScope(Scope* scope) {
         Release(mark);
       }
       break;
-    case Scope::Kind::kLoop: ReleaseSources(*scope->sources); break;
-    case Scope::Kind::kTry: Emit(Op::kTryEnd); break;
+    case Scope::Kind::kLoop:
+      ReleaseSources(*scope->sources);
+      break;
+    case Scope::Kind::kTry:
+      Emit(Op::kTryEnd);
+      break;
   }
   scope_ = current;
 }

@@ -1,7 +1,8 @@
 // Strings: interpolation, concatenation, comparison, and the end of temporaries. Floor 5.
 //
 // Strings are immutable and unowned, so what a program builds only to print it would stay for good. A string that was
-// made by an expression (IsFreshString) and handed to a consumer that cannot keep it is freed right behind the consumer.
+// made by an expression (IsFreshString) and handed to a consumer that cannot keep it is freed right behind the
+// consumer.
 
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"

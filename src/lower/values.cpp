@@ -25,17 +25,31 @@ SlotOffset FunctionLowering::Materialize(const Operand& operand, const types::Ty
 Operand FunctionLowering::Deliver(const Operand& operand, const types::Type* type, const Want& want) {
   if (want.slot == kNoSlot) return operand;
   switch (operand.kind) {
-    case Operand::Kind::kFrame: Move(want.slot, operand.slot, type->size()); break;
-    case Operand::Kind::kConst: MoveConst(want.slot, type, operand.bits); break;
+    case Operand::Kind::kFrame:
+      Move(want.slot, operand.slot, type->size());
+      break;
+    case Operand::Kind::kConst:
+      MoveConst(want.slot, type, operand.bits);
+      break;
     case Operand::Kind::kAcc:
       switch (exec::ValueTypeOf(type)) {
         case ValueType::kI32:
-        case ValueType::kU32: Emit(Op::kMoveAI32, want.slot); break;
-        case ValueType::kF32: Emit(Op::kMoveAF32, want.slot); break;
-        case ValueType::kF64: Emit(Op::kMoveAF64, want.slot); break;
+        case ValueType::kU32:
+          Emit(Op::kMoveAI32, want.slot);
+          break;
+        case ValueType::kF32:
+          Emit(Op::kMoveAF32, want.slot);
+          break;
+        case ValueType::kF64:
+          Emit(Op::kMoveAF64, want.slot);
+          break;
         case ValueType::kI8:
-        case ValueType::kU8: Emit(Op::kMoveA1, want.slot); break;
-        default: Emit(Op::kMoveAI64, want.slot); break;
+        case ValueType::kU8:
+          Emit(Op::kMoveA1, want.slot);
+          break;
+        default:
+          Emit(Op::kMoveAI64, want.slot);
+          break;
       }
       break;
   }
@@ -50,8 +64,8 @@ SlotOffset FunctionLowering::SlotFor(const TExpr* expr) { return Materialize(Val
 
 SlotOffset FunctionLowering::StableSlot(const TExpr* expr, const TExpr* later) {
   Place place;
-  const bool may_change = DirectPlace(expr, &place) && place.in_frame() && !expr->type->is_const() &&
-                          later != nullptr && !IsQuiet(later);
+  const bool may_change =
+      DirectPlace(expr, &place) && place.in_frame() && !expr->type->is_const() && later != nullptr && !IsQuiet(later);
   if (!may_change) return SlotFor(expr);
   const SlotOffset copy = TakeTemp(expr->type->size());
   ValueTo(expr, copy, true);
@@ -64,12 +78,21 @@ Operand FunctionLowering::LoadValue(const Place& place, const types::Type* type,
     Op op = Op::kNone;
     switch (exec::ValueTypeOf(type)) {
       case ValueType::kI32:
-      case ValueType::kU32: op = place.checked ? Op::kLoadCheckedAI32 : Op::kLoadAI32; break;
+      case ValueType::kU32:
+        op = place.checked ? Op::kLoadCheckedAI32 : Op::kLoadAI32;
+        break;
       case ValueType::kI64:
-      case ValueType::kU64: op = place.checked ? Op::kLoadCheckedAI64 : Op::kLoadAI64; break;
-      case ValueType::kF32: op = place.checked ? Op::kLoadCheckedAF32 : Op::kLoadAF32; break;
-      case ValueType::kF64: op = place.checked ? Op::kLoadCheckedAF64 : Op::kLoadAF64; break;
-      default: break;
+      case ValueType::kU64:
+        op = place.checked ? Op::kLoadCheckedAI64 : Op::kLoadAI64;
+        break;
+      case ValueType::kF32:
+        op = place.checked ? Op::kLoadCheckedAF32 : Op::kLoadAF32;
+        break;
+      case ValueType::kF64:
+        op = place.checked ? Op::kLoadCheckedAF64 : Op::kLoadAF64;
+        break;
+      default:
+        break;
     }
     if (op != Op::kNone) {
       HintHere(Emit(op, 0, place.slot, static_cast<uint32_t>(place.offset)),
@@ -104,14 +127,16 @@ Operand FunctionLowering::EvalConst(const sema::TConst* node, const Want& want) 
 }
 
 Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
-  const bool is_call = expr->kind == ExprKind::kCall || expr->kind == ExprKind::kInvoke || expr->kind == ExprKind::kNativeCall;
+  const bool is_call =
+      expr->kind == ExprKind::kCall || expr->kind == ExprKind::kInvoke || expr->kind == ExprKind::kNativeCall;
   if (is_call && expr->is_place) return LoadValue(PlaceOf(expr), expr->type, want);
   if (!pinned_.empty()) {
     Operand pinned;
     if (FindPinned(expr, &pinned)) return Deliver(pinned, expr->type, want);
   }
   switch (expr->kind) {
-    case ExprKind::kConst: return EvalConst(static_cast<const sema::TConst*>(expr), want);
+    case ExprKind::kConst:
+      return EvalConst(static_cast<const sema::TConst*>(expr), want);
     case ExprKind::kZero: {
       if (expr->type->size() <= 8) return Deliver(Operand::Const(0), expr->type, want);
       const SlotOffset target = Target(want, expr->type);
@@ -136,7 +161,8 @@ Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
       if (!place.in_frame()) Release(mark);
       return Operand::Frame(target);
     }
-    case ExprKind::kIndex: return EvalIndex(static_cast<const sema::TIndex*>(expr), want);
+    case ExprKind::kIndex:
+      return EvalIndex(static_cast<const sema::TIndex*>(expr), want);
     case ExprKind::kSafeField: {
       const auto* node = static_cast<const sema::TSafeField*>(expr);
       const SlotOffset target = Target(want, expr->type);
@@ -146,9 +172,12 @@ Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
       EmitImmediate(node->load_pointer ? Op::kSafeFieldLoad : Op::kSafeField, target, pointer, node->offset);
       return Operand::Frame(target);
     }
-    case ExprKind::kSafeIndex: return EvalSafeIndex(static_cast<const sema::TSafeIndex*>(expr), want);
-    case ExprKind::kCoalesce: return EvalCoalesce(static_cast<const sema::TCoalesce*>(expr), want);
-    case ExprKind::kSwizzle: return EvalSwizzle(static_cast<const sema::TSwizzle*>(expr), want);
+    case ExprKind::kSafeIndex:
+      return EvalSafeIndex(static_cast<const sema::TSafeIndex*>(expr), want);
+    case ExprKind::kCoalesce:
+      return EvalCoalesce(static_cast<const sema::TCoalesce*>(expr), want);
+    case ExprKind::kSwizzle:
+      return EvalSwizzle(static_cast<const sema::TSwizzle*>(expr), want);
     case ExprKind::kVariantIs: {
       const auto* node = static_cast<const sema::TVariantIs*>(expr);
       const SlotOffset target = Target(want, expr->type);
@@ -156,27 +185,42 @@ Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
       EmitImmediate(Op::kVariantIs, target, address, node->member);
       return Operand::Frame(target);
     }
-    case ExprKind::kVariantAs: return EvalVariantAs(static_cast<const sema::TVariantAs*>(expr), want);
-    case ExprKind::kUnary: return EvalUnary(static_cast<const sema::TUnary*>(expr), want);
-    case ExprKind::kBinary: return EvalBinary(static_cast<const sema::TBinary*>(expr), want);
-    case ExprKind::kLogic: return EvalCondition(expr, want);
-    case ExprKind::kConditional: return EvalConditional(static_cast<const sema::TConditional*>(expr), want);
-    case ExprKind::kCast: return EvalCast(static_cast<const sema::TCast*>(expr), want);
-    case ExprKind::kStep: return EvalStep(static_cast<const sema::TStep*>(expr), want, true);
-    case ExprKind::kCall: return EvalCall(static_cast<const sema::TCall*>(expr), want, nullptr);
-    case ExprKind::kNativeCall: return EvalNativeCall(static_cast<const sema::TNativeCall*>(expr), want, nullptr);
-    case ExprKind::kInvoke: return EvalInvoke(static_cast<const sema::TInvoke*>(expr), want, nullptr);
-    case ExprKind::kNew: return EvalNew(static_cast<const sema::TNew*>(expr), want);
-    case ExprKind::kMake: return EvalMakeVector(static_cast<const sema::TMake*>(expr), want);
-    case ExprKind::kClosure: return EvalLambda(static_cast<const sema::TClosure*>(expr), want);
+    case ExprKind::kVariantAs:
+      return EvalVariantAs(static_cast<const sema::TVariantAs*>(expr), want);
+    case ExprKind::kUnary:
+      return EvalUnary(static_cast<const sema::TUnary*>(expr), want);
+    case ExprKind::kBinary:
+      return EvalBinary(static_cast<const sema::TBinary*>(expr), want);
+    case ExprKind::kLogic:
+      return EvalCondition(expr, want);
+    case ExprKind::kConditional:
+      return EvalConditional(static_cast<const sema::TConditional*>(expr), want);
+    case ExprKind::kCast:
+      return EvalCast(static_cast<const sema::TCast*>(expr), want);
+    case ExprKind::kStep:
+      return EvalStep(static_cast<const sema::TStep*>(expr), want, true);
+    case ExprKind::kCall:
+      return EvalCall(static_cast<const sema::TCall*>(expr), want, nullptr);
+    case ExprKind::kNativeCall:
+      return EvalNativeCall(static_cast<const sema::TNativeCall*>(expr), want, nullptr);
+    case ExprKind::kInvoke:
+      return EvalInvoke(static_cast<const sema::TInvoke*>(expr), want, nullptr);
+    case ExprKind::kNew:
+      return EvalNew(static_cast<const sema::TNew*>(expr), want);
+    case ExprKind::kMake:
+      return EvalMakeVector(static_cast<const sema::TMake*>(expr), want);
+    case ExprKind::kClosure:
+      return EvalLambda(static_cast<const sema::TClosure*>(expr), want);
     case ExprKind::kFunctionRef: {
       const sema::TFunction* function = static_cast<const sema::TFunctionRef*>(expr)->function;
       const SlotOffset target = Target(want, expr->type);
       EmitImmediate(Op::kFunctionValue, target, 0, state_.NumberOf(function));
       return Operand::Frame(target);
     }
-    case ExprKind::kString: return EvalString(static_cast<const sema::TString*>(expr), want);
-    case ExprKind::kStmtExpr: return EvalStmtExpr(static_cast<const sema::TStmtExpr*>(expr), want);
+    case ExprKind::kString:
+      return EvalString(static_cast<const sema::TString*>(expr), want);
+    case ExprKind::kStmtExpr:
+      return EvalStmtExpr(static_cast<const sema::TStmtExpr*>(expr), want);
     case ExprKind::kTableFind: {
       const auto* node = static_cast<const sema::TTableFind*>(expr);
       At(expr->location);
@@ -290,9 +334,15 @@ Operand FunctionLowering::EvalStmtExpr(const sema::TStmtExpr* node, const Want& 
 void FunctionLowering::Effect(const TExpr* expr) {
   const SlotOffset mark = Mark();
   switch (expr->kind) {
-    case ExprKind::kAssign: LowerAssign(static_cast<const sema::TAssign*>(expr)); break;
-    case ExprKind::kCompound: LowerCompound(static_cast<const sema::TCompound*>(expr)); break;
-    case ExprKind::kStep: EvalStep(static_cast<const sema::TStep*>(expr), {.acc = true}, false); break;
+    case ExprKind::kAssign:
+      LowerAssign(static_cast<const sema::TAssign*>(expr));
+      break;
+    case ExprKind::kCompound:
+      LowerCompound(static_cast<const sema::TCompound*>(expr));
+      break;
+    case ExprKind::kStep:
+      EvalStep(static_cast<const sema::TStep*>(expr), {.acc = true}, false);
+      break;
     default:
       if (expr->type->is_ref_type()) {
         PlaceOrTemp(expr);

@@ -26,16 +26,26 @@ Op FirstRow(BinaryOp op, Component component) {
   const bool floats = component == Component::kFloat;
   const bool is_unsigned = component == Component::kUInt;
   switch (op) {
-    case BinaryOp::kAdd: return floats ? Op::kAddF2_VV : Op::kAddI2_VV;
-    case BinaryOp::kSub: return floats ? Op::kSubF2_VV : Op::kSubI2_VV;
-    case BinaryOp::kMul: return floats ? Op::kMulF2_VV : Op::kMulI2_VV;
-    case BinaryOp::kDiv: return floats ? Op::kDivF2_VV : is_unsigned ? Op::kDivU2_VV : Op::kDivI2_VV;
-    case BinaryOp::kMod: return floats ? Op::kModF2_VV : is_unsigned ? Op::kModU2_VV : Op::kModI2_VV;
-    case BinaryOp::kAnd: return Op::kAndI2_VV;
-    case BinaryOp::kOr: return Op::kOrI2_VV;
-    case BinaryOp::kXor: return Op::kXorI2_VV;
-    case BinaryOp::kShl: return Op::kShlI2_VV;
-    default: return is_unsigned ? Op::kShrU2_VV : Op::kShrI2_VV;
+    case BinaryOp::kAdd:
+      return floats ? Op::kAddF2_VV : Op::kAddI2_VV;
+    case BinaryOp::kSub:
+      return floats ? Op::kSubF2_VV : Op::kSubI2_VV;
+    case BinaryOp::kMul:
+      return floats ? Op::kMulF2_VV : Op::kMulI2_VV;
+    case BinaryOp::kDiv:
+      return floats ? Op::kDivF2_VV : is_unsigned ? Op::kDivU2_VV : Op::kDivI2_VV;
+    case BinaryOp::kMod:
+      return floats ? Op::kModF2_VV : is_unsigned ? Op::kModU2_VV : Op::kModI2_VV;
+    case BinaryOp::kAnd:
+      return Op::kAndI2_VV;
+    case BinaryOp::kOr:
+      return Op::kOrI2_VV;
+    case BinaryOp::kXor:
+      return Op::kXorI2_VV;
+    case BinaryOp::kShl:
+      return Op::kShlI2_VV;
+    default:
+      return is_unsigned ? Op::kShrU2_VV : Op::kShrI2_VV;
   }
 }
 static_assert(static_cast<int>(Op::kAddI2_SV) - static_cast<int>(Op::kAddI2_VV) == 2);

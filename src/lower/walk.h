@@ -9,8 +9,9 @@
 
 namespace vestige::lower {
 
-// Calls visit(TExpr*) for every operand of `expr` until it returns false; true when all returned true. Statements inside
-// a TStmtExpr and the bodies of closures are not entered: visit never sees them, callers treat those nodes as opaque.
+// Calls visit(TExpr*) for every operand of `expr` until it returns false; true when all returned true. Statements
+// inside a TStmtExpr and the bodies of closures are not entered: visit never sees them, callers treat those nodes as
+// opaque.
 template <typename Visit>
 bool ForEachChild(const sema::TExpr* expr, Visit visit) {
   using sema::ExprKind;
@@ -28,14 +29,18 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
     case ExprKind::kGlobal:
     case ExprKind::kFunctionRef:
       return true;
-    case ExprKind::kField: return visit(static_cast<const sema::TField*>(expr)->base);
-    case ExprKind::kDeref: return visit(static_cast<const sema::TDeref*>(expr)->pointer);
-    case ExprKind::kAddress: return visit(static_cast<const sema::TAddress*>(expr)->place);
+    case ExprKind::kField:
+      return visit(static_cast<const sema::TField*>(expr)->base);
+    case ExprKind::kDeref:
+      return visit(static_cast<const sema::TDeref*>(expr)->pointer);
+    case ExprKind::kAddress:
+      return visit(static_cast<const sema::TAddress*>(expr)->place);
     case ExprKind::kIndex: {
       const auto* node = static_cast<const sema::TIndex*>(expr);
       return visit(node->base) && visit(node->index);
     }
-    case ExprKind::kSafeField: return visit(static_cast<const sema::TSafeField*>(expr)->pointer);
+    case ExprKind::kSafeField:
+      return visit(static_cast<const sema::TSafeField*>(expr)->pointer);
     case ExprKind::kSafeIndex: {
       const auto* node = static_cast<const sema::TSafeIndex*>(expr);
       return visit(node->base) && visit(node->index);
@@ -44,10 +49,14 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
       const auto* node = static_cast<const sema::TCoalesce*>(expr);
       return visit(node->pointer) && visit(node->fallback);
     }
-    case ExprKind::kSwizzle: return visit(static_cast<const sema::TSwizzle*>(expr)->base);
-    case ExprKind::kVariantIs: return visit(static_cast<const sema::TVariantIs*>(expr)->base);
-    case ExprKind::kVariantAs: return visit(static_cast<const sema::TVariantAs*>(expr)->base);
-    case ExprKind::kUnary: return visit(static_cast<const sema::TUnary*>(expr)->operand);
+    case ExprKind::kSwizzle:
+      return visit(static_cast<const sema::TSwizzle*>(expr)->base);
+    case ExprKind::kVariantIs:
+      return visit(static_cast<const sema::TVariantIs*>(expr)->base);
+    case ExprKind::kVariantAs:
+      return visit(static_cast<const sema::TVariantAs*>(expr)->base);
+    case ExprKind::kUnary:
+      return visit(static_cast<const sema::TUnary*>(expr)->operand);
     case ExprKind::kBinary: {
       const auto* node = static_cast<const sema::TBinary*>(expr);
       return visit(node->left) && visit(node->right);
@@ -60,7 +69,8 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
       const auto* node = static_cast<const sema::TConditional*>(expr);
       return visit(node->condition) && visit(node->then_value) && visit(node->else_value);
     }
-    case ExprKind::kCast: return visit(static_cast<const sema::TCast*>(expr)->operand);
+    case ExprKind::kCast:
+      return visit(static_cast<const sema::TCast*>(expr)->operand);
     case ExprKind::kAssign: {
       const auto* node = static_cast<const sema::TAssign*>(expr);
       return visit(node->target) && visit(node->value);
@@ -69,14 +79,18 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
       const auto* node = static_cast<const sema::TCompound*>(expr);
       return visit(node->target) && visit(node->value);
     }
-    case ExprKind::kStep: return visit(static_cast<const sema::TStep*>(expr)->target);
-    case ExprKind::kCall: return all(static_cast<const sema::TCall*>(expr)->arguments);
-    case ExprKind::kNativeCall: return all(static_cast<const sema::TNativeCall*>(expr)->arguments);
+    case ExprKind::kStep:
+      return visit(static_cast<const sema::TStep*>(expr)->target);
+    case ExprKind::kCall:
+      return all(static_cast<const sema::TCall*>(expr)->arguments);
+    case ExprKind::kNativeCall:
+      return all(static_cast<const sema::TNativeCall*>(expr)->arguments);
     case ExprKind::kInvoke: {
       const auto* node = static_cast<const sema::TInvoke*>(expr);
       return visit(node->callee) && all(node->arguments);
     }
-    case ExprKind::kNew: return maybe(static_cast<const sema::TNew*>(expr)->init);
+    case ExprKind::kNew:
+      return maybe(static_cast<const sema::TNew*>(expr)->init);
     case ExprKind::kMake:
       for (const sema::TMember& member : static_cast<const sema::TMake*>(expr)->members) {
         if (!maybe(member.value)) return false;
@@ -105,7 +119,8 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
         if (!maybe(part.value)) return false;
       }
       return true;
-    case ExprKind::kStmtExpr: return maybe(static_cast<const sema::TStmtExpr*>(expr)->result);
+    case ExprKind::kStmtExpr:
+      return maybe(static_cast<const sema::TStmtExpr*>(expr)->result);
     case ExprKind::kTableFind: {
       const auto* node = static_cast<const sema::TTableFind*>(expr);
       return visit(node->table) && visit(node->key);

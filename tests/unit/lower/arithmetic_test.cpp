@@ -89,7 +89,8 @@ TEST_CASE("comparisons as values, with the constant on either side") {
   Tree t;
   TLocal* x = t.Local("x", t.Int());
   TFunction* f = t.Function("f", t.Bool(), {x});
-  f->body = t.Body({t.Return(t.Logic(true, t.Binary(BinaryOp::kGt, t.V(x), t.I(3)), t.Binary(BinaryOp::kGe, t.I(9), t.V(x))))});
+  f->body = t.Body(
+      {t.Return(t.Logic(true, t.Binary(BinaryOp::kGt, t.V(x), t.I(3)), t.Binary(BinaryOp::kGe, t.I(9), t.V(x))))});
   Runner run(t);
   for (int v = 0; v < 12; ++v) CHECK(run.Call<bool>(f, v) == (v > 3 && 9 >= v));
 }
@@ -112,9 +113,9 @@ TEST_CASE("compound assignment of locals, fields behind references and globals")
   TGlobal* total = t.Global("total", t.Int(), t.I(5));
   TLocal* x = t.Local("x", t.Int());
   TFunction* f = t.Function("f", t.Int(), {x});
-  f->body = t.Body({t.Do(t.Compound(BinaryOp::kAdd, t.V(total), t.V(x))),
-                    t.Do(t.Compound(BinaryOp::kMul, t.V(x), t.V(total))),
-                    t.Do(t.Compound(BinaryOp::kAdd, t.V(x), t.Binary(BinaryOp::kMul, t.V(x), t.V(x)))), t.Return(t.V(x))});
+  f->body = t.Body(
+      {t.Do(t.Compound(BinaryOp::kAdd, t.V(total), t.V(x))), t.Do(t.Compound(BinaryOp::kMul, t.V(x), t.V(total))),
+       t.Do(t.Compound(BinaryOp::kAdd, t.V(x), t.Binary(BinaryOp::kMul, t.V(x), t.V(x)))), t.Return(t.V(x))});
   TLocal* p = t.Local("p", t.types.Pointer(t.Int()));
   TFunction* g = t.Function("g", t.Int(), {p});
   g->body = t.Body({t.Do(t.Compound(BinaryOp::kSub, t.Deref(t.V(p), "p is null"), t.I(2))), t.Return(t.Deref(t.V(p)))});

@@ -71,13 +71,14 @@ TEST_CASE("range loops, constant and not, nested and empty") {
   TLocal* sum = t.Local(f, "sum", t.Int());
   TLocal* i = t.Local(f, "i", t.types.WithConst(t.Int()));
   TLocal* j = t.Local(f, "j", t.types.WithConst(t.Int()));
-  auto* range = static_cast<TMake*>(t.MakeValue(t.types.Basic(types::Kind::kRange),
-                                                {TMember{.offset = 4, .value = t.V(n)}}));
+  auto* range =
+      static_cast<TMake*>(t.MakeValue(t.types.Basic(types::Kind::kRange), {TMember{.offset = 4, .value = t.V(n)}}));
   f->body = t.Body(
       {t.Let(sum),
        t.For({{.kind = SourceKind::kRange, .variable = i, .source = range}},
-             t.Body({t.For({{.kind = SourceKind::kRange, .variable = j, .source = t.Range(2, 5)}},
-                           t.Body({t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Binary(BinaryOp::kMul, t.V(i), t.V(j))))}))})),
+             t.Body({t.For(
+                 {{.kind = SourceKind::kRange, .variable = j, .source = t.Range(2, 5)}},
+                 t.Body({t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Binary(BinaryOp::kMul, t.V(i), t.V(j))))}))})),
        t.Return(t.V(sum))});
   Runner run(t);
   INFO(run.Listing(f));
@@ -95,9 +96,10 @@ TEST_CASE("finally runs at the end of every round and on every way out") {
   TLocal* n = t.Local("n", t.Int());
   TFunction* f = t.Function("f", t.Int(), {n});
   TLocal* i = t.Local(f, "i", t.types.WithConst(t.Int()));
-  f->body = t.Body({t.For({{.kind = SourceKind::kRange, .variable = i, .source = t.Range(0, 3)}},
-                          t.Body({t.If(t.Binary(BinaryOp::kEq, t.V(n), t.V(i)), t.Body({t.Return(t.V(i))})), note(1)}, {note(2)}))},
-                   {note(3)});
+  f->body = t.Body(
+      {t.For({{.kind = SourceKind::kRange, .variable = i, .source = t.Range(0, 3)}},
+             t.Body({t.If(t.Binary(BinaryOp::kEq, t.V(n), t.V(i)), t.Body({t.Return(t.V(i))})), note(1)}, {note(2)}))},
+      {note(3)});
   f->body->statements = t.Copy({f->body->statements[0], t.Return(t.I(-1))});
   TFunction* read = t.Function("read", t.Int());
   read->body = t.Body({t.Return(t.V(log))});

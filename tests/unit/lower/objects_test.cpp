@@ -24,14 +24,16 @@ TEST_CASE("a struct is returned through the hidden pointer and its fields read")
   const types::Type* pair = PairType(t);
   TLocal* n = t.Local("n", t.Int());
   TFunction* make = t.Function("make", pair, {n});
-  make->body = t.Body({t.Return(t.MakeValue(pair, {TMember{.offset = 0, .value = t.Binary(BinaryOp::kAdd, t.V(n), t.I(1))},
-                                                   TMember{.offset = 8, .value = t.D(0.5)}}))});
+  make->body =
+      t.Body({t.Return(t.MakeValue(pair, {TMember{.offset = 0, .value = t.Binary(BinaryOp::kAdd, t.V(n), t.I(1))},
+                                          TMember{.offset = 8, .value = t.D(0.5)}}))});
   TLocal* m = t.Local("m", t.Int());
   TFunction* f = t.Function("f", t.Double(), {m});
   TLocal* p = t.Local(f, "p", pair);
-  f->body = t.Body({t.Let(p, t.Call(make, {t.V(m)})),
-                    t.Do(t.Assign(t.V(p), t.Call(make, {t.Field(t.V(p), 0, t.Int())}))),
-                    t.Return(t.Binary(BinaryOp::kAdd, t.Cast(t.Double(), t.Field(t.V(p), 0, t.Int())), t.Field(t.V(p), 8, t.Double())))});
+  f->body =
+      t.Body({t.Let(p, t.Call(make, {t.V(m)})), t.Do(t.Assign(t.V(p), t.Call(make, {t.Field(t.V(p), 0, t.Int())}))),
+              t.Return(t.Binary(BinaryOp::kAdd, t.Cast(t.Double(), t.Field(t.V(p), 0, t.Int())),
+                                t.Field(t.V(p), 8, t.Double())))});
   Runner run(t);
   CHECK(run.Call<double>(f, 40) == 42.5);
 }
@@ -72,13 +74,14 @@ TEST_CASE("loops over arrays hand out references and lock") {
   TLocal* x = t.Local(f, "x", t.Int(), true);
   TLocal* k = t.Local(f, "k", t.types.WithConst(t.Int()));
   TLocal* sum = t.Local(f, "sum", t.Int());
-  f->body = t.Body({t.Let(a, t.ArrayOf(t.Int(), {t.I(1), t.I(2), t.I(3)})), t.Let(sum),
-                    t.For({{.kind = SourceKind::kArray, .variable = x, .source = t.V(a)}},
-                          t.Body({t.Do(t.Compound(BinaryOp::kMul, t.V(x), t.I(10)))})),
-                    t.For({{.kind = SourceKind::kArray, .variable = x, .source = t.V(a)},
-                           {.kind = SourceKind::kRange, .variable = k, .source = t.Range(0, 2)}},
-                          t.Body({t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Binary(BinaryOp::kAdd, t.V(x), t.V(k))))})),
-                    t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Field(t.V(a), 16, t.Int()))), t.Return(t.V(sum))});
+  f->body =
+      t.Body({t.Let(a, t.ArrayOf(t.Int(), {t.I(1), t.I(2), t.I(3)})), t.Let(sum),
+              t.For({{.kind = SourceKind::kArray, .variable = x, .source = t.V(a)}},
+                    t.Body({t.Do(t.Compound(BinaryOp::kMul, t.V(x), t.I(10)))})),
+              t.For({{.kind = SourceKind::kArray, .variable = x, .source = t.V(a)},
+                     {.kind = SourceKind::kRange, .variable = k, .source = t.Range(0, 2)}},
+                    t.Body({t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Binary(BinaryOp::kAdd, t.V(x), t.V(k))))})),
+              t.Do(t.Compound(BinaryOp::kAdd, t.V(sum), t.Field(t.V(a), 16, t.Int()))), t.Return(t.V(sum))});
   Runner run(t);
   CHECK(run.Call<int>(f) == 10 + 20 + 1);
 }
@@ -118,8 +121,8 @@ TEST_CASE("strings: one string for a chain, temporaries are freed") {
     node->parts = t.Copy({TStringPart{.text = "n="}, TStringPart{.value = t.V(n)}});
     return node;
   };
-  f->body = t.Body({t.Return(t.Binary(BinaryOp::kEq, t.Binary(BinaryOp::kAdd, t.Binary(BinaryOp::kAdd, text(), t.S("/")), text()),
-                                      t.S("n=7/n=7")))});
+  f->body = t.Body({t.Return(t.Binary(
+      BinaryOp::kEq, t.Binary(BinaryOp::kAdd, t.Binary(BinaryOp::kAdd, text(), t.S("/")), text()), t.S("n=7/n=7")))});
   Runner run(t);
   CHECK(run.Call<bool>(f, 7));
   CHECK(run.Call<bool>(f, 8) == false);

@@ -1,7 +1,7 @@
 // Typed trees by hand, for tests of code generation that need no parser and no sema.
 //
-// A Tree owns a TProgram and makes nodes in its arena; every helper returns the node, so that trees read like the script
-// they stand for. Locations are the ordinal of the node, which makes every expression its own "line".
+// A Tree owns a TProgram and makes nodes in its arena; every helper returns the node, so that trees read like the
+// script they stand for. Locations are the ordinal of the node, which makes every expression its own "line".
 
 #ifndef VESTIGE_TESTS_UNIT_LOWER_TREE_H_
 #define VESTIGE_TESTS_UNIT_LOWER_TREE_H_
