@@ -206,6 +206,32 @@ OverloadSet TargetOverloads(Checker& c, const CallTarget& target, std::vector<Fu
 
 }  // namespace
 
+namespace {
+
+// (x, y) made of variables may stand for tuple<x : ..; y : ..>: the arguments with such tuples named. False: none is.
+bool NameTuples(Checker& c, const CallArguments& arguments, CallArguments* named) {
+  bool any = false;
+  *named = arguments;
+  for (CallArgument& argument : *named) {
+    const auto* tuple = syntax::As<syntax::TupleExpr>(argument.ast);
+    const TMake* make = As<TMake>(argument.expr);
+    if (tuple == nullptr || make == nullptr || make->type->kind != Kind::kTuple || !make->type->names.empty()) continue;
+    std::vector<base::Symbol> names;
+    for (const syntax::Argument& element : tuple->elements) {
+      const auto* name = syntax::As<syntax::NameExpr>(element.value);
+      if (name != nullptr && !name->name.is_qualified) names.push_back(name->name.name);
+    }
+    if (names.size() != make->type->parts.size()) continue;
+    TMake* copy = c.arena.New<TMake>(*make);
+    copy->type = c.types.Qualified(c.types.Tuple(make->type->parts, names), make->type->qualifiers);
+    argument.expr = copy;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
 TExpr* TryCall(Checker& c, const CallTarget& target, const CallArguments& arguments) {
   std::vector<FunctionEntity*> own;
   const OverloadSet overloads = TargetOverloads(c, target, &own);
@@ -213,6 +239,11 @@ TExpr* TryCall(Checker& c, const CallTarget& target, const CallArguments& argume
   Candidate best;
   std::vector<FunctionEntity*> tie;
   if (ChooseCandidate(c, overloads, arguments, &best, &tie)) return FinishCall(c, best, arguments, target);
+  CallArguments named;
+  if (tie.empty() && NameTuples(c, arguments, &named)) {
+    best = {};
+    if (ChooseCandidate(c, overloads, named, &best, &tie)) return FinishCall(c, best, named, target);
+  }
   return tie.empty() ? nullptr : ReportNoMatch(c, target, overloads, arguments, tie);
 }
 
