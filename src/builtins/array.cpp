@@ -6,6 +6,7 @@
 
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
+#include "runtime/finalize.h"
 
 namespace vestige::builtins {
 
@@ -74,13 +75,33 @@ void PutAll(NativeCall& call) {
   }
 }
 
+// New elements are zero, or what the type's initialisers make: the default value, which comes as a last argument. Its
+// parts must not be shared, so it is cloned for all elements but the last.
 template <typename Size>
 void Resize(NativeCall& call) {
-  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<Size>(1), ShapeOf(call), true);
+  Array& array = ArrayAt(call, 0);
+  const ArrayShape shape = ShapeOf(call);
+  const Type* element = call.types[0]->element;
+  const uint32_t old_size = array.size;
+  const bool resized = runtime::ResizeArray(call.context, array, call.Value<Size>(1), shape, true);
+  if (!element->traits().has_init) return;
+  char* initial = ValueAddress(call, 2);
+  for (uint32_t i = old_size; resized && i < array.size; ++i) {
+    char* place = array.data + size_t{i} * shape.stride;
+    if (i + 1 == array.size) {
+      MoveInto(call, element, place, initial);
+    } else if (!CloneInto(call, element, place, initial)) {
+      return;
+    }
+  }
+  if (resized && array.size <= old_size && !element->traits().runs_script) {
+    runtime::FinalizeValue(call.context, element, initial);
+  }
 }
 
+template <bool zero>
 void ResizeNoInit(NativeCall& call) {
-  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<int32_t>(1), ShapeOf(call), false);
+  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<int32_t>(1), ShapeOf(call), zero);
 }
 
 // New elements are copies of a value.
@@ -192,10 +213,12 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"emplace", "(var a : array<auto(T)>; var v : T&; at : int64) : void", &PutAt<MoveInto, true, int64_t>, kStores},
     {"emplace", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
     {"emplace_from", "(var a : array<auto(T)>; var other : array<T>) : void", &PutAll<MoveInto>, kStores},
-    {"resize", "(var a : array<auto(T)>; size : int) : void", &Resize<int32_t>, sema::kMayAllocate},
-    {"resize", "(var a : array<auto(T)>; size : int64) : void", &Resize<int64_t>, sema::kMayAllocate},
-    {"resize_no_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit, sema::kMayAllocate},
-    {"resize_and_init", "(var a : array<auto(T)>; size : int) : void", &Resize<int32_t>, sema::kMayAllocate},
+    {"resize", "(var a : array<auto(T)>; size : int; initial : T = default<T>) : void", &Resize<int32_t>,
+     sema::kMayAllocate},
+    {"resize", "(var a : array<auto(T)>; size : int64; initial : T = default<T>) : void", &Resize<int64_t>,
+     sema::kMayAllocate},
+    {"resize_no_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit<false>, sema::kMayAllocate},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit<true>, sema::kMayAllocate},
     {"resize_and_init", "(var a : array<auto(T)>; size : int; v : T) : void", &ResizeAndInit, kStores},
     {"reserve", "(var a : array<auto(T)>; capacity : int) : void", &Reserve<int32_t>, sema::kMayAllocate},
     {"reserve", "(var a : array<auto(T)>; capacity : int64) : void", &Reserve<int64_t>, sema::kMayAllocate},

@@ -35,6 +35,10 @@ void Keys(NativeCall& call) {
 void Values(NativeCall& call) {
   ReturnIterator(call, runtime::EachValue(call.context, call.types[0], ReferenceAddress(call, 0)));
 }
+void Pairs(NativeCall& call) {
+  const types::Type* pair = ResultType(call)->element;
+  ReturnIterator(call, runtime::EachPair(call.context, call.types[0], ReferenceAddress(call, 0), pair));
+}
 void Count(NativeCall& call) {
   ReturnIterator(call, runtime::EachCount(call.context, call.Value<int32_t>(0), call.Value<int32_t>(1)));
 }
@@ -101,6 +105,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"keys", "(t : table<auto(K);auto(V)>) : iterator<K>", &Keys, sema::kMayAllocate},
     {"values", "(var t : table<auto(K);auto(V)>) : iterator<V&>", &Values, sema::kMayAllocate},
     {"values", "(t : table<auto(K);auto(V)> ==const) : iterator<V const&>", &Values, sema::kMayAllocate},
+    {"each_kv", "(t : table<auto(K);auto(V)>) : iterator<tuple<key:K;value:V>>", &Pairs, sema::kMayAllocate},
     {"count", "(start : int = 0; step : int = 1) : iterator<int>", &Count, sema::kMayAllocate},
     {"ucount", "(start : uint = 0u; step : uint = 1u) : iterator<uint>", &Count, sema::kMayAllocate},
     {"next", "(var it : iterator<auto(T)>; var v : T&) : bool", &Next, sema::kInvokesBlocks},

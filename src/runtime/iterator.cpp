@@ -131,10 +131,12 @@ class LambdaIterator final : public Iterator {
   void* lambda_;
 };
 
+// Hands out keys by value, values by address, or tuples of copies of both when `pair` is their type.
 class TableIterator final : public Iterator {
  public:
-  TableIterator(uint32_t bytes, const Type* type, Table* table, bool keys)
-      : Iterator(bytes), type_(type), shape_(ShapeOfTable(type)), table_(table), keys_(keys) {}
+  enum class Part : uint8_t { kKey, kValue, kPair };
+  TableIterator(uint32_t bytes, const Type* type, Table* table, Part part, const Type* pair)
+      : Iterator(bytes), type_(type), pair_(pair), shape_(ShapeOfTable(type)), table_(table), part_(part) {}
 
   bool First(ScriptContext&, void* place) override {
     LockTable(*table_);
@@ -151,20 +153,30 @@ class TableIterator final : public Iterator {
   bool HandOut(void* place) {
     slot_ = NextLiveSlot(*table_, shape_, slot_);
     if (slot_ >= table_->capacity) return false;
-    if (keys_) {
-      std::memcpy(place, KeyAt(*table_, shape_, slot_), shape_.key_size);
-    } else {
-      Store(place, ValueAt(*table_, shape_, slot_));
+    const char* key = KeyAt(*table_, shape_, slot_);
+    char* value = ValueAt(*table_, shape_, slot_);
+    switch (part_) {
+      case Part::kKey:
+        std::memcpy(place, key, shape_.key_size);
+        break;
+      case Part::kValue:
+        Store(place, value);
+        break;
+      case Part::kPair:
+        std::memcpy(static_cast<char*>(place) + pair_->part_offset(0), key, shape_.key_size);
+        std::memcpy(static_cast<char*>(place) + pair_->part_offset(1), value, shape_.value_size);
+        break;
     }
     slot_ += 1;
     return true;
   }
 
   const Type* type_;
+  const Type* pair_;
   TableShape shape_;
   Table* table_;
   uint32_t slot_ = 0;
-  bool keys_;
+  Part part_;
   bool is_locking_ = false;
 };
 
@@ -226,12 +238,24 @@ Iterator* EachLambda(ScriptContext& context, const Type* lambda_type, void* lamb
   return NewIterator<LambdaIterator>(context, memory::Comment::kIterator, lambda_type, lambda);
 }
 
+namespace {
+
+Iterator* EachPart(ScriptContext& context, const Type* type, void* table, TableIterator::Part part, const Type* pair) {
+  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), part, pair);
+}
+
+}  // namespace
+
 Iterator* EachKey(ScriptContext& context, const Type* type, void* table) {
-  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), true);
+  return EachPart(context, type, table, TableIterator::Part::kKey, nullptr);
 }
 
 Iterator* EachValue(ScriptContext& context, const Type* type, void* table) {
-  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), false);
+  return EachPart(context, type, table, TableIterator::Part::kValue, nullptr);
+}
+
+Iterator* EachPair(ScriptContext& context, const Type* type, void* table, const Type* pair) {
+  return EachPart(context, type, table, TableIterator::Part::kPair, pair);
 }
 
 }  // namespace vestige::runtime

@@ -67,6 +67,8 @@ Iterator* EachLambda(ScriptContext& context, const types::Type* lambda_type, voi
 // Keys (by value) or values (by address) of a table, which stays locked until the iterator is closed.
 Iterator* EachKey(ScriptContext& context, const types::Type* type, void* table);
 Iterator* EachValue(ScriptContext& context, const types::Type* type, void* table);
+// The same, handing out tuples of type `pair`: copies of key and value.
+Iterator* EachPair(ScriptContext& context, const types::Type* type, void* table, const types::Type* pair);
 
 }  // namespace vestige::runtime
 

@@ -44,6 +44,9 @@ struct ContextOptions {
   std::span<const std::string> command_line;
   // Prints one heap for heap_report() and string_heap_report(); the host's, because it knows how places are spelled.
   std::function<void(bool string_heap)> report_heap;
+  // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for
+  // the same reason; whoever calls it has flushed the program's output.
+  std::function<void(std::string_view message)> report_assertion;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.
@@ -58,8 +61,7 @@ class ScriptContext {
   ScriptContext(const ScriptContext&) = delete;
   ScriptContext& operator=(const ScriptContext&) = delete;
 
-  // --- Memory and output
-  // ----------------------------------------------------------------------------------------------
+  // --- Memory and output ---
 
   memory::Heap& heap() { return heap_; }
   memory::Heap& string_heap() { return string_heap_; }
@@ -70,9 +72,11 @@ class ScriptContext {
   // What reports call the context; `<unnamed>` until a script or host names it.
   const std::string& name() const { return name_; }
   void set_name(std::string_view name) { name_.assign(name); }
+  // What scripts hold by number while a native calls them back, innermost first; see WriterScope in builtins.
+  void* native_scope() const { return native_scope_; }
+  void set_native_scope(void* innermost) { native_scope_ = innermost; }
 
-  // --- Panic
-  // ----------------------------------------------------------------------------------------------------------
+  // --- Panic ---
 
   RunStatus status() const { return status_; }
   // True for an exit as well: whoever sees it returns.
@@ -131,8 +135,7 @@ class ScriptContext {
   // By address of the 48-byte block value.
   virtual bool CallBlock(const void* block, std::span<const Argument> arguments, void* result) = 0;
 
-  // --- Questions
-  // ------------------------------------------------------------------------------------------------------
+  // --- Questions ---
 
   // Where the script is now: the operation that called the native.
   virtual base::Location CurrentLocation() const = 0;
@@ -155,6 +158,7 @@ class ScriptContext {
   std::string panic_message_;
   std::string name_ = "<unnamed>";
   ContextOptions options_;
+  void* native_scope_ = nullptr;
 };
 
 }  // namespace vestige::runtime
