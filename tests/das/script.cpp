@@ -140,8 +140,10 @@ std::vector<CompileError> PrintedErrors(std::string_view output) {
     const size_t bracket = line.find("]: ");
     if (bracket == std::string_view::npos || !ParseInt(line.substr(0, bracket), error.code)) continue;
     error.text = line.substr(bracket + 3);
-    // The place is the next line, `file:line:column`, except for the few errors that have none.
-    const std::vector<std::string> next = i + 1 < lines.size() ? Words(lines[i + 1]) : std::vector<std::string>();
+    // The place follows, `file:line:column`, except for the few errors that have none. Tab-indented lines come between.
+    size_t place = i + 1;
+    while (place < lines.size() && lines[place].starts_with('\t')) ++place;
+    const std::vector<std::string> next = place < lines.size() ? Words(lines[place]) : std::vector<std::string>();
     if (next.size() != 1) continue;
     const size_t second_colon = next[0].rfind(':');
     const size_t first_colon = second_colon == std::string::npos ? second_colon : next[0].rfind(':', second_colon - 1);

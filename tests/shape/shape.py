@@ -5,6 +5,7 @@
   comments       every declaration in include/vestige has a comment
   top_level      the names at the root of the repository
   machine_paths  no tracked file names a folder of somebody's machine
+  diagnostics    every error code is provoked by a script
   format         sources are as clang-format leaves them (skipped without clang-format)
 
 What exceptions.txt lists is allowed, up to the figure it gives. An entry that is no longer needed is an offence: the
@@ -159,6 +160,23 @@ def check_machine_paths(tree):
                 yield f"{name}:{line}: names a ticket: {text.strip()[:80]}"
 
 
+def check_diagnostics(tree):
+    code = re.compile(r"(?<![\w.])((?:10|20|30|31|40|50)\d{3})(?![\w.])")
+    tested = set()
+    for name in tree.paths:
+        if name.startswith("tests/das/") and name.endswith((".das", ".test", ".expected")):
+            tested |= set(re.findall(r"expect-error: (\d+)|error\[(\d+)\]", tree.text(name)))
+    tested = {number for pair in tested for number in pair if number}
+    raised = {}
+    for name in tree.sources("src/sema/", "src/syntax/", "src/engine/"):
+        for line, text in enumerate(source_text.without_noise(tree.text(name)).splitlines(), 1):
+            for number in code.findall(text):
+                raised.setdefault(number, f"{name}:{line}")
+    for number, place in sorted(raised.items()):
+        if number not in tested and not tree.excepted("diagnostic", number):
+            yield f"{place}: no script provokes error {number}"
+
+
 def check_format(tree):
     tool = shutil.which("clang-format")
     names = [n for n in tree.sources("src/", "include/", "tests/", "modules/") if not n.endswith(".def")]
@@ -181,6 +199,7 @@ CHECKS = {
     "comments": (check_comments, set()),
     "top_level": (check_top_level, set()),
     "machine_paths": (check_machine_paths, {"path"}),
+    "diagnostics": (check_diagnostics, {"diagnostic"}),
     "format": (check_format, set()),
 }
 
