@@ -120,11 +120,11 @@ class ScriptContext {
     return block;
   }
 
-  // --- Calls back into the script; implemented by exec
-  // ----------------------------------------------------------------- Arguments are what the callee's parameters take,
-  // in order (Argument::Of decides by parameter type). A workhorse result is written to *result at its natural size, a
-  // ref-type result is made at `result`, which the caller zeroed; `result` is null when nobody wants it. False when
-  // there is a panic.
+  // --- Calls back into the script ---
+  //
+  // Implemented by exec. Arguments are what the callee's parameters take, in order (Argument::Of decides by parameter
+  // type). A workhorse result is written to *result at its natural size, a ref-type result is made at `result`, which
+  // the caller zeroed; `result` is null when nobody wants it. False when there is a panic.
 
   // By number: finalize and clone functions of types.
   virtual bool CallFunction(uint32_t function, std::span<const Argument> arguments, void* result) = 0;
