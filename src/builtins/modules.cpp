@@ -17,6 +17,22 @@ constexpr const sema::NativeModule* kModules[] = {
     &kIteratorModule,
     &kConvertModule,
     &kObjectModule,
+    &kNumberModule,
+    &kSystemModule,
+    &kCheckModule,
+    &kTextModule,
+    &kMathScalarModule,
+    &kMathVectorModule,
+    &kStringFindModule,
+    &kStringMakeModule,
+    &kStringNumberModule,
+    &kStringWriterModule,
+    &kStringBytesModule,
+    &kStringBoostModule,
+    &kFioModule,
+    &kFioCoreModule,
+    &kRttiModule,
+    &kRttiCoreModule,
     // clang-format on
 };
 

@@ -17,6 +17,28 @@ extern const sema::NativeModule kSortModule;
 extern const sema::NativeModule kIteratorModule;
 extern const sema::NativeModule kConvertModule;
 extern const sema::NativeModule kObjectModule;
+extern const sema::NativeModule kNumberModule;
+extern const sema::NativeModule kSystemModule;
+extern const sema::NativeModule kCheckModule;
+extern const sema::NativeModule kTextModule;
+
+// Parts of module `math`.
+extern const sema::NativeModule kMathScalarModule;
+extern const sema::NativeModule kMathVectorModule;
+
+// Parts of module `strings`, and what stands on it.
+extern const sema::NativeModule kStringFindModule;
+extern const sema::NativeModule kStringMakeModule;
+extern const sema::NativeModule kStringNumberModule;
+extern const sema::NativeModule kStringWriterModule;
+extern const sema::NativeModule kStringBytesModule;
+extern const sema::NativeModule kStringBoostModule;
+
+// Modules of one part each.
+extern const sema::NativeModule kFioModule;
+extern const sema::NativeModule kFioCoreModule;
+extern const sema::NativeModule kRttiModule;
+extern const sema::NativeModule kRttiCoreModule;
 
 }  // namespace vestige::builtins
 

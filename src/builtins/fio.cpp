@@ -1,0 +1,48 @@
+// What a script may ask of the process it runs in: ending it, waiting. Module `fio`. Floor 5.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+
+#include "builtins/tables.h"
+#include "exec/context.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using sema::NativeCall;
+
+// No more script code runs; what ends a run otherwise (finalizers, reports) still happens.
+void Exit(NativeCall& call) { call.context.RequestExit(call.Value<int32_t>(0)); }
+
+// Longest time in which a request to stop is not looked at.
+constexpr std::chrono::milliseconds kPollInterval{20};
+
+// What was printed appears before the wait. A request to stop the run ends the wait, and the run.
+void Sleep(NativeCall& call) {
+  using Clock = std::chrono::steady_clock;
+  call.context.out().Flush();
+  const Clock::time_point end = Clock::now() + std::chrono::milliseconds(call.Value<uint32_t>(0));
+  while (!call.context.TakeStop()) {
+    const auto left = end - Clock::now();
+    if (left <= Clock::duration::zero()) return;
+    const auto pause = std::min<Clock::duration>(left, kPollInterval);
+    const timespec time = {.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(pause).count()};
+    // Cut short by a signal, it is looked at what the signal meant, and the rest is waited for.
+    nanosleep(&time, nullptr);
+  }
+}
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"exit", "(code : int) : void", &Exit, sema::kUnsafe},
+    {"sleep", "(milliseconds : uint) : void", &Sleep},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kFioModule = {.name = "fio", .alias = "daslib/fio", .functions = kFunctions};
+constexpr sema::NativeModule kFioCoreModule = {.name = "fio_core", .prelude = "require fio public\n"};
+
+}  // namespace vestige::builtins

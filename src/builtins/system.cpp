@@ -1,0 +1,97 @@
+// Time, the command line, and what a script runs on. Part of module `$`. Floor 5.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "builtins/tables.h"
+#include "exec/context.h"
+#include "fmt/format.h"
+#include "runtime/array.h"
+#include "runtime/string.h"
+
+namespace vestige::builtins {
+
+namespace {
+
+using sema::NativeCall;
+
+// Nanoseconds of a clock that never goes back. Its zero means nothing.
+int64_t Now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+// Since a tick count of before; wraps for counts that never were.
+int64_t Since(int64_t ticks) {
+  return static_cast<int64_t>(static_cast<uint64_t>(Now()) - static_cast<uint64_t>(ticks));
+}
+
+void Ticks(NativeCall& call) { call.Return(Now()); }
+
+void MicrosecondsSince(NativeCall& call) {
+  const int64_t time = Since(call.Value<int64_t>(0)) / 1000;
+  call.Return(static_cast<int32_t>(std::min<int64_t>(time, std::numeric_limits<int32_t>::max())));
+}
+
+void NanosecondsSince(NativeCall& call) { call.Return(Since(call.Value<int64_t>(0))); }
+
+// Runs a block `count` times, prints the shortest run, and returns it in seconds.
+void Profile(NativeCall& call) {
+  const int32_t count = call.Value<int32_t>(0);
+  int64_t best = std::numeric_limits<int64_t>::max();
+  for (int32_t i = 0; i < count; ++i) {
+    const int64_t start = Now();
+    if (!call.context.CallBlock(call.Value<const void*>(2), {}, nullptr)) return;
+    best = std::min(best, Now() - start);
+  }
+  const double seconds = count > 0 ? static_cast<double>(best) / 1e9 : 0;
+  const std::string_view name = runtime::TextOf(call.Value<const char*>(1));
+  call.context.out().Write(fmt::format("\"{}\", {}, {}\n", name, seconds, count));
+  call.Return(static_cast<float>(seconds));
+}
+
+void CommandLine(NativeCall& call) {
+  const std::span<const std::string> words = call.context.options().command_line;
+  auto& array = *reinterpret_cast<runtime::Array*>(call.result);
+  const runtime::ArrayShape shape = runtime::ShapeOfArray(call.types.back());
+  if (!runtime::MakeArray(call.context, array, static_cast<uint32_t>(words.size()), shape)) return;
+  auto** texts = reinterpret_cast<char**>(array.data);
+  for (size_t i = 0; i < words.size(); ++i) texts[i] = runtime::MakeString(call.context, words[i]);
+}
+
+// The version of the language, not of this program.
+void Version(NativeCall& call) { call.Return("0.6.4"); }
+
+void PlatformName(NativeCall& call) { call.Return("linux"); }
+
+void ArchitectureName(NativeCall& call) {
+#if defined(__x86_64__)
+  call.Return("x86_64");
+#elif defined(__aarch64__)
+  call.Return("arm64");
+#else
+  call.Return("unknown");
+#endif
+}
+
+constexpr uint32_t kConstantText = sema::kPure | sema::kNoInScopeReturn;
+
+constexpr sema::NativeFunction kFunctions[] = {
+    {"ref_time_ticks", "() : int64", &Ticks},
+    {"get_time_usec", "(ref : int64) : int", &MicrosecondsSince},
+    {"get_time_nsec", "(ref : int64) : int64", &NanosecondsSince},
+    {"profile", "(count : int; name : string; blk : block<() : void>) : float", &Profile, sema::kInvokesBlocks},
+    {"get_command_line_arguments", "() : array<string>", &CommandLine, sema::kMayAllocate},
+    {"get_das_version", "() : string", &Version, kConstantText},
+    {"get_platform_name", "() : string", &PlatformName, kConstantText},
+    {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},
+};
+
+}  // namespace
+
+constexpr sema::NativeModule kSystemModule = {.name = "$", .functions = kFunctions};
+
+}  // namespace vestige::builtins
