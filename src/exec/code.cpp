@@ -37,11 +37,11 @@ const char* Code::HintOf(uint32_t word) const {
 }
 
 uint32_t Code::FunctionAt(uint32_t word) const {
-  // Functions lie in the code in the order they were made, which need not be that of their numbers.
-  for (const FunctionInfo& info : infos_) {
-    if (word >= info.first_word && word < info.last_word) return static_cast<uint32_t>(&info - infos_.data());
-  }
-  return types::kNoFunction;
+  auto after = std::upper_bound(by_word_.begin(), by_word_.end(), word, [this](uint32_t wanted, uint32_t number) {
+    return wanted < infos_[number].first_word;
+  });
+  if (after == by_word_.begin() || word >= infos_[*(after - 1)].last_word) return types::kNoFunction;
+  return *(after - 1);
 }
 
 const NativeSite* Code::NativeSiteAt(uint32_t word) const {
@@ -162,9 +162,13 @@ std::unique_ptr<Code> CodeBuilder::Finish() {
     FunctionInfo& info = code.infos_[i];
     info.printed = info.name + "/*" + info.mangled + "*/";
     code.functions_[i].entry = code.words_.data() + info.first_word;
+    if (info.last_word > info.first_word) code.by_word_.push_back(i);
     std::sort(info.slots.begin(), info.slots.end(),
               [](const SlotMapEntry& a, const SlotMapEntry& b) { return a.first_word < b.first_word; });
   }
+  // Functions need not lie in the code in the order of their numbers.
+  std::sort(code.by_word_.begin(), code.by_word_.end(),
+            [&code](uint32_t a, uint32_t b) { return code.infos_[a].first_word < code.infos_[b].first_word; });
   std::stable_sort(code.hints_.begin(), code.hints_.end(),
                    [](const HintEntry& a, const HintEntry& b) { return a.word < b.word; });
   return std::move(code_);

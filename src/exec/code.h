@@ -1,8 +1,9 @@
 // The code of a program: words, functions and what they refer to.
 //
-// All functions lie in one array of words, so a place in the code is a 32-bit number: the call sites of the context tree
-// are word indices, and everything that only reports need (locations, inlined functions, texts) is in side tables sorted
-// by word. Code is immutable once finished and may be run by any number of contexts; it keeps no context's state.
+// All functions lie in one array of words, so a place in the code is a 32-bit number: the call sites of the context
+// tree are word indices, and everything that only reports need (locations, inlined functions, texts) is in side tables
+// sorted by word. Code is immutable once finished and may be run by any number of contexts; it keeps no context's
+// state.
 //
 // CodeBuilder makes one: words are appended function by function, jumps are patched, side tables filled along the way.
 //
@@ -29,8 +30,8 @@
 
 namespace vestige::exec {
 
-// An inlined call: code whose inline id is this entry's index belongs to `function`, called at `call` from the code that
-// `parent` describes. Id 0 is "not inlined".
+// An inlined call: code whose inline id is this entry's index belongs to `function`, called at `call` from the code
+// that `parent` describes. Id 0 is "not inlined".
 struct InlineEntry {
   uint32_t function = types::kNoFunction;
   base::Location call;
@@ -61,8 +62,8 @@ struct NativeSite {
   const char* frame_name = nullptr;
 };
 
-// One piece of kBuildString: text, or a value of `type` at frame offset `offset` (with `by_reference`, the slot holds the
-// value's address), formatted by `format` (":05d") unless that is null.
+// One piece of kBuildString: text, or a value of `type` at frame offset `offset` (with `by_reference`, the slot holds
+// the value's address), formatted by `format` (":05d") unless that is null.
 struct StringPart {
   const char* text = nullptr;
   uint32_t text_bytes = 0;

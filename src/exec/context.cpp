@@ -11,7 +11,8 @@ namespace {
 
 // Behind the limit: calls store hidden arguments before they look at it, and emitters arguments.
 constexpr uint32_t kStackMargin = 1024;
-// How much native stack nested dispatch loops may use before it counts as a stack overflow. Threads have 8 MiB as a rule.
+// How much native stack nested dispatch loops may use before it counts as a stack overflow. Threads have 8 MiB as a
+// rule.
 constexpr ptrdiff_t kMaxNativeStack = 4 * 1024 * 1024;
 
 char* AlignUp(char* at) { return reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(at) + 15) & ~uintptr_t{15}); }
@@ -40,7 +41,8 @@ Context::Context(const Code& code, const ContextSettings& settings)
 
 Context::~Context() = default;
 
-// --- Running --------------------------------------------------------------------------------------------------------------
+// --- Running
+// --------------------------------------------------------------------------------------------------------------
 
 char* Context::StackTop() const {
   if (frame == nullptr) return AlignUp(stack_.get());
@@ -128,7 +130,8 @@ void Context::StoreArguments(const FunctionInfo& info, char* callee, char* maker
   }
 }
 
-// --- How runs end -----------------------------------------------------------------------------------------------------------
+// --- How runs end
+// -----------------------------------------------------------------------------------------------------------
 
 void Context::Stop(int exit_code) {
   stop_code_.store(exit_code, std::memory_order_relaxed);
@@ -174,7 +177,8 @@ void Context::PanicAgain() {
   panic_node_ = node;
 }
 
-// --- Questions --------------------------------------------------------------------------------------------------------------
+// --- Questions
+// --------------------------------------------------------------------------------------------------------------
 
 base::Location Context::CurrentLocation() const {
   return frame == nullptr ? base::Location() : code_->LocationOf(code_->IndexOf(pc));

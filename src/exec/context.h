@@ -1,13 +1,14 @@
 // A running script: its stack, globals, heaps and state.
 //
 // A Context runs functions of one Code, on one thread at a time. Operations see the first part of it (MachineState) at
-// small offsets; natives see runtime::ScriptContext. Everything a script can end with - a panic, exit(n), a stop asked for
-// from outside - is a state that dispatch loops check at few places:
+// small offsets; natives see runtime::ScriptContext. Everything a script can end with - a panic, exit(n), a stop asked
+// for from outside - is a state that dispatch loops check at few places:
 //
 //   kRunning --Panic--> kPanic --recover--> kRunning      (or out of Call, to the host)
 //   kRunning --RequestExit, Stop--> kExit                 (out of Call; no recover stops it)
 //
-// Natives may call back into the script: each such call is a dispatch loop of its own on top of the same stack (frame.h).
+// Natives may call back into the script: each such call is a dispatch loop of its own on top of the same stack
+// (frame.h).
 //
 // Birth paths. A frame's node in the context tree is found when something is born below it and kept in its header; the
 // walk ends at the first frame that knows its node, so births are O(1) amortised at any depth and calls cost one store.
@@ -89,9 +90,10 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
 
   const Code& code() const { return *code_; }
 
-  // --- Running --------------------------------------------------------------------------------------------------------
-  // Each runs until the function returned, panicked or the run ended; may be called by natives while a script runs. False
-  // when status() is not kRunning afterwards. Arguments and results: see ScriptContext.
+  // --- Running
+  // -------------------------------------------------------------------------------------------------------- Each runs
+  // until the function returned, panicked or the run ended; may be called by natives while a script runs. False when
+  // status() is not kRunning afterwards. Arguments and results: see ScriptContext.
 
   bool Call(const Function& function, std::span<const runtime::Argument> arguments, void* result);
   bool CallFunction(uint32_t function, std::span<const runtime::Argument> arguments, void* result) override;
@@ -112,14 +114,16 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // The text of the panic that was recovered last.
   const std::string& last_exception() const { return last_exception_; }
 
-  // --- Birth paths ----------------------------------------------------------------------------------------------------
+  // --- Birth paths
+  // ----------------------------------------------------------------------------------------------------
 
   ledger::ContextTree& tree() { return tree_; }
   const ledger::ContextTree& tree() const { return tree_; }
   // The path to the operation at `pc`; kRootNode when nothing runs. May grow the tree.
   ledger::NodeId CurrentNode();
 
-  // --- Questions of natives -------------------------------------------------------------------------------------------
+  // --- Questions of natives
+  // -------------------------------------------------------------------------------------------
 
   base::Location CurrentLocation() const override;
   std::string_view FunctionText(const void* function) const override;
@@ -128,7 +132,8 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   uint32_t stack_used() const;
   uint32_t stack_bytes() const { return stack_bytes_; }
 
-  // --- For operations -------------------------------------------------------------------------------------------------
+  // --- For operations
+  // -------------------------------------------------------------------------------------------------
 
   std::vector<TryRecord>& try_stack() { return try_stack_; }
   // Where execution goes on after a panic in the current dispatch loop; false: the loop is left. Clears the panic.

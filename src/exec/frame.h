@@ -1,9 +1,9 @@
 // What a call leaves on a context's stack.
 //
-// A frame is bytes on the context's own stack: a header, then arguments, locals and temporaries, each at a multiple of 8
-// and of its natural size (vectors of 16 bytes are accessed unaligned). Operands of operations are byte offsets from the
-// frame's start. The caller builds the callee's frame above its own temporaries, at the offset its call word names, so no
-// frame pointer is saved:
+// A frame is bytes on the context's own stack: a header, then arguments, locals and temporaries, each at a multiple of
+// 8 and of its natural size (vectors of 16 bytes are accessed unaligned). Operands of operations are byte offsets from
+// the frame's start. The caller builds the callee's frame above its own temporaries, at the offset its call word names,
+// so no frame pointer is saved:
 //
 //   caller's frame == frame - header.ret->a
 //   the result goes to caller's frame + header.ret->b

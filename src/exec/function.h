@@ -1,8 +1,8 @@
 // Functions as the interpreter sees them.
 //
-// Two records per function, in two parallel arrays of Code indexed by the function's number: Function is what a call needs
-// and is half a cache line; FunctionInfo is everything that panics, reports, the collector and native callers ask for. A
-// function value of a script is the address of a Function. Floor 4.
+// Two records per function, in two parallel arrays of Code indexed by the function's number: Function is what a call
+// needs and is half a cache line; FunctionInfo is everything that panics, reports, the collector and native callers ask
+// for. A function value of a script is the address of a Function. Floor 4.
 
 #ifndef VESTIGE_EXEC_FUNCTION_H_
 #define VESTIGE_EXEC_FUNCTION_H_

@@ -1,7 +1,8 @@
 // How bodies of operations reach their operands, and what they compute with them. For operations_*.cpp only.
 //
-// A body is a template over the type it works on, a functor that does the work, and the kind of each operand; everything
-// here is inlined into it. Functors define all cases C++ leaves undefined the way the language wants them. Floor 4.
+// A body is a template over the type it works on, a functor that does the work, and the kind of each operand;
+// everything here is inlined into it. Functors define all cases C++ leaves undefined the way the language wants them.
+// Floor 4.
 
 #ifndef VESTIGE_EXEC_OPERANDS_H_
 #define VESTIGE_EXEC_OPERANDS_H_
@@ -86,7 +87,8 @@ template <typename T>
   }
 }
 
-// --- Accumulators ---------------------------------------------------------------------------------------------------------
+// --- Accumulators
+// ---------------------------------------------------------------------------------------------------------
 
 // A float travels in the low half of `facc`, as it is. Spelled so that no instruction is needed on x86.
 [[gnu::always_inline]] inline float LowFloat(double packed) {
@@ -129,34 +131,35 @@ template <typename T>
   }
 }
 
-// --- Functors -------------------------------------------------------------------------------------------------------------
+// --- Functors
+// -------------------------------------------------------------------------------------------------------------
 
 // Integers compute as unsigned of at least 32 bits: overflow wraps.
 template <typename T>
 using Wrapping = std::make_unsigned_t<std::conditional_t<(sizeof(T) < 4), int32_t, T>>;
 
-#define VESTIGE_WRAPPING_FUNCTOR(Name, op)                                                \
-  template <typename T>                                                                   \
-  struct Name {                                                                           \
-    static T Apply(T left, T right) {                                                     \
-      if constexpr (std::is_floating_point_v<T>) {                                        \
-        return left op right;                                                             \
-      } else {                                                                            \
+#define VESTIGE_WRAPPING_FUNCTOR(Name, op)                                                        \
+  template <typename T>                                                                           \
+  struct Name {                                                                                   \
+    static T Apply(T left, T right) {                                                             \
+      if constexpr (std::is_floating_point_v<T>) {                                                \
+        return left op right;                                                                     \
+      } else {                                                                                    \
         return static_cast<T>(static_cast<Wrapping<T>>(left) op static_cast<Wrapping<T>>(right)); \
-      }                                                                                   \
-    }                                                                                     \
+      }                                                                                           \
+    }                                                                                             \
   }
 VESTIGE_WRAPPING_FUNCTOR(Add, +);
 VESTIGE_WRAPPING_FUNCTOR(Sub, -);
 VESTIGE_WRAPPING_FUNCTOR(Mul, *);
 #undef VESTIGE_WRAPPING_FUNCTOR
 
-#define VESTIGE_FUNCTOR(Name, expression)         \
-  template <typename T>                           \
-  struct Name {                                   \
+#define VESTIGE_FUNCTOR(Name, expression)                     \
+  template <typename T>                                       \
+  struct Name {                                               \
     static auto Apply(T left, T right) { return expression; } \
   }
-VESTIGE_FUNCTOR(And, static_cast<T>(left & right));
+VESTIGE_FUNCTOR(And, static_cast<T>(left& right));
 VESTIGE_FUNCTOR(Or, static_cast<T>(left | right));
 VESTIGE_FUNCTOR(Xor, static_cast<T>(left ^ right));
 VESTIGE_FUNCTOR(Eq, left == right);
@@ -174,14 +177,14 @@ VESTIGE_FUNCTOR(Max, left > right ? left : right);
 #undef VESTIGE_FUNCTOR
 
 // Shifts: any right operand; only its low bits count.
-#define VESTIGE_SHIFT(Name, expression)                                    \
-  template <typename T>                                                    \
-  struct Name {                                                            \
-    static T Apply(T left, int32_t right) {                                \
-      using U [[maybe_unused]] = std::make_unsigned_t<T>;                  \
-      const int count = right & static_cast<int>(sizeof(T) * 8 - 1);       \
-      return static_cast<T>(expression);                                   \
-    }                                                                      \
+#define VESTIGE_SHIFT(Name, expression)                              \
+  template <typename T>                                              \
+  struct Name {                                                      \
+    static T Apply(T left, int32_t right) {                          \
+      using U [[maybe_unused]] = std::make_unsigned_t<T>;            \
+      const int count = right & static_cast<int>(sizeof(T) * 8 - 1); \
+      return static_cast<T>(expression);                             \
+    }                                                                \
   }
 VESTIGE_SHIFT(Shl, static_cast<U>(left) << count);
 VESTIGE_SHIFT(Shr, left >> count);
@@ -192,10 +195,14 @@ VESTIGE_SHIFT(Rotr, std::rotr(static_cast<U>(left), count));
 // Which functors shift: their right operand is 32 bits whatever the left one is.
 template <typename F>
 inline constexpr bool kIsShift = false;
-template <typename T> inline constexpr bool kIsShift<Shl<T>> = true;
-template <typename T> inline constexpr bool kIsShift<Shr<T>> = true;
-template <typename T> inline constexpr bool kIsShift<Rotl<T>> = true;
-template <typename T> inline constexpr bool kIsShift<Rotr<T>> = true;
+template <typename T>
+inline constexpr bool kIsShift<Shl<T>> = true;
+template <typename T>
+inline constexpr bool kIsShift<Shr<T>> = true;
+template <typename T>
+inline constexpr bool kIsShift<Rotl<T>> = true;
+template <typename T>
+inline constexpr bool kIsShift<Rotr<T>> = true;
 
 // Division. Refuses() is true for operands that panic; Apply() must not be asked then.
 template <typename T>
@@ -222,11 +229,14 @@ struct Mod {
 };
 template <typename F>
 inline constexpr bool kMayPanic = false;
-template <typename T> inline constexpr bool kMayPanic<Div<T>> = Div<T>::kMayPanic;
-template <typename T> inline constexpr bool kMayPanic<Mod<T>> = Mod<T>::kMayPanic;
+template <typename T>
+inline constexpr bool kMayPanic<Div<T>> = Div<T>::kMayPanic;
+template <typename T>
+inline constexpr bool kMayPanic<Mod<T>> = Mod<T>::kMayPanic;
 template <typename F>
 inline constexpr bool kIsModulo = false;
-template <typename T> inline constexpr bool kIsModulo<Mod<T>> = true;
+template <typename T>
+inline constexpr bool kIsModulo<Mod<T>> = true;
 
 template <typename T>
 struct Negate {
@@ -260,7 +270,8 @@ struct Absolute {
   }
 };
 
-// --- Conversions ----------------------------------------------------------------------------------------------------------
+// --- Conversions
+// ----------------------------------------------------------------------------------------------------------
 
 // Truncates; what does not fit, NaN included, becomes the smallest integer.
 template <typename To, typename From>

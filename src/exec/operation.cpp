@@ -72,9 +72,14 @@ static_assert(kArithmeticCount + kCompareCount + kCastCount + kMoveCount + kArra
               static_cast<uint32_t>(Op::kCount));
 
 constexpr Group kGroups[] = {
-    {kArithmeticHandlers, kArithmeticCount}, {kCompareHandlers, kCompareCount}, {kCastHandlers, kCastCount},
-    {kMoveHandlers, kMoveCount},             {kArrayHandlers, kArrayCount},     {kVectorHandlers, kVectorCount},
-    {kCallHandlers, kCallCount},             {kObjectHandlers, kObjectCount},
+    {kArithmeticHandlers, kArithmeticCount},
+    {kCompareHandlers, kCompareCount},
+    {kCastHandlers, kCastCount},
+    {kMoveHandlers, kMoveCount},
+    {kArrayHandlers, kArrayCount},
+    {kVectorHandlers, kVectorCount},
+    {kCallHandlers, kCallCount},
+    {kObjectHandlers, kObjectCount},
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // The operations as values: their names, bodies, and how an emitter finds the one it needs.
 //
-// The list itself is operations.def. Emitters ask Select... for the operation that fits family, type and operand kinds; the
-// answer kNone means that no such row exists, and the emitter brings an operand into the frame first (FFF forms of what the
-// language allows always exist). Wanting another fused form is adding a row. Floor 4.
+// The list itself is operations.def. Emitters ask Select... for the operation that fits family, type and operand kinds;
+// the answer kNone means that no such row exists, and the emitter brings an operand into the frame first (FFF forms of
+// what the language allows always exist). Wanting another fused form is adding a row. Floor 4.
 
 #ifndef VESTIGE_EXEC_OPERATION_H_
 #define VESTIGE_EXEC_OPERATION_H_
@@ -25,8 +25,8 @@ enum class Op : uint16_t {
 Handler HandlerOf(Op op);
 // The name without its k, for listings.
 const char* NameOf(Op op);
-// The operation with this body; kNone for anything else, data words for example. Two operations whose bodies are the same
-// machine code may be taken for each other. Slow.
+// The operation with this body; kNone for anything else, data words for example. Two operations whose bodies are the
+// same machine code may be taken for each other. Slow.
 Op OpOf(Handler handler);
 // Words it takes in the code: 1, or 2 with a data word.
 uint32_t WordsOf(Op op);
@@ -34,8 +34,8 @@ uint32_t WordsOf(Op op);
 // How an operation sees a scalar. U8 and U16 exist for casts only.
 enum class ValueType : uint8_t { kI8, kU8, kI16, kU16, kI32, kU32, kI64, kU64, kF32, kF64, kNone };
 
-// Of a scalar kind; enums, bitfields and distinct types by their storage; pointers, functions and lambdas are kI64. kNone for
-// strings, vectors and everything that is not a scalar.
+// Of a scalar kind; enums, bitfields and distinct types by their storage; pointers, functions and lambdas are kI64.
+// kNone for strings, vectors and everything that is not a scalar.
 ValueType ValueTypeOf(const types::Type* type);
 
 enum class OperandKind : uint8_t { kFrame, kConstant, kAccumulator, kMemory };

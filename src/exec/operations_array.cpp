@@ -31,14 +31,14 @@ template <typename K>
   }
 }
 
-// Defines `element`, the address of array[index] at elements of `stride` bytes, or panics. Size and index go through `temp`,
-// an accumulator nobody needs any more, because keeping the old one would cost moves.
-#define VESTIGE_ELEMENT_USING(temp, array, index, stride)                         \
-  temp = (array)->size;                                                           \
-  if ((index) >= temp) [[unlikely]] {                                             \
-    acc = PackIndex((index), static_cast<uint32_t>(temp));                        \
-    VESTIGE_SLOW(ArrayIndexPanic);                                                \
-  }                                                                               \
+// Defines `element`, the address of array[index] at elements of `stride` bytes, or panics. Size and index go through
+// `temp`, an accumulator nobody needs any more, because keeping the old one would cost moves.
+#define VESTIGE_ELEMENT_USING(temp, array, index, stride)  \
+  temp = (array)->size;                                    \
+  if ((index) >= temp) [[unlikely]] {                      \
+    acc = PackIndex((index), static_cast<uint32_t>(temp)); \
+    VESTIGE_SLOW(ArrayIndexPanic);                         \
+  }                                                        \
   char* element = (array)->data + static_cast<uint64_t>(index) * (stride)
 #define VESTIGE_ELEMENT(array, index, stride) VESTIGE_ELEMENT_USING(acc, array, index, stride)
 
@@ -123,13 +123,14 @@ Flow ArrayLength(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(1);
 }
 
-// --- Fixed arrays and vectors ---------------------------------------------------------------------------------------------
+// --- Fixed arrays and vectors
+// ---------------------------------------------------------------------------------------------
 
-#define VESTIGE_CHECK_FIXED(index, count, panic)   \
-  acc = (count);                                   \
-  if ((index) >= acc) [[unlikely]] {               \
+#define VESTIGE_CHECK_FIXED(index, count, panic)          \
+  acc = (count);                                          \
+  if ((index) >= acc) [[unlikely]] {                      \
     acc = PackIndex((index), static_cast<uint32_t>(acc)); \
-    VESTIGE_SLOW(panic);                           \
+    VESTIGE_SLOW(panic);                                  \
   }
 
 template <int n, typename K>
@@ -184,7 +185,8 @@ Flow VectorComponentAddress(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(1);
 }
 
-// --- Pointers, loops ------------------------------------------------------------------------------------------------------
+// --- Pointers, loops
+// ------------------------------------------------------------------------------------------------------
 
 template <typename I>
 Flow PointerAdd(VESTIGE_OP_PARAMS) {

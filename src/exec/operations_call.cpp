@@ -8,15 +8,15 @@ namespace vestige::exec {
 namespace {
 
 // Builds the callee's header and goes to its first word; `acc` keeps the callee for the slow path.
-#define VESTIGE_ENTER(function, callee)                                                                             \
-  acc = reinterpret_cast<uint64_t>(function);                                                                       \
-  if ((callee) + (function)->frame_bytes > context->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] {     \
-    VESTIGE_SLOW(CallSlow);                                                                                         \
-  }                                                                                                                 \
-  HeaderAt(callee).function = (function);                                                                           \
-  HeaderAt(callee).ret = pc;                                                                                        \
-  HeaderAt(callee).node = ledger::kNoNode;                                                                          \
-  frame = (callee);                                                                                                 \
+#define VESTIGE_ENTER(function, callee)                                                                         \
+  acc = reinterpret_cast<uint64_t>(function);                                                                   \
+  if ((callee) + (function)->frame_bytes > context->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] { \
+    VESTIGE_SLOW(CallSlow);                                                                                     \
+  }                                                                                                             \
+  HeaderAt(callee).function = (function);                                                                       \
+  HeaderAt(callee).ret = pc;                                                                                    \
+  HeaderAt(callee).node = ledger::kNoNode;                                                                      \
+  frame = (callee);                                                                                             \
   VESTIGE_GO((function)->entry)
 
 Flow CallDirect(VESTIGE_OP_PARAMS) {
@@ -27,14 +27,16 @@ Flow CallDirect(VESTIGE_OP_PARAMS) {
 
 Flow CallFunctionValue(VESTIGE_OP_PARAMS) {
   const auto* function = Get<const Function*>(frame + pc->c);
-  if (function == nullptr) [[unlikely]] VESTIGE_SLOW(NullFunctionPanic);
+  if (function == nullptr) [[unlikely]]
+    VESTIGE_SLOW(NullFunctionPanic);
   char* callee = frame + pc->a;
   VESTIGE_ENTER(function, callee);
 }
 
 Flow CallLambda(VESTIGE_OP_PARAMS) {
   char* lambda = PointerAt(frame, pc->c);
-  if (lambda == nullptr) [[unlikely]] VESTIGE_SLOW(NullLambdaPanic);
+  if (lambda == nullptr) [[unlikely]]
+    VESTIGE_SLOW(NullLambdaPanic);
   const auto* function = Get<const Function*>(lambda);
   char* callee = frame + pc->a;
   Put(callee + kFirstSlot, lambda);
@@ -46,7 +48,8 @@ Flow CallBlock(VESTIGE_OP_PARAMS) {
   const char* block = frame + pc->c;
   if constexpr (std::is_same_v<K, KindM>) block = Get<const char*>(block);
   const auto* function = Get<const Function*>(block);
-  if (function == nullptr) [[unlikely]] VESTIGE_SLOW(NullFunctionPanic);
+  if (function == nullptr) [[unlikely]]
+    VESTIGE_SLOW(NullFunctionPanic);
   char* maker = Get<char*>(block + offsetof(BlockValue, maker_frame));
   char* callee = frame + pc->a;
   Put(callee + kFirstSlot, maker);
@@ -66,7 +69,8 @@ Flow CallNative(VESTIGE_OP_PARAMS) {
   const bool done = InvokeNative(pc, frame, context);
   acc = 0;
   facc = 0;
-  if (!done) [[unlikely]] VESTIGE_SLOW(Unwind);
+  if (!done) [[unlikely]]
+    VESTIGE_SLOW(Unwind);
   VESTIGE_NEXT(2);
 }
 
@@ -114,7 +118,8 @@ Flow ReturnConstant(VESTIGE_OP_PARAMS) {
   VESTIGE_RETURN(ret, caller);
 }
 
-// --- Panics ---------------------------------------------------------------------------------------------------------------
+// --- Panics
+// ---------------------------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] void PushTry(const Word* pc, char* frame, Context* context) {
   context->try_stack().push_back({frame, pc + Immediate(pc)});

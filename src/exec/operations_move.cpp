@@ -78,14 +78,16 @@ template <bool checked>
 Flow OffsetPointer(VESTIGE_OP_PARAMS) {
   char* pointer = PointerAt(frame, pc->b);
   if constexpr (checked) {
-    if (pointer == nullptr) [[unlikely]] VESTIGE_SLOW(NullPanic);
+    if (pointer == nullptr) [[unlikely]]
+      VESTIGE_SLOW(NullPanic);
   }
   Put(frame + pc->a, pointer + Immediate(pc));
   VESTIGE_NEXT(1);
 }
 
 Flow CheckPointer(VESTIGE_OP_PARAMS) {
-  if (PointerAt(frame, pc->a) == nullptr) [[unlikely]] VESTIGE_SLOW(NullPanic);
+  if (PointerAt(frame, pc->a) == nullptr) [[unlikely]]
+    VESTIGE_SLOW(NullPanic);
   VESTIGE_NEXT(1);
 }
 
@@ -104,7 +106,8 @@ template <int n, bool checked>
 Flow Load(VESTIGE_OP_PARAMS) {
   const char* pointer = PointerAt(frame, pc->b);
   if constexpr (checked) {
-    if (pointer == nullptr) [[unlikely]] VESTIGE_SLOW(NullPanic);
+    if (pointer == nullptr) [[unlikely]]
+      VESTIGE_SLOW(NullPanic);
   }
   CopyValue<n>(frame + pc->a, pointer + pc->c);
   VESTIGE_NEXT(1);
@@ -113,7 +116,8 @@ template <typename T, bool checked>
 Flow LoadToAccumulator(VESTIGE_OP_PARAMS) {
   const char* pointer = PointerAt(frame, pc->b);
   if constexpr (checked) {
-    if (pointer == nullptr) [[unlikely]] VESTIGE_SLOW(NullPanic);
+    if (pointer == nullptr) [[unlikely]]
+      VESTIGE_SLOW(NullPanic);
   }
   ToAccumulator(Get<T>(pointer + pc->c), acc, facc);
   VESTIGE_NEXT(1);
@@ -123,7 +127,8 @@ template <int n, bool checked>
 Flow Store(VESTIGE_OP_PARAMS) {
   char* pointer = PointerAt(frame, pc->a);
   if constexpr (checked) {
-    if (pointer == nullptr) [[unlikely]] VESTIGE_SLOW(NullPanic);
+    if (pointer == nullptr) [[unlikely]]
+      VESTIGE_SLOW(NullPanic);
   }
   CopyValue<n>(pointer + pc->b, frame + pc->c);
   VESTIGE_NEXT(1);

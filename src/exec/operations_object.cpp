@@ -30,14 +30,16 @@ Flow Library(VESTIGE_OP_PARAMS) {
   const bool done = work(pc, frame, context);
   acc = 0;
   facc = 0;
-  if (!done) [[unlikely]] VESTIGE_SLOW(Unwind);
+  if (!done) [[unlikely]]
+    VESTIGE_SLOW(Unwind);
   VESTIGE_NEXT(words);
 }
 
 const char* TextAt(const char* frame, uint16_t offset) { return Get<const char*>(frame + offset); }
 const types::Type* TypeOf(const Word* pc) { return static_cast<const types::Type*>(DataOf(pc).pair.pointer); }
 
-// --- Strings --------------------------------------------------------------------------------------------------------------
+// --- Strings
+// --------------------------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] bool Concat(const Word* pc, char* frame, Context* context) {
   Put(frame + pc->a, runtime::ConcatStrings(*context, TextAt(frame, pc->b), TextAt(frame, pc->c)));
@@ -74,7 +76,8 @@ template <typename F>
   return true;
 }
 
-// --- Objects, lambdas, functions --------------------------------------------------------------------------------------------
+// --- Objects, lambdas, functions
+// --------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] bool MakeObject(const Word* pc, char* frame, Context* context) {
   const types::Type* type = TypeOf(pc);
@@ -123,7 +126,8 @@ Flow MakeFunctionValue(VESTIGE_OP_PARAMS) {
   return runtime::CloneValue(*context, TypeOf(pc), PointerAt(frame, pc->a), PointerAt(frame, pc->b));
 }
 
-// --- Arrays -----------------------------------------------------------------------------------------------------------------
+// --- Arrays
+// -----------------------------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] bool FillNewArray(const Word* pc, char* frame, Context* context) {
   auto& array = *reinterpret_cast<Array*>(PointerAt(frame, pc->a));
@@ -140,7 +144,8 @@ Flow MakeFunctionValue(VESTIGE_OP_PARAMS) {
   return !context->has_panic();
 }
 
-// --- Tables -----------------------------------------------------------------------------------------------------------------
+// --- Tables
+// -----------------------------------------------------------------------------------------------------------------
 
 Table* TableAt(const char* frame, uint16_t offset) { return reinterpret_cast<Table*>(PointerAt(frame, offset)); }
 const TableShape& ShapeOf(const Word* pc) { return *static_cast<const TableShape*>(DataOf(pc).pair.pointer); }
@@ -184,8 +189,8 @@ Flow TableFind(VESTIGE_OP_PARAMS) {
   acc = 0;
   VESTIGE_NEXT(2);
 }
-// Only a key that is there already is found inline, and only while the table would not grow: a table that is due to grow
-// does so even for a key it has.
+// Only a key that is there already is found inline, and only while the table would not grow: a table that is due to
+// grow does so even for a key it has.
 template <runtime::KeyKind kind>
 Flow TableInsert(VESTIGE_OP_PARAMS) {
   using Key = typename runtime::KeyTraits<kind>::Key;
@@ -229,7 +234,8 @@ Flow TableNextSlot(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(2);
 }
 
-// --- Iterators, variants ------------------------------------------------------------------------------------------------------
+// --- Iterators, variants
+// ------------------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] bool StepIterator(const Word* pc, char* frame, Context* context) {
   context->Save(pc, frame);
@@ -240,7 +246,8 @@ Flow IteratorNext(VESTIGE_OP_PARAMS) {
   const bool found = StepIterator(pc, frame, context);
   acc = 0;
   facc = 0;
-  if (context->has_panic()) [[unlikely]] VESTIGE_SLOW(Unwind);
+  if (context->has_panic()) [[unlikely]]
+    VESTIGE_SLOW(Unwind);
   if (!found) VESTIGE_GO(pc + Immediate(pc));
   VESTIGE_NEXT(1);
 }
@@ -258,7 +265,8 @@ VESTIGE_SLOW_PATH Flow VariantPanic(VESTIGE_OP_PARAMS) {
   VESTIGE_SLOW(Unwind);
 }
 Flow CheckVariantIndex(VESTIGE_OP_PARAMS) {
-  if (Get<int32_t>(PointerAt(frame, pc->a)) != Immediate(pc)) [[unlikely]] VESTIGE_SLOW(VariantPanic);
+  if (Get<int32_t>(PointerAt(frame, pc->a)) != Immediate(pc)) [[unlikely]]
+    VESTIGE_SLOW(VariantPanic);
   VESTIGE_NEXT(1);
 }
 Flow TestVariantIndex(VESTIGE_OP_PARAMS) {

@@ -30,7 +30,8 @@ using CastTable = std::array<Op, kTypes * kTypes>;
 
 constexpr size_t BinaryIndex(BinaryFamily family, ValueType type, OperandKind dest, OperandKind left,
                              OperandKind right) {
-  return (((Index(family) * kTypes + Index(type)) * kKinds + Index(dest)) * kKinds + Index(left)) * kKinds + Index(right);
+  return (((Index(family) * kTypes + Index(type)) * kKinds + Index(dest)) * kKinds + Index(left)) * kKinds +
+         Index(right);
 }
 constexpr size_t CompareIndex(CompareFamily family, ValueType type, OperandKind left, OperandKind right) {
   return ((Index(family) * kTypes + Index(type)) * kKinds + Index(left)) * kKinds + Index(right);
@@ -47,7 +48,7 @@ constexpr Table Empty() {
 constexpr BinaryTable kBinary = [] {
   auto table = Empty<BinaryTable>();
 #define VESTIGE_OP(...)
-#define VESTIGE_BINARY(Family, Type, Dest, Left, Right)                                       \
+#define VESTIGE_BINARY(Family, Type, Dest, Left, Right)                                         \
   table[BinaryIndex(BinaryFamily::k##Family, ValueType::k##Type, k##Dest, k##Left, k##Right)] = \
       Op::k##Family##Type##_##Dest##Left##Right;
 #include "exec/operations.def"
@@ -57,7 +58,7 @@ constexpr BinaryTable kBinary = [] {
 constexpr CompareTable kCompare = [] {
   auto table = Empty<CompareTable>();
 #define VESTIGE_OP(...)
-#define VESTIGE_COMPARE(Family, Type, Left, Right) \
+#define VESTIGE_COMPARE(Family, Type, Left, Right)                                       \
   table[CompareIndex(CompareFamily::k##Family, ValueType::k##Type, k##Left, k##Right)] = \
       Op::k##Family##Type##_##Left##Right;
 #include "exec/operations.def"
@@ -67,7 +68,7 @@ constexpr CompareTable kCompare = [] {
 constexpr CompareTable kBranch = [] {
   auto table = Empty<CompareTable>();
 #define VESTIGE_OP(...)
-#define VESTIGE_BRANCH(Family, Type, Left, Right) \
+#define VESTIGE_BRANCH(Family, Type, Left, Right)                                        \
   table[CompareIndex(CompareFamily::k##Family, ValueType::k##Type, k##Left, k##Right)] = \
       Op::kJump##Family##Type##_##Left##Right;
 #include "exec/operations.def"
@@ -77,7 +78,7 @@ constexpr CompareTable kBranch = [] {
 constexpr CompareTable kLoopBranch = [] {
   auto table = Empty<CompareTable>();
 #define VESTIGE_OP(...)
-#define VESTIGE_LOOP(Family, Type, Left, Right) \
+#define VESTIGE_LOOP(Family, Type, Left, Right)                                          \
   table[CompareIndex(CompareFamily::k##Family, ValueType::k##Type, k##Left, k##Right)] = \
       Op::kLoop##Family##Type##_##Left##Right;
 #include "exec/operations.def"
@@ -204,8 +205,8 @@ Op SelectCast(ValueType from, ValueType to) {
   if (from == to) return MoveOp(SizeOf(from));
   if (!IsFloat(from) && !IsFloat(to) && SizeOf(to) <= SizeOf(from)) return MoveOp(SizeOf(to));
   if (const Op op = kCast[CastIndex(from, to)]; op != Op::kNone) return op;
-  // A wider integer of the other sign has the same bits; floats go to small integers through int: the caller moves the low
-  // bytes of the result.
+  // A wider integer of the other sign has the same bits; floats go to small integers through int: the caller moves the
+  // low bytes of the result.
   if (!IsFloat(to) && SizeOf(to) >= 2) return kCast[CastIndex(from, Signless(to))];
   return Op::kNone;
 }

@@ -24,16 +24,19 @@ std::string WithHint(Context* context, const Word* pc, std::string_view message)
 }
 
 // `<what> out of range, %d of %u` for a packed 32-bit index.
-[[gnu::noinline]] void PanicOfIndex(Context* context, const Word* pc, char* frame, std::string_view what, uint64_t packed) {
-  PanicWithHint(context, pc, frame, fmt::format("{} out of range, {} of {}", what, static_cast<int32_t>(packed), packed >> 32));
+[[gnu::noinline]] void PanicOfIndex(Context* context, const Word* pc, char* frame, std::string_view what,
+                                    uint64_t packed) {
+  PanicWithHint(context, pc, frame,
+                fmt::format("{} out of range, {} of {}", what, static_cast<int32_t>(packed), packed >> 32));
 }
-[[gnu::noinline]] void PanicOfIndex64(Context* context, const Word* pc, char* frame, std::string_view what, double index,
-                                      uint64_t size) {
-  PanicWithHint(context, pc, frame, fmt::format("{} out of range, {} of {}", what, std::bit_cast<int64_t>(index), size));
+[[gnu::noinline]] void PanicOfIndex64(Context* context, const Word* pc, char* frame, std::string_view what,
+                                      double index, uint64_t size) {
+  PanicWithHint(context, pc, frame,
+                fmt::format("{} out of range, {} of {}", what, std::bit_cast<int64_t>(index), size));
 }
 
-// Where execution goes on, or null. The frame travels in the context: a local of Unwind whose address is taken would forbid
-// its tail call.
+// Where execution goes on, or null. The frame travels in the context: a local of Unwind whose address is taken would
+// forbid its tail call.
 [[gnu::noinline]] const Word* FindWhereToGoOn(Context* context) {
   TryRecord record;
   if (!context->TakeRecover(record)) return nullptr;
@@ -71,10 +74,10 @@ VESTIGE_SLOW_PATH Flow CallSlow(VESTIGE_OP_PARAMS) {
   VESTIGE_SLOW(Unwind);
 }
 
-#define VESTIGE_PANIC_PATH(Name, panic)       \
+#define VESTIGE_PANIC_PATH(Name, panic)            \
   VESTIGE_SLOW_PATH Flow Name(VESTIGE_OP_PARAMS) { \
-    panic;                                    \
-    VESTIGE_SLOW(Unwind);                     \
+    panic;                                         \
+    VESTIGE_SLOW(Unwind);                          \
   }
 VESTIGE_PANIC_PATH(ArrayIndexPanic, PanicOfIndex(context, pc, frame, "array index", acc))
 VESTIGE_PANIC_PATH(FixedIndexPanic, PanicOfIndex(context, pc, frame, "index", acc))
@@ -82,7 +85,8 @@ VESTIGE_PANIC_PATH(VectorIndexPanic, PanicOfIndex(context, pc, frame, "vector in
 VESTIGE_PANIC_PATH(ArrayIndex64Panic, PanicOfIndex64(context, pc, frame, "array index", facc, acc))
 VESTIGE_PANIC_PATH(FixedIndex64Panic, PanicOfIndex64(context, pc, frame, "index", facc, acc))
 VESTIGE_PANIC_PATH(NullPanic, PanicWithHint(context, pc, frame, "dereferencing null pointer"))
-VESTIGE_PANIC_PATH(DivisionPanic, PanicWithHint(context, pc, frame, acc == 0 ? "division by zero" : "division overflow"))
+VESTIGE_PANIC_PATH(DivisionPanic,
+                   PanicWithHint(context, pc, frame, acc == 0 ? "division by zero" : "division overflow"))
 VESTIGE_PANIC_PATH(ModuloPanic,
                    PanicWithHint(context, pc, frame, acc == 0 ? "division by zero in modulo" : "division overflow"))
 VESTIGE_PANIC_PATH(NullFunctionPanic, PanicWithHint(context, pc, frame, "invoke null function"))

@@ -1,7 +1,7 @@
 // Where operations go when something is not as usual: panics, stops, the way to whoever handles them.
 //
-// All have the signature of an operation and are reached by a tail call (VESTIGE_SLOW), so that nothing of them weighs on
-// the bodies. What they must know beyond the word, bodies hand over in the accumulators. Floor 4.
+// All have the signature of an operation and are reached by a tail call (VESTIGE_SLOW), so that nothing of them weighs
+// on the bodies. What they must know beyond the word, bodies hand over in the accumulators. Floor 4.
 
 #ifndef VESTIGE_EXEC_SLOW_PATHS_H_
 #define VESTIGE_EXEC_SLOW_PATHS_H_
@@ -13,7 +13,8 @@ namespace vestige::exec {
 // A panic or exit has begun: goes on at the nearest recover of this dispatch loop, or leaves the loop.
 Flow Unwind(VESTIGE_OP_PARAMS);
 
-// Somebody wants the run to stop, or it was a false alarm and the word is run again. For bodies that poll before they work.
+// Somebody wants the run to stop, or it was a false alarm and the word is run again. For bodies that poll before they
+// work.
 Flow PollSlow(VESTIGE_OP_PARAMS);
 
 // acc: the index in the low, the size in the high half. Array, fixed array (adds the hint) and vector wording.

@@ -1,13 +1,13 @@
 // The unit of code, and how operations hand over to each other.
 //
-// A program's code is one array of 16-byte words. A word is the address of an operation's body and four 16-bit operands;
-// what they mean is the operation's business (operations.def). Constants and pointers that do not fit follow in a data
-// word, which is never executed.
+// A program's code is one array of 16-byte words. A word is the address of an operation's body and four 16-bit
+// operands; what they mean is the operation's business (operations.def). Constants and pointers that do not fit follow
+// in a data word, which is never executed.
 //
 // Every operation has one signature. It does its work and ends in a tail call of the next word's body, so that running
 // code uses no native stack: pc, frame, context and two accumulators stay in registers. Builds whose compiler cannot
-// promise tail calls (Debug, sanitizers, coverage) define VESTIGE_TRAMPOLINE: the same bodies return where to go on and a
-// loop calls them. Bodies are written with the macros at the end of this file and do not know which.
+// promise tail calls (Debug, sanitizers, coverage) define VESTIGE_TRAMPOLINE: the same bodies return where to go on and
+// a loop calls them. Bodies are written with the macros at the end of this file and do not know which.
 //
 // Floor 4.
 
@@ -64,8 +64,8 @@ inline const DataWord& DataOf(const Word* pc) { return *reinterpret_cast<const D
 }  // namespace vestige::exec
 
 // The parameters of every operation and slow path.
-#define VESTIGE_OP_PARAMS                                                                                         \
-  [[maybe_unused]] const ::vestige::exec::Word *pc, [[maybe_unused]] char *frame,                                 \
+#define VESTIGE_OP_PARAMS                                                         \
+  [[maybe_unused]] const ::vestige::exec::Word *pc, [[maybe_unused]] char *frame, \
       [[maybe_unused]] ::vestige::exec::Context *context, [[maybe_unused]] uint64_t acc, [[maybe_unused]] double facc
 
 // A slow path: never inlined, kept away from hot code, same signature, reached by VESTIGE_SLOW.
@@ -73,26 +73,27 @@ inline const DataWord& DataOf(const Word* pc) { return *reinterpret_cast<const D
 
 #if VESTIGE_TRAMPOLINE
 // Ends an operation: the word `next` is executed next.
-#define VESTIGE_GO(next)                 \
-  do {                                   \
-    context->acc = acc;                  \
-    context->facc = facc;                \
+#define VESTIGE_GO(next)                         \
+  do {                                           \
+    context->acc = acc;                          \
+    context->facc = facc;                        \
     return ::vestige::exec::Flow{(next), frame}; \
   } while (false)
 // Ends an operation by running another body on the same word.
 #define VESTIGE_SLOW(body) return body(pc, frame, context, acc, facc)
 // Leaves the dispatch loop.
-#define VESTIGE_LEAVE() return ::vestige::exec::Flow{nullptr, nullptr}
+#define VESTIGE_LEAVE() \
+  return ::vestige::exec::Flow { nullptr, nullptr }
 #else
 #if defined(__clang__)
 #define VESTIGE_TAIL [[clang::musttail]]
 #else
 #define VESTIGE_TAIL
 #endif
-#define VESTIGE_GO(next)                                                      \
-  do {                                                                        \
-    pc = (next);                                                              \
-    VESTIGE_TAIL return pc->handler(pc, frame, context, acc, facc);           \
+#define VESTIGE_GO(next)                                            \
+  do {                                                              \
+    pc = (next);                                                    \
+    VESTIGE_TAIL return pc->handler(pc, frame, context, acc, facc); \
   } while (false)
 #define VESTIGE_SLOW(body) VESTIGE_TAIL return body(pc, frame, context, acc, facc)
 #define VESTIGE_LEAVE() return

@@ -1,6 +1,6 @@
-// The interpreter alone: kernels assembled the way a good code generator would, so that dispatch and operations are measured
-// without the compiler in front of them. The work is that of the programs of the same name in programs/, whose Lua versions
-// are the yardstick. Each kernel's result is checked against the same work done in C++.
+// The interpreter alone: kernels assembled the way a good code generator would, so that dispatch and operations are
+// measured without the compiler in front of them. The work is that of the programs of the same name in programs/, whose
+// Lua versions are the yardstick. Each kernel's result is checked against the same work done in C++.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -22,7 +22,8 @@ void Expect(bool right) {
 
 int32_t FloatBits(double value) { return std::bit_cast<int32_t>(static_cast<float>(value)); }
 
-// --- fib -------------------------------------------------------------------------------------------------------------------
+// --- fib
+// -------------------------------------------------------------------------------------------------------------------
 
 void AssembleFib(Machine& m) {
   CodeBuilder& b = m.b;
@@ -47,7 +48,8 @@ void BM_ExecFib35(benchmark::State& state) {
 }
 BENCHMARK(BM_ExecFib35)->Unit(benchmark::kMillisecond);
 
-// --- sieve -----------------------------------------------------------------------------------------------------------------
+// --- sieve
+// -----------------------------------------------------------------------------------------------------------------
 
 // Slots: 0-4 the array, 5 limit, 6 i, 7 j, 8 count, 9 flag.
 void AssembleSieve(Machine& m) {
@@ -88,7 +90,8 @@ void BM_ExecSieve(benchmark::State& state) {
 }
 BENCHMARK(BM_ExecSieve)->Arg(50000)->Arg(6000000)->Unit(benchmark::kMillisecond);
 
-// --- nbody -----------------------------------------------------------------------------------------------------------------
+// --- nbody
+// -----------------------------------------------------------------------------------------------------------------
 
 struct Body {
   double x, y, z, vx, vy, vz, mass;
@@ -119,7 +122,8 @@ void AdvanceNatively(std::vector<Body>& bodies, double dt) {
   for (Body& b : bodies) b.x += dt * b.vx, b.y += dt * b.vy, b.z += dt * b.vz;
 }
 
-// Slots: 0-4 the array, 5 dt, 6 steps, 7 step, 8 i, 9 j, 10 count, 11 a, 12 b, 13-15 dx dy dz, 16 d2, 17 mag, 18 mi, 19 mj.
+// Slots: 0-4 the array, 5 dt, 6 steps, 7 step, 8 i, 9 j, 10 count, 11 a, 12 b, 13-15 dx dy dz, 16 d2, 17 mag, 18 mi, 19
+// mj.
 void AssembleInnerPair(Machine& m) {
   CodeBuilder& b = m.b;
   constexpr uint16_t kMass = offsetof(Body, mass);
@@ -193,7 +197,8 @@ void BM_ExecNbody200k(benchmark::State& state) {
 }
 BENCHMARK(BM_ExecNbody200k)->Unit(benchmark::kMillisecond);
 
-// --- xorshift --------------------------------------------------------------------------------------------------------------
+// --- xorshift
+// --------------------------------------------------------------------------------------------------------------
 
 uint32_t XorshiftNatively(int32_t rounds) {
   uint32_t x = 2463534242u, sum = 0;

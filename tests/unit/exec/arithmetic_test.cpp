@@ -48,7 +48,8 @@ Op StoreAccumulatorOp(ValueType type) {
   }
 }
 
-// left op right through the operation with these operand kinds. Slots: 0 left, 1 right, 2 result, 3 and 4 pointers to them.
+// left op right through the operation with these operand kinds. Slots: 0 left, 1 right, 2 result, 3 and 4 pointers to
+// them.
 template <typename T>
 T Compute(Op op, ValueType type, Kind dest, Kind left, Kind right, T left_value, T right_value) {
   Machine m;
@@ -152,11 +153,11 @@ TEST_CASE("division panics for zero and for the smallest number by minus one") {
     const char* message;
   };
   constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
-  for (const Case& c : {Case{Op::kDivI32_FFF, 1, 0, "division by zero"}, Case{Op::kModI32_FFF, 1, 0, "division by zero in modulo"},
-                        Case{Op::kDivI32_FFF, kMin, -1, "division overflow"},
-                        Case{Op::kDivI64_FFF, std::numeric_limits<int64_t>::min(), -1, "division overflow"},
-                        Case{Op::kDivU32_FFF, 1, 0, "division by zero"},
-                        Case{Op::kModU64_FFF, 1, 0, "division by zero in modulo"}}) {
+  for (const Case& c :
+       {Case{Op::kDivI32_FFF, 1, 0, "division by zero"}, Case{Op::kModI32_FFF, 1, 0, "division by zero in modulo"},
+        Case{Op::kDivI32_FFF, kMin, -1, "division overflow"},
+        Case{Op::kDivI64_FFF, std::numeric_limits<int64_t>::min(), -1, "division overflow"},
+        Case{Op::kDivU32_FFF, 1, 0, "division by zero"}, Case{Op::kModU64_FFF, 1, 0, "division by zero in modulo"}}) {
     CAPTURE(NameOf(c.op));
     Machine m;
     m.Begin(0, "divide", 2);
