@@ -36,6 +36,7 @@ struct RunResult {
   std::vector<ContextFindings> contexts;
 };
 
+// One engine: its options, the runs it makes, and the account of what they leave. Not copyable.
 class Engine {
  public:
   // Starts nothing and reads nothing: work begins with the first run.

@@ -58,6 +58,7 @@ struct ContextFindings {
   uint64_t record_count = 0;
   uint64_t stack_count = 0;
 
+  // Whether nothing was left behind.
   bool empty() const { return block_count == 0 && string_count == 0; }
 };
 
@@ -87,6 +88,7 @@ struct DeckChunk {
   std::vector<std::string> texts;
 };
 
+// All chunks of one block size.
 struct DeckClass {
   uint32_t block_bytes = 0;
   std::vector<DeckChunk> chunks;

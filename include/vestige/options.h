@@ -37,6 +37,7 @@ struct TrackingOptions {
 // Receives text. Called on the thread that runs the script.
 using TextFunction = std::function<void(std::string_view)>;
 
+// Everything an engine is told when it is made; it keeps a copy.
 struct EngineOptions {
   TrackingOptions tracking;
   std::string entry = "main";   // exported function to run
