@@ -64,6 +64,9 @@ TStmt* CheckReturn(Checker& c, const syntax::Expr* value, bool moves, syntax::Pl
 // What a constructor declared inside a struct does: makes a default value, runs the body on it, returns it.
 TBlock* CheckConstructorBody(Checker& c, FunctionEntity* constructor);
 
+// The expression behind the `assume` name c.names[index], checked for this use.
+TExpr* ExpandAlias(Checker& c, size_t index, syntax::Place place);
+
 // --- closures (closure.cpp, capture.cpp)
 
 // The local `name` of a function around the current one: a block reaches it through its parent's frame, a lambda

@@ -127,27 +127,6 @@ TStmt* CheckWithModule(Checker& c, const syntax::WithModuleStmt* stmt) {
   return body;
 }
 
-void CheckAssume(Checker& c, const syntax::AssumeStmt* stmt) {
-  const std::string_view name = stmt->name.text();
-  for (size_t i = NamesBegin(c); i < c.names.size(); ++i) {
-    const LocalName& other = c.names[i];
-    if (other.name != stmt->name || other.kind == LocalName::Kind::kType) continue;
-    const bool is_alias = other.kind == LocalName::Kind::kAssume;
-    c.Error(30700, stmt->place,
-            fmt::format("can't assume {}, alias already taken by {} at {}", name,
-                        is_alias ? "another assume expression" : "local variable",
-                        c.input.sources->Describe(other.location)));
-    return;
-  }
-  LocalName alias;
-  alias.kind = LocalName::Kind::kAssume;
-  alias.name = stmt->name;
-  alias.assumed = stmt->value;
-  alias.owner = c.fn->function;
-  alias.location = stmt->place.location;
-  c.names.push_back(alias);
-}
-
 void CheckTypedef(Checker& c, const syntax::TypedefStmt* stmt) {
   LocalName alias;
   alias.kind = LocalName::Kind::kType;

@@ -18,6 +18,7 @@ struct BlockBuilder {
 
 void CheckLet(Checker& c, const syntax::LetStmt* stmt, BlockBuilder& block);
 void CheckFor(Checker& c, const syntax::ForStmt* stmt, BlockBuilder& block);
+void CheckAssume(Checker& c, const syntax::AssumeStmt* stmt);
 TStmt* CheckDelete(Checker& c, const syntax::DeleteStmt* stmt);
 
 // Values of this type have something that `delete` could mean.
