@@ -61,7 +61,10 @@ int RunScripts(CommandLine& line) {
   }
   const int code = engine.Close();
   running_engine = nullptr;
-  const bool all_written = reports.Close() & leak_reports.Close();
+  // Both are closed, so that each can complain.
+  const bool reports_written = reports.Close();
+  const bool leak_reports_written = leak_reports.Close();
+  const bool all_written = reports_written && leak_reports_written;
   return all_written || code != 0 ? code : kExitFailure;
 }
 
