@@ -6,8 +6,8 @@
 #include "runtime/clone.h"
 
 #include <cstring>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
 #include "runtime/table.h"
 
@@ -137,7 +137,7 @@ class Cloner {
   }
 
   ScriptContext& context_;
-  std::vector<Run> work_;
+  absl::InlinedVector<Run, 8> work_;
 };
 
 }  // namespace

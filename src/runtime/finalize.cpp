@@ -8,8 +8,8 @@
 #include "runtime/finalize.h"
 
 #include <cstring>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
@@ -42,8 +42,12 @@ int32_t ActiveMember(const Type* type, const char* address) {
   return index >= 0 && static_cast<size_t>(index) < type->parts.size() ? index : -1;
 }
 
+bool PanicNotLive(ScriptContext& context) {
+  return context.Panic("deleting a pointer that is not a live block of the heap");
+}
+
 bool MayFree(ScriptContext& context, const void* pointer) {
-  return context.heap().IsLive(pointer) || context.Panic("deleting a pointer that is not a live block of the heap");
+  return context.heap().IsLive(pointer) || PanicNotLive(context);
 }
 
 // For types that run no script.
@@ -129,10 +133,12 @@ class Severer {
   bool Release(const Owned& owned) {
     const Type* element = owned.type->element;
     if (owned.type->kind == Kind::kTable) return ReleaseTable(owned);
-    if (owned.type->kind == Kind::kPointer && !MayFree(context_, owned.data)) return false;
-    if (!WalkRun(element, owned.data, owned.size)) return false;
-    context_.heap().Free(owned.data, uint64_t{owned.capacity} * element->size());
-    return true;
+    if (element->traits().needs_delete) {
+      // A dead block must not be read; where nothing is read, freeing it says the same.
+      if (owned.type->kind == Kind::kPointer && !MayFree(context_, owned.data)) return false;
+      if (!WalkRun(element, owned.data, owned.size)) return false;
+    }
+    return context_.heap().Free(owned.data, uint64_t{owned.capacity} * element->size()) || PanicNotLive(context_);
   }
 
   bool ReleaseTable(const Owned& owned) {
@@ -154,7 +160,7 @@ class Severer {
   }
 
   ScriptContext& context_;
-  std::vector<Owned> work_;
+  absl::InlinedVector<Owned, 8> work_;
 };
 
 // For types whose finalizing runs script code: everything in order.
@@ -317,7 +323,7 @@ class OrderedFinalizer {
   }
 
   ScriptContext& context_;
-  std::vector<Step> work_;
+  absl::InlinedVector<Step, 8> work_;
 };
 
 }  // namespace

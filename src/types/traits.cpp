@@ -133,8 +133,7 @@ Traits Compute(const Type& type, Computation& computation) {
 
 }  // namespace
 
-const Traits& Type::traits() const {
-  if (traits_known) return cached_traits;
+const Traits& Type::ComputeTraits() const {
   Computation computation;
   const Traits traits = Ask(*unqualified, computation);
   cached_traits = traits;

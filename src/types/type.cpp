@@ -102,13 +102,13 @@ bool IsComplete(const Type* type) {
   }
 }
 
-uint32_t Type::size() const {
-  if (cached_align == 0) FillLayout(*this);
+uint32_t Type::ComputeSize() const {
+  FillLayout(*this);
   return cached_size;
 }
 
-uint32_t Type::align() const {
-  if (cached_align == 0) FillLayout(*this);
+uint32_t Type::ComputeAlign() const {
+  FillLayout(*this);
   return cached_align == 0 ? LayOut(*this).align : cached_align;
 }
 

@@ -116,13 +116,16 @@ struct Type {
   bool is_generic() const;
 
   // Bytes and alignment of a value; of the pointer when the type is a reference. Complete structs only.
-  uint32_t size() const;
-  uint32_t align() const;
-  const Traits& traits() const;
+  uint32_t size() const { return cached_align != 0 ? cached_size : ComputeSize(); }
+  uint32_t align() const { return cached_align != 0 ? cached_align : ComputeAlign(); }
+  const Traits& traits() const { return traits_known ? cached_traits : ComputeTraits(); }
   // Offset of member `index` of a tuple or a variant (all variant members share one).
   uint32_t part_offset(size_t index) const;
 
-  // Lazily computed; use the functions above.
+  // Lazily computed; use the functions above. cached_align is what says that size and offsets are known.
+  uint32_t ComputeSize() const;
+  uint32_t ComputeAlign() const;
+  const Traits& ComputeTraits() const;
   mutable uint32_t cached_size = 0;
   mutable uint32_t cached_align = 0;
   mutable bool traits_known = false;
