@@ -102,8 +102,9 @@ uint32_t CodeBuilder::Emit(Op op, uint32_t a, uint32_t b, uint32_t c, uint32_t d
 }
 
 uint32_t CodeBuilder::EmitImmediate(Op op, uint32_t a, uint32_t b, int32_t immediate) {
+  const Op reduced = ReduceConstant(op, immediate);
   const auto bits = static_cast<uint32_t>(immediate);
-  return Emit(op, a, b, bits & 0xFFFF, bits >> 16);
+  return Emit(reduced, a, b, bits & 0xFFFF, bits >> 16);
 }
 
 uint32_t CodeBuilder::EmitPointer(const void* pointer, uint64_t number) {

@@ -148,7 +148,7 @@ class CodeBuilder {
   uint32_t here() const { return static_cast<uint32_t>(code_->words_.size()); }
   // Appends a word and returns its index.
   uint32_t Emit(Op op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0);
-  // Same with a 32-bit number in c and d.
+  // Same with a 32-bit number in c and d. May take a cheaper operation (ReduceConstant).
   uint32_t EmitImmediate(Op op, uint32_t a, uint32_t b, int32_t immediate);
   uint32_t EmitPointer(const void* pointer, uint64_t number = 0);
   uint32_t EmitBits(uint64_t low, uint64_t high = 0);

@@ -52,6 +52,10 @@ Op SelectLoopBranch(CompareFamily family, ValueType type, OperandKind left, Oper
 // The conversion; a plain move (kMove1 ... kMove8) when low bits are all it takes.
 Op SelectCast(ValueType from, ValueType to);
 
+// A cheaper operation that does the same as `op` with this constant (cd), which may change too; `op` itself when there
+// is none. Division by powers of two.
+Op ReduceConstant(Op op, int32_t& constant);
+
 // Operations that exist for each size of operand; kNone for other sizes.
 Op MoveOp(uint32_t bytes);
 Op LoadOp(uint32_t bytes, bool checked);

@@ -71,6 +71,31 @@ constexpr Handler BinaryHandler() {
   }
 }
 
+// Rounding toward zero: a negative number is lifted by the divisor minus one first.
+template <typename T>
+[[gnu::always_inline]] inline T Lifted(T value, T divisor_minus_one) {
+  return Add<T>::Apply(value, static_cast<T>((value >> (sizeof(T) * 8 - 1)) & divisor_minus_one));
+}
+template <typename T, typename D, typename L>
+Flow DivideByPower(VESTIGE_OP_PARAMS) {
+  const int power = Immediate(pc);
+  const T mask = static_cast<T>((std::make_unsigned_t<T>{1} << power) - 1);
+  const T result = Lifted(LoadLeft<T, L>(pc, frame, acc, facc), mask) >> power;
+  if constexpr (std::is_same_v<D, KindF>) Put(frame + pc->a, result);
+  ToAccumulator(result, acc, facc);
+  VESTIGE_NEXT(1);
+}
+template <typename T, typename D, typename L>
+Flow ModuloPower(VESTIGE_OP_PARAMS) {
+  const T mask = Constant<T>(pc);
+  const T value = LoadLeft<T, L>(pc, frame, acc, facc);
+  const T lifted = Lifted(value, mask);
+  const T result = Sub<T>::Apply(static_cast<T>(lifted & mask), Sub<T>::Apply(lifted, value));
+  if constexpr (std::is_same_v<D, KindF>) Put(frame + pc->a, result);
+  ToAccumulator(result, acc, facc);
+  VESTIGE_NEXT(1);
+}
+
 // The library call would spill all of an operation's registers.
 template <typename T>
 [[gnu::noinline]] void StoreModulo(char* frame, const Word* pc) {

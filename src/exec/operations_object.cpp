@@ -79,13 +79,25 @@ template <typename F>
 // --- Objects, lambdas, functions
 // --------------------------------------------------------------------------------------------
 
+// Blocks have whole granules of 16 bytes, so zeroing them by granules spares a library call for small ones.
+[[gnu::always_inline]] inline void ZeroBlock(char* block, uint64_t bytes) {
+  if (bytes > 256) [[unlikely]] {
+    std::memset(block, 0, bytes);
+    return;
+  }
+  for (uint64_t at = 0; at < bytes; at += 16) {
+    Put(block + at, uint64_t{0});
+    Put(block + at + 8, uint64_t{0});
+  }
+}
+
 [[gnu::noinline]] bool MakeObject(const Word* pc, char* frame, Context* context) {
   const types::Type* type = TypeOf(pc);
   const uint32_t bytes = type->size();
   const memory::BlockInfo info(static_cast<memory::Comment>(DataOf(pc).pair.number), type->unqualified->id);
-  void* block = context->AllocateOrPanic(bytes, info);
+  char* block = static_cast<char*>(context->AllocateOrPanic(bytes, info));
   if (block == nullptr) return false;
-  if (pc->c == 0) std::memset(block, 0, bytes);
+  if (pc->c == 0) ZeroBlock(block, bytes);
   Put(frame + pc->a, block);
   return true;
 }
@@ -96,7 +108,7 @@ template <typename F>
   const memory::BlockInfo info(memory::Comment::kLambda, type->unqualified->id);
   char* block = static_cast<char*>(context->AllocateOrPanic(bytes, info));
   if (block == nullptr) return false;
-  std::memset(block, 0, bytes);
+  ZeroBlock(block, bytes);
   char* captures = block + runtime::kLambdaHeaderBytes;
   runtime::HeaderOf(captures).capture_type = type;
   auto* head = reinterpret_cast<runtime::LambdaHead*>(captures);

@@ -125,6 +125,46 @@ TEST_CASE("division truncates toward zero") {
   CHECK(CheckForms<uint64_t>(BinaryFamily::kMod, ValueType::kU64, 11, 4, 3) >= 10);
 }
 
+// n op constant, emitted as a division, in the two forms whose left operand differs.
+template <typename T>
+void CheckDivision(Op op_f, Op op_a, ValueType type, T n, int32_t constant, T wanted) {
+  CAPTURE(NameOf(op_f));
+  CAPTURE(n);
+  CAPTURE(constant);
+  Machine m(2);
+  m.Begin(0, "frame", 1, sizeof(T));
+  const uint32_t word = m.b.EmitImmediate(op_f, Slot(1), Slot(0), constant);
+  CHECK(m.b.OpAt(word) != op_f);
+  m.b.Emit(ReturnOp(sizeof(T)), Slot(1));
+  m.End(2);
+  m.Begin(1, "accumulator", 1, sizeof(T));
+  m.b.Emit(FetchOp(type), Slot(0));
+  m.b.EmitImmediate(op_a, 0, 0, constant);
+  m.b.Emit(StoreAccumulatorOp(type), Slot(1));
+  m.b.Emit(ReturnOp(sizeof(T)), Slot(1));
+  m.End(2);
+  m.Load();
+  CHECK(m.Run<T>(0, {Arg(n)}) == wanted);
+  CHECK(m.Run<T>(1, {Arg(n)}) == wanted);
+}
+
+TEST_CASE("division by a power of two is the same division, done by shifting") {
+  constexpr int32_t kMin32 = std::numeric_limits<int32_t>::min();
+  for (int32_t d : {1, 2, 8, 1 << 30}) {
+    for (int32_t n : {0, 1, -1, 7, -7, 8, -8, 1 << 30, kMin32, kMin32 + 1, std::numeric_limits<int32_t>::max()}) {
+      CheckDivision<int32_t>(Op::kDivI32_FFK, Op::kDivI32_AAK, ValueType::kI32, n, d, n / d);
+      CheckDivision<int32_t>(Op::kModI32_FFK, Op::kModI32_AAK, ValueType::kI32, n, d, n % d);
+      const int64_t wide = int64_t{n} * 0x10001 - 3;
+      CheckDivision<int64_t>(Op::kDivI64_FFK, Op::kDivI64_AAK, ValueType::kI64, wide, d, wide / d);
+      CheckDivision<int64_t>(Op::kModI64_FFK, Op::kModI64_AAK, ValueType::kI64, wide, d, wide % d);
+      const auto u = static_cast<uint32_t>(n);
+      const auto ud = static_cast<uint32_t>(d);
+      CheckDivision<uint32_t>(Op::kDivU32_FFK, Op::kDivU32_AAK, ValueType::kU32, u, d, u / ud);
+      CheckDivision<uint32_t>(Op::kModU32_FFK, Op::kModU32_AAK, ValueType::kU32, u, d, u % ud);
+    }
+  }
+}
+
 TEST_CASE("shift counts are masked, signed shifts keep the sign") {
   CHECK(CheckForms<int32_t>(BinaryFamily::kShl, ValueType::kI32, 1, 33, 2) == 12);
   CHECK(CheckForms<int32_t>(BinaryFamily::kShl, ValueType::kI32, 1, -1, std::numeric_limits<int32_t>::min()) == 12);
