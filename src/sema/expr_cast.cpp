@@ -28,6 +28,11 @@ TExpr* NumericCast(Checker& c, TExpr* operand, const Type* type, base::Location 
   return cast;
 }
 
+// A part of something being made: read where it is, no copy in between.
+TExpr* AsComponent(Checker& c, TExpr* operand, const Type* type) {
+  return operand->type->unqualified == type ? operand : NumericCast(c, operand, type, operand->location);
+}
+
 struct VectorShape {
   Kind component;
   uint32_t count;
@@ -62,7 +67,7 @@ TExpr* MakeComponents(Checker& c, const Type* type, std::span<TExpr* const> comp
 // Appends the components of an argument: itself, or the parts of a vector.
 void Flatten(Checker& c, TExpr* argument, const Type* component, std::vector<TExpr*>* out) {
   if (!argument->type->is_vector()) {
-    out->push_back(NumericCast(c, argument, component, argument->location));
+    out->push_back(AsComponent(c, argument, component));
     return;
   }
   const VectorShape shape = ShapeOf(argument->type->kind);
@@ -70,7 +75,7 @@ void Flatten(Checker& c, TExpr* argument, const Type* component, std::vector<TEx
     TField* field = c.Node<TField>(argument->location, c.types.Basic(shape.component), argument->is_place);
     field->base = argument;
     field->offset = i * 4;
-    out->push_back(NumericCast(c, field, component, argument->location));
+    out->push_back(AsComponent(c, field, component));
   }
 }
 
@@ -92,7 +97,7 @@ TExpr* MakeVector(Checker& c, const Type* type, const CallArguments& arguments, 
     return cast;
   }
   if (arguments.size() == 1) {
-    TExpr* scalar = NumericCast(c, first, component, place.location);
+    TExpr* scalar = AsComponent(c, first, component);
     if (ConstantOf(scalar) != nullptr) {
       const std::vector<TExpr*> repeated(shape.count, scalar);
       return MakeComponents(c, type, repeated, place.location);
