@@ -103,6 +103,7 @@ FunctionLowering::CallResult FunctionLowering::BeginResult(const TExpr* node, co
 
 Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, const Place* into) {
   const sema::TFunction* callee = node->callee;
+  if (into == nullptr && CanInline(callee)) return EvalInlined(node, want);
   const CallResult result = BeginResult(node, want, into);
   const size_t pins = pinned_.size();
   const auto by_reference = [callee](size_t i) { return callee->arguments[i]->is_reference; };
@@ -196,7 +197,7 @@ const exec::NativeSite* FunctionLowering::SiteOf(const sema::TNativeCall* node, 
 
 Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Want& want, const Place* into) {
   Operand intrinsic;
-  if (!node->native->intrinsic.empty() && TryIntrinsic(node, want, &intrinsic)) return intrinsic;
+  if (TryIntrinsic(node, want, &intrinsic)) return intrinsic;
   Want in_slot = want;
   in_slot.acc = false;
   CallResult result = BeginResult(node, in_slot, into);
@@ -240,7 +241,8 @@ Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Wa
 }
 
 bool FunctionLowering::TryIntrinsic(const sema::TNativeCall* node, const Want& want, Operand* result) {
-  const std::string_view name = node->native->intrinsic;
+  const std::string_view name = IntrinsicName(*node->native);
+  if (name.empty()) return false;
   const types::Type* type = node->arguments.empty() ? nullptr : node->arguments[0]->type;
   if (type == nullptr) return false;
   if (name == "length") {
@@ -250,6 +252,20 @@ bool FunctionLowering::TryIntrinsic(const sema::TNativeCall* node, const Want& w
     const Base base = BaseOf(PlaceOrTemp(node->arguments[0]));
     Release(mark);
     Emit(base.in_frame ? Op::kLength_F : Op::kLength_M, target, base.slot);
+    *result = Operand::Frame(target);
+    return true;
+  }
+  if (name == "key_exists") {
+    if (type->kind != types::Kind::kTable) return false;
+    const SlotOffset target = Target(want, node->type);
+    const SlotOffset mark = Mark();
+    const SlotOffset found = TakeTemp(8);
+    At(node->location);
+    EvalTableFind(node->arguments[0], node->arguments[1], type, false, found);
+    const Op op = exec::SelectCompare(exec::CompareFamily::kNe, exec::ValueType::kI64, exec::OperandKind::kFrame,
+                                      exec::OperandKind::kConstant);
+    EmitImmediate(op, target, found, 0);
+    Release(mark);
     *result = Operand::Frame(target);
     return true;
   }

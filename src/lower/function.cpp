@@ -28,6 +28,10 @@ void FunctionLowering::Begin(const sema::TFunction* function, uint32_t number) {
   pinned_.clear();
   labels_.clear();
   computed_gotos_.clear();
+  inlining_.clear();
+  renamed_.clear();
+  inline_id_ = 0;
+  last_bound_ = Label::kUnbound;
   frame_overflow_ = false;
   At(function->location);
 }

@@ -58,14 +58,15 @@ struct Label {
 
 // What control passes when it leaves a part of the function, innermost first.
 struct Scope {
-  enum class Kind : uint8_t { kBlock, kLoop, kTry };
+  enum class Kind : uint8_t { kBlock, kLoop, kTry, kInline };
   Kind kind = Kind::kBlock;
   Scope* outer = nullptr;
   const sema::TBlock* block = nullptr;  // kBlock: its finally part runs
-  Label* on_break = nullptr;            // kLoop
+  Label* on_break = nullptr;            // kLoop; kInline: behind the body
   Label* on_continue = nullptr;
   // kLoop: sources that must be released when a return leaves the loop.
   LoopSources* sources = nullptr;
+  SlotOffset result = kNoSlot;  // kInline: of what the body returns
 };
 
 class FunctionLowering {
@@ -114,6 +115,7 @@ class FunctionLowering {
 
   // --- values.cpp ---
   Operand Eval(const sema::TExpr* expr, const Want& want);
+  Operand EvalComputed(const sema::TExpr* expr, const Want& want);
   Operand Value(const sema::TExpr* expr) { return Eval(expr, {}); }
   void ValueTo(const sema::TExpr* expr, SlotOffset slot, bool fresh = false);
   // In the frame, whatever it takes.
@@ -245,6 +247,15 @@ class FunctionLowering {
   Operand EndResult(const CallResult& result);
   const exec::NativeSite* SiteOf(const sema::TNativeCall* node, std::span<const uint16_t> offsets);
 
+  // --- inline.cpp ---
+  bool CanInline(const sema::TFunction* callee);
+  Operand EvalInlined(const sema::TCall* node, const Want& want);
+  // The memory that stands for `parameter`; is_stable: nothing changes the caller's variables during the call.
+  Place InlineArgument(const sema::TExpr* argument, const sema::TLocal* parameter, bool is_stable);
+  void LowerInlinedReturn(const sema::TReturn* node, Scope* scope);
+  // A variable of this function or of one being inlined into it.
+  bool IsOwn(const sema::TLocal* local) const;
+
   // --- closures.cpp ---
   void MakeBlockAt(const sema::TClosure* node, const Place& to);
   Operand EvalLambda(const sema::TClosure* node, const Want& want);
@@ -277,6 +288,7 @@ class FunctionLowering {
   void EmitReturn(const Operand& operand, const types::Type* type);
   bool HasCleanup() const;
   SlotOffset TakeLocal(const sema::TLocal* local, uint32_t bytes);
+  void SetAlive(const sema::TLocal* local, bool alive);
   bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
   Label& LabelOf(int32_t number);
 
@@ -314,7 +326,17 @@ class FunctionLowering {
     const sema::TExpr* expr;
     Operand operand;
   };
-  absl::InlinedVector<Pinned, 4> pinned_;
+  std::vector<Pinned> pinned_;
+  // Functions whose bodies are being lowered into this one, and what their parameters stand for.
+  absl::InlinedVector<const sema::TFunction*, 2> inlining_;
+  uint32_t inline_id_ = 0;
+  struct Renamed {
+    const sema::TLocal* local;
+    Place place;
+  };
+  absl::InlinedVector<Renamed, 4> renamed_;
+  // The word the last label was bound to.
+  uint32_t last_bound_ = Label::kUnbound;
   struct NumberedLabel {
     int32_t number;
     Label label;

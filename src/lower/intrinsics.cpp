@@ -29,6 +29,17 @@ constexpr Row kRows[] = {
 
 }  // namespace
 
+std::string_view IntrinsicName(const sema::NativeFunction& native) {
+  if (!native.intrinsic.empty()) return native.intrinsic;
+  if (native.name == "key_exists") return native.name;
+  // Pure functions of these names have one meaning for every number.
+  if ((native.flags & sema::kPure) == 0) return {};
+  for (const Row& row : kRows) {
+    if (row.name == native.name) return row.name;
+  }
+  return {};
+}
+
 Op IntrinsicOp(std::string_view name, ValueType type) {
   for (const Row& row : kRows) {
     if (row.type == type && row.name == name) return row.op;

@@ -45,6 +45,7 @@ Lowered Lower(const sema::TProgram& program) {
   state.builder.DeclareFunctions(count + 1);
   LayOutGlobals(state);
   NumberLocals(state);
+  state.inline_verdicts.assign(count, ProgramState::Verdict::kUnknown);
 
   FunctionLowering lowering(state);
   const auto fail = [&lowered](const sema::TFunction* function) {

@@ -37,7 +37,7 @@ uint32_t FunctionLowering::EmitImmediate(Op op, uint32_t a, uint32_t b, int64_t 
 
 void FunctionLowering::At(base::Location location) {
   place_ = location;
-  builder_.SetPlace(location);
+  builder_.SetPlace(location, inline_id_);
 }
 
 void FunctionLowering::HintHere(uint32_t word, std::string_view text) {
@@ -210,6 +210,13 @@ void FunctionLowering::ZeroPlace(const Place& place, uint32_t bytes) {
 }
 
 void FunctionLowering::Bind(Label& label) {
+  const uint32_t here = builder_.here();
+  if (label.is_used() && label.last_jump + 1 == here && last_bound_ != here && builder_.OpAt(here - 1) == Op::kJump) {
+    // A jump to the next word.
+    label.last_jump = static_cast<uint32_t>(exec::Immediate(&builder_.word(here - 1))) - 1;
+    builder_.Truncate(here - 1);
+  }
+  last_bound_ = builder_.here();
   label.word = builder_.here();
   uint32_t jump = label.last_jump;
   while (jump != Label::kUnbound) {

@@ -21,8 +21,14 @@ bool IsContiguous(const sema::TSwizzle* node) {
 }  // namespace
 
 bool FunctionLowering::DirectLocal(const sema::TLocal* local, Place* place) {
+  for (size_t i = renamed_.size(); i-- > 0;) {
+    if (renamed_[i].local == local) {
+      *place = renamed_[i].place;
+      return true;
+    }
+  }
   const SlotOffset slot = state_.SlotOf(local);
-  if (local->owner == function_) {
+  if (IsOwn(local)) {
     *place = local->is_reference ? Place::Pointer(slot) : Place::Frame(slot);
     return true;
   }

@@ -27,6 +27,9 @@ struct ProgramState {
   // find their maker's locals here, so makers are lowered before them.
   std::vector<SlotOffset> local_slots;
   std::vector<uint32_t> first_local;
+  // Whether a function may be inlined, by TFunction::index.
+  enum class Verdict : uint8_t { kUnknown, kYes, kNo };
+  std::vector<Verdict> inline_verdicts;
   // Made when first needed; in the code's arena. By Type::id of the table type, and by native.
   absl::flat_hash_map<uint32_t, const runtime::TableShape*> table_shapes;
   absl::flat_hash_map<const sema::NativeFunction*, const char*> native_names;

@@ -78,8 +78,15 @@ void FunctionLowering::LowerStatements(std::span<TStmt* const> statements) {
 
 SlotOffset FunctionLowering::TakeLocal(const sema::TLocal* local, uint32_t bytes) {
   SlotOffset& slot = state_.SlotOf(local);
-  if (!preallocated_[local->index]) slot = TakeTemp(std::max(bytes, 1u));
+  if (local->owner != function_ || !preallocated_[local->index]) slot = TakeTemp(std::max(bytes, 1u));
   return slot;
+}
+
+void FunctionLowering::SetAlive(const sema::TLocal* local, bool alive) {
+  // Inlined functions have nothing that asks.
+  if (local->owner != function_) return;
+  alive_[local->index] = alive;
+  if (!alive) preallocated_[local->index] = false;
 }
 
 void FunctionLowering::LowerBlock(const sema::TBlock* block) {
@@ -102,10 +109,7 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
   if (block->statements.empty() || !EndsControl(block->statements.back())) LeaveScope(&scope);
   scope_ = scope.outer;
   for (const TStmt* stmt : block->statements) {
-    if (stmt->kind != StmtKind::kLet) continue;
-    const uint32_t index = static_cast<const sema::TLet*>(stmt)->local->index;
-    alive_[index] = false;
-    preallocated_[index] = false;
+    if (stmt->kind == StmtKind::kLet) SetAlive(static_cast<const sema::TLet*>(stmt)->local, false);
   }
   Release(mark);
 }
@@ -119,7 +123,7 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
     const Place place = PlaceOrTemp(node->init);
     At(node->location);
     AddressOf(place, slot);
-    alive_[local->index] = true;
+    SetAlive(local, true);
     return;
   }
   const SlotOffset slot = TakeLocal(local, type->size());
@@ -131,7 +135,7 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   }
   Release(mark);
   BeginLive(slot, type);
-  alive_[local->index] = true;
+  SetAlive(local, true);
 }
 
 void FunctionLowering::LowerIf(const sema::TIf* node) {
@@ -170,6 +174,8 @@ void FunctionLowering::LeaveScope(Scope* scope) {
     case Scope::Kind::kTry:
       Emit(Op::kTryEnd);
       break;
+    case Scope::Kind::kInline:
+      break;
   }
   scope_ = current;
 }
@@ -199,6 +205,11 @@ bool FunctionLowering::HasCleanup() const {
 }
 
 void FunctionLowering::LowerReturn(const sema::TReturn* node) {
+  if (!inlining_.empty()) {
+    Scope* scope = scope_;
+    while (scope->kind != Scope::Kind::kInline) scope = scope->outer;
+    return LowerInlinedReturn(node, scope);
+  }
   const bool cleans = HasCleanup();
   const SlotOffset mark = Mark();
   if (node->value == nullptr || node->value->type->kind == types::Kind::kVoid) {

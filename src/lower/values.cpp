@@ -187,6 +187,14 @@ Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
     }
     case ExprKind::kVariantAs:
       return EvalVariantAs(static_cast<const sema::TVariantAs*>(expr), want);
+    default:
+      return EvalComputed(expr, want);
+  }
+}
+
+// Values that are not read from memory.
+Operand FunctionLowering::EvalComputed(const TExpr* expr, const Want& want) {
+  switch (expr->kind) {
     case ExprKind::kUnary:
       return EvalUnary(static_cast<const sema::TUnary*>(expr), want);
     case ExprKind::kBinary:
@@ -226,14 +234,10 @@ Operand FunctionLowering::Eval(const TExpr* expr, const Want& want) {
       At(expr->location);
       return EvalTableFind(node->table, node->key, node->table->type, false, Target(want, expr->type));
     }
-    case ExprKind::kAssign:
-    case ExprKind::kCompound:
-    case ExprKind::kMakeArray:
-    case ExprKind::kMakeTable:
+    default:
       Effect(expr);
       return Operand::Const(0);
   }
-  return Operand::Const(0);
 }
 
 Operand FunctionLowering::EvalConditional(const sema::TConditional* node, const Want& want) {

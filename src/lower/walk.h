@@ -13,7 +13,11 @@ namespace vestige::lower {
 // inside a TStmtExpr and the bodies of closures are not entered: visit never sees them, callers treat those nodes as
 // opaque.
 template <typename Visit>
-bool ForEachChild(const sema::TExpr* expr, Visit visit) {
+bool ForEachChild(const sema::TExpr* expr, Visit visit);
+
+// The nodes with any number of operands.
+template <typename Visit>
+bool ForEachListed(const sema::TExpr* expr, Visit visit) {
   using sema::ExprKind;
   const auto maybe = [&visit](sema::TExpr* child) { return child == nullptr || visit(child); };
   const auto all = [&visit](std::span<sema::TExpr*> children) {
@@ -22,6 +26,48 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
     }
     return true;
   };
+  const auto members = [&maybe](std::span<sema::TMember> list) {
+    for (const sema::TMember& member : list) {
+      if (!maybe(member.value)) return false;
+    }
+    return true;
+  };
+  switch (expr->kind) {
+    case ExprKind::kCall:
+      return all(static_cast<const sema::TCall*>(expr)->arguments);
+    case ExprKind::kNativeCall:
+      return all(static_cast<const sema::TNativeCall*>(expr)->arguments);
+    case ExprKind::kInvoke: {
+      const auto* node = static_cast<const sema::TInvoke*>(expr);
+      return visit(node->callee) && all(node->arguments);
+    }
+    case ExprKind::kMake:
+      return members(static_cast<const sema::TMake*>(expr)->members);
+    case ExprKind::kMakeArray:
+      return members(static_cast<const sema::TMakeArray*>(expr)->elements);
+    case ExprKind::kMakeTable: {
+      const auto* node = static_cast<const sema::TMakeTable*>(expr);
+      return all(node->keys) && members(node->values);
+    }
+    case ExprKind::kClosure:
+      for (const sema::TCapture& capture : static_cast<const sema::TClosure*>(expr)->captures) {
+        if (!maybe(capture.source)) return false;
+      }
+      return true;
+    case ExprKind::kString:
+      for (const sema::TStringPart& part : static_cast<const sema::TString*>(expr)->parts) {
+        if (!maybe(part.value)) return false;
+      }
+      return true;
+    default:
+      return true;
+  }
+}
+
+template <typename Visit>
+bool ForEachChild(const sema::TExpr* expr, Visit visit) {
+  using sema::ExprKind;
+  const auto maybe = [&visit](sema::TExpr* child) { return child == nullptr || visit(child); };
   switch (expr->kind) {
     case ExprKind::kConst:
     case ExprKind::kZero:
@@ -81,52 +127,17 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
     }
     case ExprKind::kStep:
       return visit(static_cast<const sema::TStep*>(expr)->target);
-    case ExprKind::kCall:
-      return all(static_cast<const sema::TCall*>(expr)->arguments);
-    case ExprKind::kNativeCall:
-      return all(static_cast<const sema::TNativeCall*>(expr)->arguments);
-    case ExprKind::kInvoke: {
-      const auto* node = static_cast<const sema::TInvoke*>(expr);
-      return visit(node->callee) && all(node->arguments);
-    }
     case ExprKind::kNew:
       return maybe(static_cast<const sema::TNew*>(expr)->init);
-    case ExprKind::kMake:
-      for (const sema::TMember& member : static_cast<const sema::TMake*>(expr)->members) {
-        if (!maybe(member.value)) return false;
-      }
-      return true;
-    case ExprKind::kMakeArray:
-      for (const sema::TMember& element : static_cast<const sema::TMakeArray*>(expr)->elements) {
-        if (!maybe(element.value)) return false;
-      }
-      return true;
-    case ExprKind::kMakeTable: {
-      const auto* node = static_cast<const sema::TMakeTable*>(expr);
-      for (size_t i = 0; i < node->keys.size(); ++i) {
-        if (!visit(node->keys[i])) return false;
-        if (i < node->values.size() && !maybe(node->values[i].value)) return false;
-      }
-      return true;
-    }
-    case ExprKind::kClosure:
-      for (const sema::TCapture& capture : static_cast<const sema::TClosure*>(expr)->captures) {
-        if (!maybe(capture.source)) return false;
-      }
-      return true;
-    case ExprKind::kString:
-      for (const sema::TStringPart& part : static_cast<const sema::TString*>(expr)->parts) {
-        if (!maybe(part.value)) return false;
-      }
-      return true;
     case ExprKind::kStmtExpr:
       return maybe(static_cast<const sema::TStmtExpr*>(expr)->result);
     case ExprKind::kTableFind: {
       const auto* node = static_cast<const sema::TTableFind*>(expr);
       return visit(node->table) && visit(node->key);
     }
+    default:
+      return ForEachListed(expr, visit);
   }
-  return true;
 }
 
 }  // namespace vestige::lower
