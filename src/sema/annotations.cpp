@@ -13,14 +13,41 @@ namespace vestige::sema {
 namespace {
 
 // Annotations of functions that are known but change nothing here: hints for compilers to machine code, lint switches.
-constexpr std::string_view kKnownForFunctions[] = {
-    "benchmark", "deprecated", "generic", "hint", "hybrid", "inline", "jit", "nodiscard", "no_aot", "no_jit",
-    "no_lint", "pinvoke", "sideeffects", "test", "unsafe_deref", "unused_argument", "local_only", "alias_cmres",
-    "never_alias_cmres", "property", "type_function", "macro_function", "_macro", "run", "expect_dim", "expect_ref",
-    "expect_any_vector", "template", "nodiscard_result", "no_side_effects", "export_constructor"};
+constexpr std::string_view kKnownForFunctions[] = {"benchmark",
+                                                   "deprecated",
+                                                   "generic",
+                                                   "hint",
+                                                   "hybrid",
+                                                   "inline",
+                                                   "jit",
+                                                   "nodiscard",
+                                                   "no_aot",
+                                                   "no_jit",
+                                                   "no_lint",
+                                                   "pinvoke",
+                                                   "sideeffects",
+                                                   "test",
+                                                   "unsafe_deref",
+                                                   "unused_argument",
+                                                   "local_only",
+                                                   "alias_cmres",
+                                                   "never_alias_cmres",
+                                                   "property",
+                                                   "type_function",
+                                                   "macro_function",
+                                                   "_macro",
+                                                   "run",
+                                                   "expect_dim",
+                                                   "expect_ref",
+                                                   "expect_any_vector",
+                                                   "template",
+                                                   "nodiscard_result",
+                                                   "no_side_effects",
+                                                   "export_constructor"};
 
-constexpr std::string_view kKnownForStructs[] = {"no_default_initializer", "cpp_layout", "comment", "skip_lock_check",
-                                                 "skip_field_lock_check", "macro_interface", "local_only"};
+constexpr std::string_view kKnownForStructs[] = {
+    "no_default_initializer", "cpp_layout",      "comment",   "skip_lock_check",
+    "skip_field_lock_check",  "macro_interface", "local_only"};
 
 template <size_t N>
 bool Contains(const std::string_view (&list)[N], std::string_view name) {
@@ -29,11 +56,16 @@ bool Contains(const std::string_view (&list)[N], std::string_view name) {
 
 std::string ValueText(const syntax::AnnotationArgument& argument) {
   switch (argument.kind) {
-    case syntax::AnnotationValue::kNone: return {};
-    case syntax::AnnotationValue::kBool: return argument.boolean ? "true" : "false";
-    case syntax::AnnotationValue::kInt: return std::to_string(argument.integer);
-    case syntax::AnnotationValue::kFloat: return fmt::format("{}", argument.real);
-    default: return std::string(argument.text.text());
+    case syntax::AnnotationValue::kNone:
+      return {};
+    case syntax::AnnotationValue::kBool:
+      return argument.boolean ? "true" : "false";
+    case syntax::AnnotationValue::kInt:
+      return std::to_string(argument.integer);
+    case syntax::AnnotationValue::kFloat:
+      return fmt::format("{}", argument.real);
+    default:
+      return std::string(argument.text.text());
   }
 }
 
@@ -98,10 +130,15 @@ void ReadOptions(Checker& c, ModuleScope* module) {
   for (const syntax::AnnotationArgument& option : module->ast->options) {
     const std::string_view name = option.name.text();
     switch (SetOption(options, name, ValueText(option))) {
-      case OptionResult::kOk: break;
+      case OptionResult::kOk:
+        break;
       // The reference prints this without a place.
-      case OptionResult::kUnknown: c.Error(50100, {}, fmt::format("invalid option '{}'", name)); break;
-      case OptionResult::kBadValue: c.Error(50100, {}, fmt::format("invalid option type '{}'", name)); break;
+      case OptionResult::kUnknown:
+        c.Error(50100, {}, fmt::format("invalid option '{}'", name));
+        break;
+      case OptionResult::kBadValue:
+        c.Error(50100, {}, fmt::format("invalid option type '{}'", name));
+        break;
     }
     if (name == "gen2" && option.kind == syntax::AnnotationValue::kBool && !option.boolean) {
       c.Error(50100, option.place, "only gen2 syntax is supported");

@@ -22,9 +22,12 @@ class AssignChecker {
     if (IsError(target_) || IsError(value_)) return c_.ErrorExpr(place_.location);
     EnsureComplete(c_, target_->type);
     switch (mode) {
-      case AssignMode::kCopy: return Copy();
-      case AssignMode::kMove: return Move();
-      case AssignMode::kClone: return Clone();
+      case AssignMode::kCopy:
+        return Copy();
+      case AssignMode::kMove:
+        return Move();
+      case AssignMode::kClone:
+        return Clone();
     }
     return c_.ErrorExpr(place_.location);
   }
@@ -64,8 +67,7 @@ class AssignChecker {
     }
     AssignMode mode = AssignMode::kCopy;
     if (CopyMode(c_, value, &mode)) return Node(mode, value);
-    return c_.Error(30950, place_, "this type can't be copied" + Both("="), {},
-                    "use move (<-) or clone (:=) instead");
+    return c_.Error(30950, place_, "this type can't be copied" + Both("="), {}, "use move (<-) or clone (:=) instead");
   }
 
   TExpr* Move() {
@@ -99,7 +101,8 @@ class AssignChecker {
     }
     const types::Traits& traits = target_->type->traits();
     if (!traits.can_clone) {
-      return c_.Error(30913, place_, fmt::format("type {} can't be cloned from {}", Describe(target_), Describe(value)));
+      return c_.Error(30913, place_,
+                      fmt::format("type {} can't be cloned from {}", Describe(target_), Describe(value)));
     }
     const bool by_bits = target_->type->is_workhorse() || traits.clones_by_bits;
     return Node(by_bits && !value_->type->is_temp() ? AssignMode::kCopy : AssignMode::kClone, value);

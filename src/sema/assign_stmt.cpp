@@ -27,11 +27,12 @@ AssignMode ModeOf(syntax::AssignForm form) {
 // b.flag = v: the whole bitfield is stored again, with the flag's bit set or cleared.
 TExpr* AssignFlag(Checker& c, TExpr* bits, uint64_t mask, TExpr* value, syntax::Place place) {
   if (!bits->is_place || bits->type->is_const()) {
-    return c.Error(30952, place, fmt::format("can't write to a constant value, {} = {}", Describe(bits), Describe(value)));
+    return c.Error(30952, place,
+                   fmt::format("can't write to a constant value, {} = {}", Describe(bits), Describe(value)));
   }
   if (value->type->kind != Kind::kBool) {
-    return c.Error(30915, place,
-                   fmt::format("can only copy compatible type; bool& = {}", Describe(value)), "not the same type");
+    return c.Error(30915, place, fmt::format("can only copy compatible type; bool& = {}", Describe(value)),
+                   "not the same type");
   }
   const Type* type = bits->type;
   auto with_mask = [&](BinaryOp op, uint64_t constant) {
@@ -43,12 +44,17 @@ TExpr* AssignFlag(Checker& c, TExpr* bits, uint64_t mask, TExpr* value, syntax::
   };
   const uint32_t width = type->size() * 8;
   const uint64_t all = width >= 64 ? ~uint64_t{0} : (uint64_t{1} << width) - 1;
+  TAssign* assign = c.Node<TAssign>(place.location, c.types.void_type());
+  assign->target = bits;
+  bool known = false;
+  if (ConstantBool(value, &known)) {
+    assign->value = known ? with_mask(BinaryOp::kOr, mask) : with_mask(BinaryOp::kAnd, all & ~mask);
+    return assign;
+  }
   TConditional* choice = c.Node<TConditional>(place.location, type);
   choice->condition = value;
   choice->then_value = with_mask(BinaryOp::kOr, mask);
   choice->else_value = with_mask(BinaryOp::kAnd, all & ~mask);
-  TAssign* assign = c.Node<TAssign>(place.location, c.types.void_type());
-  assign->target = bits;
   assign->value = choice;
   return assign;
 }

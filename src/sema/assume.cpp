@@ -47,8 +47,7 @@ bool IsCircular(Checker& c, syntax::Place place) {
 TExpr* ExpandAlias(Checker& c, size_t index, syntax::Place place) {
   if (c.names[index].is_expanding) {
     c.alias_cycle = true;
-    return c.Error(31101, place,
-                   fmt::format("assume '{}' creates a circular dependency", c.names[index].name.text()));
+    return c.Error(31101, place, fmt::format("assume '{}' creates a circular dependency", c.names[index].name.text()));
   }
   if (++c.alias_count > kMaxExpansions) return c.Error(30505, place, "aliases expand to too large an expression");
   const bool is_outermost = c.alias_count == 1;

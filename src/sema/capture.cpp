@@ -38,7 +38,8 @@ bool Refuse(Checker& c, const CaptureSet& captures, int code, std::string what, 
 bool CheckWish(Checker& c, const CaptureSet& captures, const LocalName& name, const Type* type, Wish* wish) {
   const std::string_view text = name.name.text();
   const types::Traits& traits = type->traits();
-  if (type->kind == Kind::kBlock) return Refuse(c, captures, 30912, fmt::format("can't capture block variable {}", text));
+  if (type->kind == Kind::kBlock)
+    return Refuse(c, captures, 30912, fmt::format("can't capture block variable {}", text));
   if (!wish->is_listed) {
     if (traits.can_copy) return true;
     if (!traits.can_move) {

@@ -18,10 +18,10 @@ struct CaptureSet {
     const TLocal* local = nullptr;
     types::Field field;
     TCapture capture;
-    bool is_const = false;                // the variable outside was: so is the copy
+    bool is_const = false;  // the variable outside was: so is the copy
   };
-  types::StructInfo* info = nullptr;      // completed when the body is done
-  FunctionState* maker = nullptr;         // where the closure is written
+  types::StructInfo* info = nullptr;  // completed when the body is done
+  FunctionState* maker = nullptr;     // where the closure is written
   bool maker_unsafe = false;
   std::span<const syntax::Capture> listed;
   syntax::Place place;

@@ -90,6 +90,8 @@ struct Checker {
   int silent = 0;                        // > 0: errors are counted, not reported (trying something out)
   int error_count = 0;
   uint32_t temp_count = 0;
+  int alias_count = 0;                   // uses of `assume` names inside the outermost one being checked
+  bool alias_cycle = false;              // an `assume` name was met while being checked
 
   template <typename T>
   T* Node(base::Location location, const types::Type* type, bool is_place = false) {

@@ -28,8 +28,8 @@ class ClosureChecker {
  public:
   ClosureChecker(Checker& c, const syntax::ClosureExpr* closure, Want want)
       : c_(c), closure_(closure), outer_(c.fn), wanted_(want.type) {
-    const bool fits = wanted_ != nullptr && wanted_->kind == ClosureKind() &&
-                      wanted_->parts.size() == closure->parameters.size();
+    const bool fits =
+        wanted_ != nullptr && wanted_->kind == ClosureKind() && wanted_->parts.size() == closure->parameters.size();
     if (!fits) wanted_ = nullptr;
   }
 
@@ -171,7 +171,8 @@ class ClosureChecker {
       if (written.type != nullptr) {
         type = ResolveType(c_, written.type, TypeUse::kPartial, outer_->module);
         if (IsError(type)) return false;
-        if (type->is_generic()) type = expected == nullptr ? nullptr : Matcher(c_.types, true).Match(type, {expected, true});
+        if (type->is_generic())
+          type = expected == nullptr ? nullptr : Matcher(c_.types, true).Match(type, {expected, true});
         if (type != nullptr && written.is_reference) type = c_.types.WithQualifiers(type, types::kRef);
         if (type != nullptr && !written.is_var) type = c_.types.WithConst(type);
       } else {
@@ -219,9 +220,8 @@ class ClosureChecker {
 
   // What runs when the lambda is deleted, before its captures are: the finally part of its body.
   FunctionRecord* CheckFinalizer(CaptureSet* captures) {
-    FunctionRecord* finalizer =
-        NewFunction(c_, c_.symbols.Intern(fmt::format("{}`finalizer", lambda_name_.text())), outer_->module,
-                    closure_->place.location, FunctionRole::kLambda);
+    FunctionRecord* finalizer = NewFunction(c_, c_.symbols.Intern(fmt::format("{}`finalizer", lambda_name_.text())),
+                                            outer_->module, closure_->place.location, FunctionRole::kLambda);
     finalizer->parent = outer_->function;
     finalizer->state = FunctionRecord::State::kChecked;
     finalizer->result = c_.types.void_type();

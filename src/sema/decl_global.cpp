@@ -74,7 +74,8 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
     entity->type = init.type;
     if (IsError(init.type)) return;
     if (init.type->kind == Kind::kBlock) {
-      c.Error(30179, variable.place, fmt::format("can't have a global variable of type {}", types::TypeName(init.type)));
+      c.Error(30179, variable.place,
+              fmt::format("can't have a global variable of type {}", types::TypeName(init.type)));
       return;
     }
     global->init = init.mode == AssignMode::kClone ? CloneThroughTemporary(c, init.value, init.type) : init.value;

@@ -157,8 +157,8 @@ class StructBuilder {
 
   // Methods that can be replaced take a slot: a pointer to the function.
   void AddMethod(const syntax::FunctionDecl& decl, FunctionEntity* method) {
-    const bool has_slot = !decl.is_static && !decl.is_operator && decl.name != c_.known.finalize &&
-                          decl.name != entity_->decl->name;
+    const bool has_slot =
+        !decl.is_static && !decl.is_operator && decl.name != c_.known.finalize && decl.name != entity_->decl->name;
     if (!has_slot) return;
     const size_t index = IndexOf(decl.name);
     if (!MayDeclare(decl.name, index, decl.is_override, decl.is_sealed, decl.place)) return;
@@ -208,12 +208,15 @@ void EnsureComplete(Checker& c, const Type* type) {
         if (StructEntity* entity = c.declarations->Find(type->struct_info)) CompleteStruct(c, entity);
       }
       break;
-    case Kind::kFixedArray: EnsureComplete(c, type->element); break;
+    case Kind::kFixedArray:
+      EnsureComplete(c, type->element);
+      break;
     case Kind::kTuple:
     case Kind::kVariant:
       for (const Type* part : type->parts) EnsureComplete(c, part);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -222,13 +225,15 @@ bool IsUnsafeUninitialized(Checker& c, const Type* type) {
     case Kind::kStruct:
       EnsureComplete(c, type);
       return type->struct_info->has_init && !type->struct_info->safe_when_uninitialized;
-    case Kind::kFixedArray: return IsUnsafeUninitialized(c, type->element);
+    case Kind::kFixedArray:
+      return IsUnsafeUninitialized(c, type->element);
     case Kind::kTuple:
       for (const Type* part : type->parts) {
         if (IsUnsafeUninitialized(c, part)) return true;
       }
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 

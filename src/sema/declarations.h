@@ -19,10 +19,10 @@ struct StructEntity;
 
 // How construction fills one field.
 struct FieldInit {
-  const syntax::Expr* value = nullptr;     // null: zero (or a method)
+  const syntax::Expr* value = nullptr;  // null: zero (or a method)
   syntax::InitMode mode = syntax::InitMode::kNone;
-  FunctionEntity* method = nullptr;        // the field is a pointer to this function
-  const StructEntity* where = nullptr;     // names in `value` mean what they mean there
+  FunctionEntity* method = nullptr;     // the field is a pointer to this function
+  const StructEntity* where = nullptr;  // names in `value` mean what they mean there
   bool is_sealed = false;
 };
 
@@ -34,7 +34,7 @@ struct StructEntity {
   types::StructInfo* info = nullptr;
   ModuleScope* module = nullptr;
   StructEntity* parent = nullptr;
-  std::vector<FieldInit> inits;            // as many as info->fields once complete
+  std::vector<FieldInit> inits;  // as many as info->fields once complete
   std::vector<std::pair<base::Symbol, const syntax::AliasDecl*>> aliases;
   std::vector<FunctionEntity*> methods;
   bool is_sealed = false;
@@ -59,7 +59,7 @@ struct AliasEntity {
 struct GlobalDeclaration {
   const syntax::GlobalsDecl* decl = nullptr;
   const syntax::Variable* variable = nullptr;
-  uint32_t order = 0;                      // among the globals of all modules
+  uint32_t order = 0;  // among the globals of all modules
 };
 
 // All of them; addresses are stable.

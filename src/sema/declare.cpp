@@ -28,12 +28,24 @@ class Declarer {
   void DeclareTree(const syntax::Module* tree) {
     for (const syntax::Decl* decl : tree->declarations) {
       switch (decl->kind) {
-        case syntax::DeclKind::kStruct: DeclareStruct(static_cast<const syntax::StructDecl*>(decl)); break;
-        case syntax::DeclKind::kEnum: DeclareEnum(static_cast<const syntax::EnumDecl*>(decl)); break;
-        case syntax::DeclKind::kBitfield: DeclareBitfield(static_cast<const syntax::BitfieldDecl*>(decl)); break;
-        case syntax::DeclKind::kAlias: DeclareAlias(static_cast<const syntax::AliasDecl*>(decl)); break;
-        case syntax::DeclKind::kGlobals: DeclareGlobals(static_cast<const syntax::GlobalsDecl*>(decl)); break;
-        case syntax::DeclKind::kFunction: DeclareFunction(static_cast<const syntax::FunctionDecl*>(decl)); break;
+        case syntax::DeclKind::kStruct:
+          DeclareStruct(static_cast<const syntax::StructDecl*>(decl));
+          break;
+        case syntax::DeclKind::kEnum:
+          DeclareEnum(static_cast<const syntax::EnumDecl*>(decl));
+          break;
+        case syntax::DeclKind::kBitfield:
+          DeclareBitfield(static_cast<const syntax::BitfieldDecl*>(decl));
+          break;
+        case syntax::DeclKind::kAlias:
+          DeclareAlias(static_cast<const syntax::AliasDecl*>(decl));
+          break;
+        case syntax::DeclKind::kGlobals:
+          DeclareGlobals(static_cast<const syntax::GlobalsDecl*>(decl));
+          break;
+        case syntax::DeclKind::kFunction:
+          DeclareFunction(static_cast<const syntax::FunctionDecl*>(decl));
+          break;
         case syntax::DeclKind::kReader:
           c_.Error(40105, decl->place, "reader macros are not available");
           break;
@@ -97,7 +109,8 @@ class Declarer {
 
   void DeclareStruct(const syntax::StructDecl* decl) {
     if (decl->is_class) {
-      c_.Error(30158, decl->place, fmt::format("classes are not available, '{}' can only be a struct", decl->name.text()));
+      c_.Error(30158, decl->place,
+               fmt::format("classes are not available, '{}' can only be a struct", decl->name.text()));
       return;
     }
     TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kStruct, 20512, "structure");
@@ -179,14 +192,22 @@ class Declarer {
     using B = syntax::BasicType;
     using types::Kind;
     switch (basic) {
-      case B::kInt8: return c_.types.Basic(Kind::kInt8);
-      case B::kUInt8: return c_.types.Basic(Kind::kUInt8);
-      case B::kInt16: return c_.types.Basic(Kind::kInt16);
-      case B::kUInt16: return c_.types.Basic(Kind::kUInt16);
-      case B::kUInt: return c_.types.Basic(Kind::kUInt);
-      case B::kInt64: return c_.types.Basic(Kind::kInt64);
-      case B::kUInt64: return c_.types.Basic(Kind::kUInt64);
-      default: return c_.types.int_type();
+      case B::kInt8:
+        return c_.types.Basic(Kind::kInt8);
+      case B::kUInt8:
+        return c_.types.Basic(Kind::kUInt8);
+      case B::kInt16:
+        return c_.types.Basic(Kind::kInt16);
+      case B::kUInt16:
+        return c_.types.Basic(Kind::kUInt16);
+      case B::kUInt:
+        return c_.types.Basic(Kind::kUInt);
+      case B::kInt64:
+        return c_.types.Basic(Kind::kInt64);
+      case B::kUInt64:
+        return c_.types.Basic(Kind::kUInt64);
+      default:
+        return c_.types.int_type();
     }
   }
 

@@ -135,14 +135,19 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
   }
   CallArguments arguments;
   if (!PrepareArguments(c, call->arguments, &arguments)) return c.ErrorExpr(call->place.location);
+  // A callable local hides functions of its name; any other local does not.
+  const bool is_local = IsLocalName(c, call->callee);
+  if (is_local) {
+    if (TExpr* invoked = TryCallVariable(c, call, arguments)) return invoked;
+  }
   if (TExpr* result = TryCall(c, target, arguments)) return result;
   if (type != nullptr) {
     if (TExpr* made = TryConstruct(c, call, type, arguments, want)) return made;
   }
-  if (!IsLocalName(c, call->callee)) {
+  if (!is_local) {
     if (TExpr* method = TrySelfMethod(c, call, arguments)) return method;
+    if (TExpr* invoked = TryCallVariable(c, call, arguments)) return invoked;
   }
-  if (TExpr* invoked = TryCallVariable(c, call, arguments)) return invoked;
   return MakeCall(c, target, arguments);
 }
 

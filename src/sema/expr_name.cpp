@@ -92,7 +92,7 @@ TExpr* TryName(Checker& c, const syntax::QualifiedName& name, syntax::Place plac
       }
       if (local.name != name.name) continue;
       if (local.kind == LocalName::Kind::kLocal) return UseLocal(c, local, place);
-      if (local.kind == LocalName::Kind::kAssume) return CheckExpr(c, local.assumed);
+      if (local.kind == LocalName::Kind::kAssume) return ExpandAlias(c, i - 1, place);
     }
     if (TExpr* member = TryStaticMember(c, name.name, place)) return member;
   }

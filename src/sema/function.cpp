@@ -24,6 +24,7 @@ using types::Type;
 namespace {
 
 constexpr int kMaxFunctionDepth = 100;
+constexpr int kMaxInstanceDepth = 200;
 
 bool ParseNative(Checker& c, FunctionEntity* entity) {
   std::string text(entity->native->name);
@@ -192,6 +193,14 @@ FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const T
     }
   }
   function->instantiated_from = from;
+  const FunctionRecord* user = c.fn != nullptr ? c.fn->function : nullptr;
+  function->instance_depth = user != nullptr ? user->instance_depth + 1 : 0;
+  if (function->instance_depth > kMaxInstanceDepth) {
+    // Each instance asks for another one: this is the last.
+    c.Error(30507, entity->decl->place,
+            "type inference exceeded the maximum number of instances at '" + std::string(entity->name.text()) + "'");
+    function->state = FunctionRecord::State::kChecked;
+  }
   MakeArguments(c, function, entity->parameters, argument_types);
   CopyFlags(function, entity);
   function->mangled = MangledName(c, function);

@@ -23,7 +23,8 @@ InitValue Failed(Checker& c) {
   return failed;
 }
 
-// The type that `declared` (null, auto, or auto in parts) becomes when `value` fills the variable; null after a message.
+// The type that `declared` (null, auto, or auto in parts) becomes when `value` fills the variable; null after a
+// message.
 const Type* InferType(Checker& c, const Type* declared, const TExpr* value, const InitWords& words) {
   if (declared != nullptr && !declared->is_generic()) return c.types.WithoutQualifiers(declared, kNotStored);
   if (value->type->kind == Kind::kVoid) {
@@ -128,8 +129,8 @@ InitValue InitFrom(Checker& c, const Type* declared, TExpr* value, syntax::InitM
   return ok ? init : Failed(c);
 }
 
-InitValue CheckInit(Checker& c, const Type* declared, const syntax::Expr* written, syntax::InitMode mode,
-                    bool is_const, const InitWords& words) {
+InitValue CheckInit(Checker& c, const Type* declared, const syntax::Expr* written, syntax::InitMode mode, bool is_const,
+                    const InitWords& words) {
   Want want;
   if (declared != nullptr && !IsError(declared)) want.type = c.types.WithoutQualifiers(declared, kNotStored);
   TExpr* value = CheckExpr(c, written, want);

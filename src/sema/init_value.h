@@ -13,14 +13,14 @@ namespace vestige::sema {
 
 // How messages about one kind of variable read.
 struct InitWords {
-  std::string subject;             // "local variable x", "global variable 'x'"
+  std::string subject;  // "local variable x", "global variable 'x'"
   int cannot_infer = 30200;
   int cannot_move = 30940;
   int cannot_copy = 30197;
-  std::string cannot_copy_text;    // behind the subject
+  std::string cannot_copy_text;  // behind the subject
   std::string cannot_copy_fixme;
-  syntax::Place variable;          // most messages point at the variable...
-  syntax::Place mismatch;          // ...the ones about types sometimes at the value
+  syntax::Place variable;  // most messages point at the variable...
+  syntax::Place mismatch;  // ...the ones about types sometimes at the value
 };
 
 struct InitValue {

@@ -13,13 +13,17 @@ namespace {
 const types::Type* TypeOfEntity(Checker& c, TypeEntity* entity) {
   switch (entity->kind) {
     case TypeEntityKind::kEnum:
-    case TypeEntityKind::kBitfield: CompleteEnum(c, static_cast<EnumEntity*>(entity->declaration)); break;
-    case TypeEntityKind::kStruct: break;
+    case TypeEntityKind::kBitfield:
+      CompleteEnum(c, static_cast<EnumEntity*>(entity->declaration));
+      break;
+    case TypeEntityKind::kStruct:
+      break;
     case TypeEntityKind::kAlias: {
       if (entity->type != nullptr) break;
       const auto* alias = static_cast<const AliasEntity*>(entity->declaration);
       if (entity->resolving) {
-        c.Error(31106, alias->decl->place, fmt::format("type alias '{}' is defined through itself", entity->name.text()));
+        c.Error(31106, alias->decl->place,
+                fmt::format("type alias '{}' is defined through itself", entity->name.text()));
         return c.types.Basic(types::Kind::kAny);
       }
       entity->resolving = true;

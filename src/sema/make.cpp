@@ -25,15 +25,24 @@ bool ElementMode(Checker& c, const TExpr* value, int code, syntax::Place place, 
 TExpr* CheckMake(Checker& c, const syntax::Expr* expr, Want want) {
   using K = syntax::ExprKind;
   switch (expr->kind) {
-    case K::kTuple: return MakeTuple(c, static_cast<const syntax::TupleExpr*>(expr), want);
-    case K::kMapTo: return MakeMapTo(c, static_cast<const syntax::MapToExpr*>(expr), want);
-    case K::kArrayLiteral: return MakeArrayLiteral(c, static_cast<const syntax::ArrayLiteralExpr*>(expr), want);
-    case K::kTableLiteral: return MakeTableLiteral(c, static_cast<const syntax::TableLiteralExpr*>(expr), want);
-    case K::kStructLiteral: return MakeStructLiteral(c, static_cast<const syntax::StructLiteralExpr*>(expr));
-    case K::kNew: return MakeNew(c, static_cast<const syntax::NewExpr*>(expr));
-    case K::kComprehension: return MakeComprehension(c, static_cast<const syntax::ComprehensionExpr*>(expr), want);
-    case K::kGenerator: return c.Error(30170, expr->place, "generators are not available");
-    default: return c.Error(30151, expr->place, "not a construction");
+    case K::kTuple:
+      return MakeTuple(c, static_cast<const syntax::TupleExpr*>(expr), want);
+    case K::kMapTo:
+      return MakeMapTo(c, static_cast<const syntax::MapToExpr*>(expr), want);
+    case K::kArrayLiteral:
+      return MakeArrayLiteral(c, static_cast<const syntax::ArrayLiteralExpr*>(expr), want);
+    case K::kTableLiteral:
+      return MakeTableLiteral(c, static_cast<const syntax::TableLiteralExpr*>(expr), want);
+    case K::kStructLiteral:
+      return MakeStructLiteral(c, static_cast<const syntax::StructLiteralExpr*>(expr));
+    case K::kNew:
+      return MakeNew(c, static_cast<const syntax::NewExpr*>(expr));
+    case K::kComprehension:
+      return MakeComprehension(c, static_cast<const syntax::ComprehensionExpr*>(expr), want);
+    case K::kGenerator:
+      return c.Error(30170, expr->place, "generators are not available");
+    default:
+      return c.Error(30151, expr->place, "not a construction");
   }
 }
 
@@ -64,8 +73,7 @@ TExpr* MakePositional(Checker& c, const syntax::CallExpr* call, const Type* type
     if (IsError(value)) return value;
     TExpr* converted = Convert(c, value, type->element, call->place);
     if (converted == nullptr) {
-      return c.Error(30413, call->place,
-                     fmt::format("can't make {} from {}", types::TypeName(type), Describe(value)));
+      return c.Error(30413, call->place, fmt::format("can't make {} from {}", types::TypeName(type), Describe(value)));
     }
     TCast* cast = c.Node<TCast>(call->place.location, type);
     cast->mode = CastMode::kBits;

@@ -85,8 +85,9 @@ TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
   TExpr* value = Construct(c, expr, type);
   if (IsError(value)) return value;
   if (value->type->unqualified != type->unqualified) {
-    return c.Error(30212, expr->place,
-                   fmt::format("initializer returns '{}' vs '{}'", types::TypeName(value->type), types::TypeName(type)));
+    return c.Error(
+        30212, expr->place,
+        fmt::format("initializer returns '{}' vs '{}'", types::TypeName(value->type), types::TypeName(type)));
   }
   return Allocate(c, type, value, expr->place);
 }

@@ -174,8 +174,8 @@ bool FitsNames(const syntax::TupleExpr* tuple, const Type* wanted) {
   return true;
 }
 
-TExpr* FinishTuple(Checker& c, std::span<TExpr* const> values, std::span<const base::Symbol> names,
-                   const Type* wanted, syntax::Place place) {
+TExpr* FinishTuple(Checker& c, std::span<TExpr* const> values, std::span<const base::Symbol> names, const Type* wanted,
+                   syntax::Place place) {
   absl::InlinedVector<const Type*, 8> parts;
   bool fits = wanted != nullptr;
   for (size_t i = 0; i < values.size(); ++i) {
@@ -215,10 +215,14 @@ TExpr* MakeNamed(Checker& c, const Type* type, std::span<const syntax::Argument>
   EnsureComplete(c, type);
   NamedMaker maker(c, type, place);
   switch (type->kind) {
-    case Kind::kStruct: return maker.MakeStruct(arguments, zeroed);
-    case Kind::kVariant: return maker.MakeVariant(arguments);
-    case Kind::kTuple: return maker.MakeTupleFrom(arguments);
-    default: break;
+    case Kind::kStruct:
+      return maker.MakeStruct(arguments, zeroed);
+    case Kind::kVariant:
+      return maker.MakeVariant(arguments);
+    case Kind::kTuple:
+      return maker.MakeTupleFrom(arguments);
+    default:
+      break;
   }
   if (arguments.empty()) return DefaultValue(c, type, place);
   return c.Error(30243, place, fmt::format("[[{}]] with non-structure type", types::TypeName(type)));

@@ -16,8 +16,8 @@ namespace vestige::sema {
 
 namespace {
 
-// Structs with finalizers or clones of their own are told so before anybody asks what can be done with them. The numbers
-// are filled in once functions have them.
+// Structs with finalizers or clones of their own are told so before anybody asks what can be done with them. The
+// numbers are filled in once functions have them.
 void MarkOperations(Checker& c) {
   for (FunctionEntity* entity : c.declarations->functions) {
     const bool finalizes = entity->name == c.known.finalize;

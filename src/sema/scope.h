@@ -59,6 +59,7 @@ struct FunctionRecord : TFunction {
   Bindings* bindings = nullptr;             // instances of generics; owned by the checker
   ModuleScope* instantiated_from = nullptr; // instances: the module of the caller, for `_::name`
   FunctionRecord* next_instance = nullptr;  // of the same entity
+  int instance_depth = 0;                   // instances: how many instances led to this one
   std::span<const types::Type* const> argument_types;  // as TLocal::type plus kRef for `T&`; the key of an instance
 };
 
@@ -149,6 +150,7 @@ struct LocalName {
   base::Symbol name;
   TLocal* local = nullptr;
   const syntax::Expr* assumed = nullptr;
+  bool is_expanding = false;         // kAssume: being checked for a use right now
   const types::Type* type = nullptr;
   FunctionRecord* owner = nullptr;   // a closure sees names of the functions around it through here
   base::Location location;

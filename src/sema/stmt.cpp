@@ -187,26 +187,65 @@ void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
   using K = syntax::StmtKind;
   TStmt* made = nullptr;
   switch (stmt->kind) {
-    case K::kExpr: made = CheckExprStmt(c, static_cast<const syntax::ExprStmt*>(stmt)); break;
-    case K::kLet: CheckLet(c, static_cast<const syntax::LetStmt*>(stmt), block); break;
-    case K::kIf: made = CheckIf(c, static_cast<const syntax::IfStmt*>(stmt)); break;
-    case K::kFor: CheckFor(c, static_cast<const syntax::ForStmt*>(stmt), block); break;
-    case K::kWhile: made = CheckWhile(c, static_cast<const syntax::WhileStmt*>(stmt)); break;
-    case K::kWith: made = CheckWith(c, static_cast<const syntax::WithStmt*>(stmt)); break;
-    case K::kWithModule: made = CheckWithModule(c, static_cast<const syntax::WithModuleStmt*>(stmt)); break;
-    case K::kAssume: CheckAssume(c, static_cast<const syntax::AssumeStmt*>(stmt)); break;
-    case K::kTypedef: CheckTypedef(c, static_cast<const syntax::TypedefStmt*>(stmt)); break;
-    case K::kUnsafe: made = CheckUnsafe(c, static_cast<const syntax::UnsafeStmt*>(stmt)); break;
-    case K::kTry: made = CheckTry(c, static_cast<const syntax::TryStmt*>(stmt)); break;
-    case K::kReturn: made = CheckReturnStmt(c, static_cast<const syntax::ReturnStmt*>(stmt)); break;
-    case K::kYield: c.Error(30294, stmt->place, "can't yield from non-generator"); break;
-    case K::kBreak: made = CheckJump(c, stmt, true); break;
-    case K::kContinue: made = CheckJump(c, stmt, false); break;
-    case K::kDelete: made = CheckDelete(c, static_cast<const syntax::DeleteStmt*>(stmt)); break;
-    case K::kBlock: made = CheckBlock(c, static_cast<const syntax::BlockStmt*>(stmt)->block); break;
-    case K::kLabel: made = CheckLabel(c, static_cast<const syntax::LabelStmt*>(stmt)); break;
-    case K::kGoto: made = CheckGoto(c, static_cast<const syntax::GotoStmt*>(stmt)); break;
-    case K::kPass: break;
+    case K::kExpr:
+      made = CheckExprStmt(c, static_cast<const syntax::ExprStmt*>(stmt));
+      break;
+    case K::kLet:
+      CheckLet(c, static_cast<const syntax::LetStmt*>(stmt), block);
+      break;
+    case K::kIf:
+      made = CheckIf(c, static_cast<const syntax::IfStmt*>(stmt));
+      break;
+    case K::kFor:
+      CheckFor(c, static_cast<const syntax::ForStmt*>(stmt), block);
+      break;
+    case K::kWhile:
+      made = CheckWhile(c, static_cast<const syntax::WhileStmt*>(stmt));
+      break;
+    case K::kWith:
+      made = CheckWith(c, static_cast<const syntax::WithStmt*>(stmt));
+      break;
+    case K::kWithModule:
+      made = CheckWithModule(c, static_cast<const syntax::WithModuleStmt*>(stmt));
+      break;
+    case K::kAssume:
+      CheckAssume(c, static_cast<const syntax::AssumeStmt*>(stmt));
+      break;
+    case K::kTypedef:
+      CheckTypedef(c, static_cast<const syntax::TypedefStmt*>(stmt));
+      break;
+    case K::kUnsafe:
+      made = CheckUnsafe(c, static_cast<const syntax::UnsafeStmt*>(stmt));
+      break;
+    case K::kTry:
+      made = CheckTry(c, static_cast<const syntax::TryStmt*>(stmt));
+      break;
+    case K::kReturn:
+      made = CheckReturnStmt(c, static_cast<const syntax::ReturnStmt*>(stmt));
+      break;
+    case K::kYield:
+      c.Error(30294, stmt->place, "can't yield from non-generator");
+      break;
+    case K::kBreak:
+      made = CheckJump(c, stmt, true);
+      break;
+    case K::kContinue:
+      made = CheckJump(c, stmt, false);
+      break;
+    case K::kDelete:
+      made = CheckDelete(c, static_cast<const syntax::DeleteStmt*>(stmt));
+      break;
+    case K::kBlock:
+      made = CheckBlock(c, static_cast<const syntax::BlockStmt*>(stmt)->block);
+      break;
+    case K::kLabel:
+      made = CheckLabel(c, static_cast<const syntax::LabelStmt*>(stmt));
+      break;
+    case K::kGoto:
+      made = CheckGoto(c, static_cast<const syntax::GotoStmt*>(stmt));
+      break;
+    case K::kPass:
+      break;
   }
   if (made != nullptr) block.statements.push_back(made);
 }

@@ -36,9 +36,9 @@ TLocal* HoldValue(Checker& c, TExpr* value, BlockBuilder& block);
 
 // What a `for` or a comprehension runs over.
 struct LoopParts {
-  BlockBuilder setup;                // before the loop: places for sources that are values
+  BlockBuilder setup;  // before the loop: places for sources that are values
   std::vector<TForSource> sources;
-  BlockBuilder prologue;             // at the front of the body: parts of tuples get their names
+  BlockBuilder prologue;  // at the front of the body: parts of tuples get their names
 };
 // The loop's variables are in scope afterwards. False after errors.
 bool CheckLoopHead(Checker& c, const syntax::LoopHead& head, syntax::Place place, LoopParts* parts);

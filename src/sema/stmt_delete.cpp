@@ -20,14 +20,17 @@ bool CanDelete(const Type* type) {
     case Kind::kTuple:
     case Kind::kVariant:
     case Kind::kLambda:
-    case Kind::kIterator: return true;
-    case Kind::kFixedArray: return CanDelete(type->element);
+    case Kind::kIterator:
+      return true;
+    case Kind::kFixedArray:
+      return CanDelete(type->element);
     case Kind::kPointer: {
       const Type* target = type->element;
       while (target->kind == Kind::kFixedArray) target = target->element;
       return target->kind == Kind::kStruct || target->kind == Kind::kTuple || target->kind == Kind::kVariant;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 

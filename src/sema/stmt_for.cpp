@@ -102,11 +102,16 @@ class HeadChecker {
     const Type* type = value->type;
     source->source = value;
     switch (type->kind) {
-      case Kind::kRange: return Values(SourceKind::kRange, Kind::kInt, source, element);
-      case Kind::kURange: return Values(SourceKind::kRange, Kind::kUInt, source, element);
-      case Kind::kRange64: return Values(SourceKind::kRange, Kind::kInt64, source, element);
-      case Kind::kURange64: return Values(SourceKind::kRange, Kind::kUInt64, source, element);
-      case Kind::kString: return Values(SourceKind::kString, Kind::kInt, source, element);
+      case Kind::kRange:
+        return Values(SourceKind::kRange, Kind::kInt, source, element);
+      case Kind::kURange:
+        return Values(SourceKind::kRange, Kind::kUInt, source, element);
+      case Kind::kRange64:
+        return Values(SourceKind::kRange, Kind::kInt64, source, element);
+      case Kind::kURange64:
+        return Values(SourceKind::kRange, Kind::kUInt64, source, element);
+      case Kind::kString:
+        return Values(SourceKind::kString, Kind::kInt, source, element);
       case Kind::kArray:
       case Kind::kFixedArray: {
         source->kind = type->kind == Kind::kArray ? SourceKind::kArray : SourceKind::kFixed;
@@ -115,7 +120,8 @@ class HeadChecker {
         Hold(source);
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 

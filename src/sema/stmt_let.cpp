@@ -5,8 +5,8 @@
 #include "fmt/format.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
-#include "sema/init_value.h"
 #include "sema/function.h"
+#include "sema/init_value.h"
 #include "sema/stmt.h"
 
 namespace vestige::sema {
@@ -28,8 +28,9 @@ bool CheckShadowing(Checker& c, base::Symbol name, syntax::Place place, std::str
     const LocalName& other = c.names[i - 1];
     const uint32_t line = c.input.sources->Locate(other.location).line;
     if (other.kind == LocalName::Kind::kAssume && other.name == name) {
-      c.Error(code, place, fmt::format("can't make {} `{}`, name already taken by alias",
-                                       what.starts_with("for") ? "loop variable" : "local variable", name.text()));
+      c.Error(code, place,
+              fmt::format("can't make {} `{}`, name already taken by alias",
+                          what.starts_with("for") ? "loop variable" : "local variable", name.text()));
       return false;
     }
     if (other.kind == LocalName::Kind::kWith && other.local->type->kind == Kind::kStruct) {
@@ -67,8 +68,10 @@ namespace {
 // A reference to this place cannot outlive what it refers to: a local, a global, a part of one.
 bool IsLocalOrGlobal(const TExpr* place) {
   switch (place->kind) {
-    case ExprKind::kLocal: return !static_cast<const TLocalRef*>(place)->local->is_argument;
-    case ExprKind::kGlobal: return true;
+    case ExprKind::kLocal:
+      return !static_cast<const TLocalRef*>(place)->local->is_argument;
+    case ExprKind::kGlobal:
+      return true;
     case ExprKind::kField: {
       const TExpr* base = static_cast<const TField*>(place)->base;
       if (base->kind == ExprKind::kDeref) base = static_cast<const TDeref*>(base)->pointer;
@@ -78,12 +81,15 @@ bool IsLocalOrGlobal(const TExpr* place) {
       const auto* index = static_cast<const TIndex*>(place);
       return index->mode == IndexMode::kFixed && IsLocalOrGlobal(index->base);
     }
-    case ExprKind::kSwizzle: return IsLocalOrGlobal(static_cast<const TSwizzle*>(place)->base);
+    case ExprKind::kSwizzle:
+      return IsLocalOrGlobal(static_cast<const TSwizzle*>(place)->base);
     // A call whose result is a place returns a reference.
     case ExprKind::kCall:
     case ExprKind::kNativeCall:
-    case ExprKind::kInvoke: return true;
-    default: return false;
+    case ExprKind::kInvoke:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -154,7 +160,8 @@ class LetChecker {
   // So that uses of a variable whose declaration failed do not add messages.
   void EnterFailed(const syntax::Variable& variable) {
     const Type* error = c_.types.Basic(Kind::kAny);
-    for (base::Symbol name : variable.tuple_names) PushName(c_, name, NewLocal(c_, name, error, variable.place.location));
+    for (base::Symbol name : variable.tuple_names)
+      PushName(c_, name, NewLocal(c_, name, error, variable.place.location));
     TLocal* local = NewLocal(c_, variable.name, error, variable.place.location);
     if (!variable.name.empty()) PushName(c_, variable.name, local);
     if (!variable.aka.empty()) PushName(c_, variable.aka, local);
@@ -202,9 +209,9 @@ class LetChecker {
   // let (a, b) = t: the tuple goes into a nameless local, its parts become variables of their own.
   void Expand(const syntax::Variable& variable, const InitValue& init) {
     if (init.type->kind != Kind::kTuple || init.type->parts.size() != variable.tuple_names.size()) {
-      c_.Error(30201, variable.place,
-               fmt::format("can't expand {} into {} variables", types::TypeName(init.type),
-                           variable.tuple_names.size()));
+      c_.Error(
+          30201, variable.place,
+          fmt::format("can't expand {} into {} variables", types::TypeName(init.type), variable.tuple_names.size()));
       return EnterFailed(variable);
     }
     TLocal* whole = NewLocal(c_, {}, init.type, variable.place.location);

@@ -25,33 +25,60 @@ struct BasicKind {
 BasicKind KindOf(syntax::BasicType basic) {
   using B = syntax::BasicType;
   switch (basic) {
-    case B::kBool: return {Kind::kBool, true};
-    case B::kVoid: return {Kind::kVoid, true};
-    case B::kString: return {Kind::kString, true};
-    case B::kInt: return {Kind::kInt, true};
-    case B::kInt8: return {Kind::kInt8, true};
-    case B::kInt16: return {Kind::kInt16, true};
-    case B::kInt64: return {Kind::kInt64, true};
-    case B::kInt2: return {Kind::kInt2, true};
-    case B::kInt3: return {Kind::kInt3, true};
-    case B::kInt4: return {Kind::kInt4, true};
-    case B::kUInt: return {Kind::kUInt, true};
-    case B::kUInt8: return {Kind::kUInt8, true};
-    case B::kUInt16: return {Kind::kUInt16, true};
-    case B::kUInt64: return {Kind::kUInt64, true};
-    case B::kUInt2: return {Kind::kUInt2, true};
-    case B::kUInt3: return {Kind::kUInt3, true};
-    case B::kUInt4: return {Kind::kUInt4, true};
-    case B::kFloat: return {Kind::kFloat, true};
-    case B::kFloat2: return {Kind::kFloat2, true};
-    case B::kFloat3: return {Kind::kFloat3, true};
-    case B::kFloat4: return {Kind::kFloat4, true};
-    case B::kDouble: return {Kind::kDouble, true};
-    case B::kRange: return {Kind::kRange, true};
-    case B::kURange: return {Kind::kURange, true};
-    case B::kRange64: return {Kind::kRange64, true};
-    case B::kURange64: return {Kind::kURange64, true};
-    default: return {Kind::kVoid, false};
+    case B::kBool:
+      return {Kind::kBool, true};
+    case B::kVoid:
+      return {Kind::kVoid, true};
+    case B::kString:
+      return {Kind::kString, true};
+    case B::kInt:
+      return {Kind::kInt, true};
+    case B::kInt8:
+      return {Kind::kInt8, true};
+    case B::kInt16:
+      return {Kind::kInt16, true};
+    case B::kInt64:
+      return {Kind::kInt64, true};
+    case B::kInt2:
+      return {Kind::kInt2, true};
+    case B::kInt3:
+      return {Kind::kInt3, true};
+    case B::kInt4:
+      return {Kind::kInt4, true};
+    case B::kUInt:
+      return {Kind::kUInt, true};
+    case B::kUInt8:
+      return {Kind::kUInt8, true};
+    case B::kUInt16:
+      return {Kind::kUInt16, true};
+    case B::kUInt64:
+      return {Kind::kUInt64, true};
+    case B::kUInt2:
+      return {Kind::kUInt2, true};
+    case B::kUInt3:
+      return {Kind::kUInt3, true};
+    case B::kUInt4:
+      return {Kind::kUInt4, true};
+    case B::kFloat:
+      return {Kind::kFloat, true};
+    case B::kFloat2:
+      return {Kind::kFloat2, true};
+    case B::kFloat3:
+      return {Kind::kFloat3, true};
+    case B::kFloat4:
+      return {Kind::kFloat4, true};
+    case B::kDouble:
+      return {Kind::kDouble, true};
+    case B::kRange:
+      return {Kind::kRange, true};
+    case B::kURange:
+      return {Kind::kURange, true};
+    case B::kRange64:
+      return {Kind::kRange64, true};
+    case B::kURange64:
+      return {Kind::kURange64, true};
+    default:
+      return {Kind::kVoid, false};
   }
 }
 
@@ -112,36 +139,50 @@ class Resolver {
   const Type* ResolveShape(const syntax::TypeExpr* expr) {
     using K = syntax::TypeKind;
     switch (expr->kind) {
-      case K::kBasic: return ResolveBasic(static_cast<const syntax::BasicTypeExpr*>(expr));
-      case K::kNamed: return ResolveNamed(static_cast<const syntax::NamedTypeExpr*>(expr));
-      case K::kAuto: return ResolveAuto(static_cast<const syntax::AutoTypeExpr*>(expr));
+      case K::kBasic:
+        return ResolveBasic(static_cast<const syntax::BasicTypeExpr*>(expr));
+      case K::kNamed:
+        return ResolveNamed(static_cast<const syntax::NamedTypeExpr*>(expr));
+      case K::kAuto:
+        return ResolveAuto(static_cast<const syntax::AutoTypeExpr*>(expr));
       case K::kTypedecl: {
         const Type* type = TypeOfExpr(c_, static_cast<const syntax::TypedeclTypeExpr*>(expr)->expr);
         return IsError(type) ? type : c_.types.WithoutQualifiers(type, types::kRef);
       }
-      case K::kPointer: return ResolvePointer(static_cast<const syntax::PointerTypeExpr*>(expr));
+      case K::kPointer:
+        return ResolvePointer(static_cast<const syntax::PointerTypeExpr*>(expr));
       case K::kArray: {
         const Type* element = Resolve(static_cast<const syntax::ArrayTypeExpr*>(expr)->element);
         return IsError(element) ? element : c_.types.Array(element);
       }
-      case K::kTable: return ResolveTable(static_cast<const syntax::TableTypeExpr*>(expr));
+      case K::kTable:
+        return ResolveTable(static_cast<const syntax::TableTypeExpr*>(expr));
       case K::kIterator: {
         const Type* element = Resolve(static_cast<const syntax::IteratorTypeExpr*>(expr)->element);
         return IsError(element) ? element : c_.types.Iterator(element);
       }
-      case K::kCallable: return ResolveCallable(static_cast<const syntax::CallableTypeExpr*>(expr));
-      case K::kTuple: return ResolveMembers(static_cast<const syntax::TupleTypeExpr*>(expr)->members, false);
-      case K::kVariant: return ResolveMembers(static_cast<const syntax::VariantTypeExpr*>(expr)->members, true);
-      case K::kBitfield: return ResolveBitfield(static_cast<const syntax::BitfieldTypeExpr*>(expr));
-      case K::kFixedArray: return ResolveFixedArray(static_cast<const syntax::FixedArrayTypeExpr*>(expr));
-      case K::kOptions: return ResolveOptions(static_cast<const syntax::OptionsTypeExpr*>(expr));
-      case K::kTypeOf: return Resolve(static_cast<const syntax::TypeOfTypeExpr*>(expr)->type);
-      case K::kSmartPtr: return Fail(30262, expr, "smart pointers are for types of the host only");
+      case K::kCallable:
+        return ResolveCallable(static_cast<const syntax::CallableTypeExpr*>(expr));
+      case K::kTuple:
+        return ResolveMembers(static_cast<const syntax::TupleTypeExpr*>(expr)->members, false);
+      case K::kVariant:
+        return ResolveMembers(static_cast<const syntax::VariantTypeExpr*>(expr)->members, true);
+      case K::kBitfield:
+        return ResolveBitfield(static_cast<const syntax::BitfieldTypeExpr*>(expr));
+      case K::kFixedArray:
+        return ResolveFixedArray(static_cast<const syntax::FixedArrayTypeExpr*>(expr));
+      case K::kOptions:
+        return ResolveOptions(static_cast<const syntax::OptionsTypeExpr*>(expr));
+      case K::kTypeOf:
+        return Resolve(static_cast<const syntax::TypeOfTypeExpr*>(expr)->type);
+      case K::kSmartPtr:
+        return Fail(30262, expr, "smart pointers are for types of the host only");
       case K::kMacro: {
         base::Symbol name = static_cast<const syntax::MacroTypeExpr*>(expr)->name.name;
         return Fail(30262, expr, fmt::format("type macro '{}' is not found", name.text()));
       }
-      case K::kTag: return Fail(30262, expr, "$t is for quoted code only");
+      case K::kTag:
+        return Fail(30262, expr, "$t is for quoted code only");
     }
     return error_type();
   }
@@ -162,8 +203,8 @@ class Resolver {
     }
     if (const Type* type = FindNamedType(c_, module_, name)) return type;
     syntax::Place place = unknown_.place.location.is_known() ? unknown_.place : expr->place;
-    std::string text = name.is_qualified ? fmt::format("{}::{}", name.module.text(), name.name.text())
-                                         : std::string(name.name.text());
+    std::string text =
+        name.is_qualified ? fmt::format("{}::{}", name.module.text(), name.name.text()) : std::string(name.name.text());
     c_.Error(unknown_.code, place, fmt::format("{}{}{}", unknown_.what, text, unknown_.suffix));
     return error_type();
   }

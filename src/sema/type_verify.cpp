@@ -21,7 +21,8 @@ bool Fail(Checker& c, int code, syntax::Place place, std::string_view what, cons
 // Blocks live in the frame that makes them, so nothing can hold them.
 bool VerifyElement(Checker& c, const Type* element, syntax::Place place, std::string_view container) {
   if (element->is_ref()) return Fail(c, 30108, place, "can't declare an array of references", element);
-  if (element->kind == Kind::kVoid) return Fail(c, 30108, place, fmt::format("can't declare a void {}", container), element);
+  if (element->kind == Kind::kVoid)
+    return Fail(c, 30108, place, fmt::format("can't declare a void {}", container), element);
   if (element->kind == Kind::kBlock) return Fail(c, 30112, place, "can't have array of non-trivial type", element);
   return VerifyType(c, element, place);
 }
@@ -57,11 +58,16 @@ bool VerifyType(Checker& c, const Type* type, syntax::Place place) {
     case Kind::kVoid:
       if (type->is_ref()) return Fail(c, 30262, place, "can't declare a void reference", type);
       return true;
-    case Kind::kPointer: return VerifyType(c, type->element, place);
-    case Kind::kIterator: return VerifyType(c, type->element, place);
-    case Kind::kArray: return VerifyElement(c, type->element, place, "array");
-    case Kind::kFixedArray: return VerifyFixedArray(c, type, place);
-    case Kind::kTable: return VerifyTable(c, type, place);
+    case Kind::kPointer:
+      return VerifyType(c, type->element, place);
+    case Kind::kIterator:
+      return VerifyType(c, type->element, place);
+    case Kind::kArray:
+      return VerifyElement(c, type->element, place, "array");
+    case Kind::kFixedArray:
+      return VerifyFixedArray(c, type, place);
+    case Kind::kTable:
+      return VerifyTable(c, type, place);
     case Kind::kTuple:
     case Kind::kVariant:
       for (const Type* part : type->parts) {
@@ -75,7 +81,8 @@ bool VerifyType(Checker& c, const Type* type, syntax::Place place) {
         if (!VerifyType(c, part, place)) return false;
       }
       return VerifyType(c, type->element, place);
-    default: return true;
+    default:
+      return true;
   }
 }
 

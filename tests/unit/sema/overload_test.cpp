@@ -35,7 +35,8 @@ TEST_CASE("a closure behind a call skips parameters with defaults") {
 TEST_CASE("a generic has one instance per list of parameter types") {
   const Checked checked(
       "def twice(x : auto(T)) : T { return x + x }\n"
-      "[export]\ndef main() {\nanything(twice(1))\nanything(twice(2))\nanything(twice(1.5))\nanything(twice(\"a\"))\n}\n");
+      "[export]\ndef main() "
+      "{\nanything(twice(1))\nanything(twice(2))\nanything(twice(1.5))\nanything(twice(\"a\"))\n}\n");
   REQUIRE(checked.errors() == "");
   CHECK(checked.count("twice") == 3);
 }
@@ -95,10 +96,8 @@ TEST_CASE("operators of user types are functions") {
       "def operator [](a : V; i : int) : int { return a.x + i }\n"
       "def operator .twice(a : V) : int { return a.x * 2 }\n"
       "def operator -(a : V) : V { return V(x = -a.x) }\n";
-  CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(a + a)").find("$::anything(+(a, a))") !=
-        std::string::npos);
-  CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(a[2])").find("$::anything([](a, 2))") !=
-        std::string::npos);
+  CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(a + a)").find("$::anything(+(a, a))") != std::string::npos);
+  CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(a[2])").find("$::anything([](a, 2))") != std::string::npos);
   CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(a.twice)").find("$::anything(.`twice(a))") !=
         std::string::npos);
   CHECK(CheckMain(declarations, "var a = V(x = 1)\nanything(-a)").find("$::anything(-(a))") != std::string::npos);
