@@ -1,8 +1,8 @@
 // Sorting arrays. Part of module `$`.
 //
-// One bottom-up merge sort for everything: it is stable, it never leaves the array however a script's comparison
-// behaves, and it needs n log n comparisons, which cost far more than the moves. Numbers and strings without a
-// comparison of the script go to the standard library. Floor 5.
+// One bottom-up merge sort of indices for everything a script compares: it is stable, it never leaves the array however
+// a comparison behaves, and the elements stay where they are until the order is known, so that a comparison may even
+// collect garbage. Numbers and strings without a comparison of the script go to the standard library. Floor 5.
 
 #include <algorithm>
 #include <vector>
@@ -18,36 +18,40 @@ namespace {
 using types::Kind;
 using types::Type;
 
-// Merges neighbouring sorted runs until there is one. `less` is told addresses. False: less gave up, order is
-// unspecified but every element is there.
+// The indices 0 to count - 1 in sorted order. `less(a, b, &result)` compares two of them; when it returns false the
+// order is unspecified from then on, but complete.
 template <typename Less>
-bool MergeSort(char* data, size_t count, size_t stride, Less less) {
-  std::vector<char> buffer(count * stride);
-  char* from = data;
-  char* to = buffer.data();
+std::vector<uint32_t> SortedOrder(uint32_t count, Less less) {
+  std::vector<uint32_t> from(count);
+  std::vector<uint32_t> to(count);
+  for (uint32_t i = 0; i < count; ++i) from[i] = i;
   bool go_on = true;
-  for (size_t width = 1; width < count && go_on; width *= 2) {
-    for (size_t begin = 0; begin < count; begin += 2 * width) {
-      size_t left = begin;
-      const size_t left_end = std::min(begin + width, count);
-      size_t right = left_end;
-      const size_t right_end = std::min(begin + 2 * width, count);
-      char* out = to + begin * stride;
+  // 64 bits: twice the last width may not fit into 32.
+  for (uint64_t width = 1; width < count && go_on; width *= 2) {
+    for (uint64_t begin = 0; begin < count; begin += 2 * width) {
+      uint64_t left = begin;
+      const uint64_t left_end = std::min<uint64_t>(begin + width, count);
+      uint64_t right = left_end;
+      const uint64_t right_end = std::min<uint64_t>(begin + 2 * width, count);
+      uint64_t out = begin;
       while (left < left_end && right < right_end) {
         bool right_first = false;
-        go_on = go_on && less(from + right * stride, from + left * stride, &right_first);
-        size_t& taken = right_first ? right : left;
-        std::memcpy(out, from + taken++ * stride, stride);
-        out += stride;
+        go_on = go_on && less(from[right], from[left], &right_first);
+        to[out++] = right_first ? from[right++] : from[left++];
       }
-      std::memcpy(out, from + left * stride, (left_end - left) * stride);
-      out += (left_end - left) * stride;
-      std::memcpy(out, from + right * stride, (right_end - right) * stride);
+      while (left < left_end) to[out++] = from[left++];
+      while (right < right_end) to[out++] = from[right++];
     }
     std::swap(from, to);
   }
-  if (from != data) std::memcpy(data, from, count * stride);
-  return go_on;
+  return from;
+}
+
+void Reorder(const Elements& elements, std::span<const uint32_t> order) {
+  const size_t stride = elements.stride();
+  std::vector<char> sorted(order.size() * stride);
+  for (size_t i = 0; i < order.size(); ++i) std::memcpy(sorted.data() + i * stride, elements.at(order[i]), stride);
+  if (!sorted.empty()) std::memcpy(elements.data(), sorted.data(), sorted.size());
 }
 
 template <typename T>
@@ -92,11 +96,10 @@ void SortByValue(const Elements& elements) {
     default:
       break;
   }
-  const Type* type = elements.type();
-  MergeSort(data, count, elements.stride(), [type](const char* a, const char* b, bool* is_less) {
-    *is_less = LessValues(type, a, b);
-    return true;
-  });
+  Reorder(elements, SortedOrder(elements.count(), [&](uint32_t a, uint32_t b, bool* is_less) {
+            *is_less = LessValues(elements.type(), elements.at(a), elements.at(b));
+            return true;
+          }));
 }
 
 void Sort(NativeCall& call) {
@@ -104,17 +107,16 @@ void Sort(NativeCall& call) {
   if (elements.count() > 1) SortByValue(elements);
 }
 
-// The elements the block sees lie in the array or in the buffer of the sort; both stay where they are meanwhile.
 void SortWithBlock(NativeCall& call) {
   const Elements elements(call.types[0], ReferenceAddress(call, 0));
   const std::span<const Type* const> parameters = call.types[1]->parts;
   const void* block = ReferenceAddress(call, 1);
-  if (elements.count() < 2) return;
-  MergeSort(elements.data(), elements.count(), elements.stride(), [&](const char* a, const char* b, bool* is_less) {
-    const runtime::Argument arguments[] = {runtime::Argument::Of(parameters[0], a),
-                                           runtime::Argument::Of(parameters[1], b)};
+  const std::vector<uint32_t> order = SortedOrder(elements.count(), [&](uint32_t a, uint32_t b, bool* is_less) {
+    const runtime::Argument arguments[] = {runtime::Argument::Of(parameters[0], elements.at(a)),
+                                           runtime::Argument::Of(parameters[1], elements.at(b))};
     return call.context.CallBlock(block, arguments, is_less);
   });
+  if (!call.context.has_panic()) Reorder(elements, order);
 }
 
 constexpr sema::NativeFunction kFunctions[] = {
