@@ -78,6 +78,7 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
               fmt::format("can't have a global variable of type {}", types::TypeName(init.type)));
       return;
     }
+    CheckTableCollision(c, init.value);
     global->init = init.mode == AssignMode::kClone ? CloneThroughTemporary(c, init.value, init.type) : init.value;
     global->init_moves = init.mode != AssignMode::kCopy;
     if (is_const && init.value->kind == ExprKind::kConst) entity->constant = init.value;

@@ -40,6 +40,9 @@ bool ConstantBool(const TExpr* expr, bool* value);
 TConst* MakeConst(Checker& c, const types::Type* type, uint64_t bits, base::Location location);
 TConst* MakeString(Checker& c, std::string_view text, base::Location location);
 
+// Reports error 30250 when one statement's expression needs two places of one table at once, which may move meanwhile.
+void CheckTableCollision(Checker& c, const TExpr* expr);
+
 // The place behind a pointer, the member of a place.
 TExpr* Deref(Checker& c, TExpr* pointer, base::Location location);
 TExpr* FieldOf(Checker& c, TExpr* base, const types::Field& field, base::Location location);

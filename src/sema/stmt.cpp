@@ -159,6 +159,7 @@ TStmt* CheckExprStmt(Checker& c, const syntax::ExprStmt* stmt) {
   Want want;
   want.discarded = true;
   TExpr* expr = CheckExpr(c, stmt->expr, want);
+  CheckTableCollision(c, expr);
   if (IsError(expr)) return nullptr;
   TExprStmt* made = c.Stmt<TExprStmt>(stmt->place.location);
   made->expr = expr;
