@@ -214,10 +214,11 @@ struct CeilToInt {
     return ToInt(std::ceil(x));
   }
 };
-// Doubles round halves away from zero; floats round them to even, as the processor's conversion does.
 struct RoundToInt {
-  int32_t operator()(double x) const { return ToInt(std::round(x)); }
-  int32_t operator()(float x) const { return ToInt(std::nearbyint(x)); }
+  template <typename T>
+  int32_t operator()(T x) const {
+    return ToInt(std::round(x));
+  }
 };
 struct TruncateToInt {
   template <typename T>

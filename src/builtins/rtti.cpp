@@ -18,7 +18,7 @@ void ThisContext(NativeCall&) {}
 
 void Name(NativeCall& call) { call.Return(runtime::MakeString(call.context, call.context.name())); }
 
-void SetName(NativeCall& call) { call.context.set_name(runtime::TextOf(call.Value<const char*>(0))); }
+void SetName(NativeCall& call) { call.context.set_name(runtime::TextOf(call.Value<const char*>(1))); }
 
 // As reports spell it: with a newline at the end. Empty while nothing was recovered.
 void LastException(NativeCall& call) {
@@ -28,26 +28,15 @@ void LastException(NativeCall& call) {
 
 constexpr sema::NativeFunction kFunctions[] = {
     {"this_context", "() : Context", &ThisContext},
-    {"_context_name", "() : string", &Name, sema::kMayAllocate},
-    {"_context_set_name", "(name : string) : void", &SetName},
-    {"_context_last_exception", "() : string", &LastException, sema::kMayAllocate},
+    {".`name", "(context : Context) : string", &Name, sema::kMayAllocate},
+    {".`name`clone", "(context : Context; name : string) : void", &SetName},
+    {".`last_exception", "(context : Context) : string", &LastException, sema::kMayAllocate},
+    {".`exception", "(context : Context) : string", &LastException, sema::kMayAllocate},
 };
 
 constexpr std::string_view kPrelude = R"(
 struct Context {
     private id : int
-}
-def operator . name (context : Context) : string {
-    return _context_name()
-}
-def operator . name := (context : Context; name : string) {
-    _context_set_name(name)
-}
-def operator . last_exception (context : Context) : string {
-    return _context_last_exception()
-}
-def operator . exception (context : Context) : string {
-    return _context_last_exception()
 }
 )";
 

@@ -77,6 +77,24 @@ TExpr* TryIndexOperator(Checker& c, const syntax::AssignExpr* assign) {
   return TryCallByName(c, c.fn->module, name, arguments, assign->place);
 }
 
+// a.name := v, or = v, through a property's operator; null when there is none.
+TExpr* TryPropertyWrite(Checker& c, const syntax::AssignExpr* assign) {
+  const auto* field = syntax::As<syntax::FieldExpr>(assign->target);
+  if (field == nullptr || field->is_raw || field->access != syntax::Access::kPlain || field->name.empty()) return nullptr;
+  if (c.fn == nullptr || assign->form == syntax::AssignForm::kMove) return nullptr;
+  const base::Symbol name = c.symbols.Intern(fmt::format(".`{}`clone", field->name.text()));
+  if (FindOverloads(c, c.fn->module, name).empty()) return nullptr;
+  ++c.silent;
+  const int errors = c.error_count;
+  TExpr* object = CheckExpr(c, field->object);
+  TExpr* value = CheckExpr(c, assign->value);
+  --c.silent;
+  c.error_count = errors;
+  if (IsError(object) || IsError(value)) return nullptr;
+  TExpr* arguments[] = {object, value};
+  return TryCallByName(c, c.fn->module, name, arguments, assign->place);
+}
+
 // Null when the target is not a flag of a bitfield.
 TExpr* TryFlag(Checker& c, const syntax::AssignExpr* assign) {
   const auto* field = syntax::As<syntax::FieldExpr>(assign->target);
@@ -117,6 +135,7 @@ std::string_view TableName(const TExpr* expr) {
 TExpr* CheckAssign(Checker& c, const syntax::AssignExpr* assign) {
   if (TExpr* flag = TryFlag(c, assign)) return flag;
   if (TExpr* call = TryIndexOperator(c, assign)) return call;
+  if (TExpr* call = TryPropertyWrite(c, assign)) return call;
   TExpr* target = CheckExpr(c, assign->target);
   Want want;
   if (!IsError(target)) want.type = c.types.WithoutQualifiers(target->type, types::kConst);

@@ -27,7 +27,8 @@ constexpr int kMaxFunctionDepth = 100;
 constexpr int kMaxInstanceDepth = 200;
 
 bool ParseNative(Checker& c, FunctionEntity* entity) {
-  std::string text(entity->native->name);
+  // Names of properties (.`name) are no words of the language.
+  std::string text(entity->native->name.starts_with('.') ? "property" : entity->native->name);
   text.append(entity->native->signature);
   entity->decl = syntax::ParseSignature(text, c.symbols, c.scratch);
   if (entity->decl != nullptr) return true;
