@@ -147,6 +147,38 @@ void FunctionLowering::BranchOn(const TExpr* expr, bool when, Label& label) {
   }
 }
 
+bool FunctionLowering::FuseCountingBranch(CompareFamily family, ValueType type, OperandKind right_kind, uint32_t a,
+                                          uint32_t b, Label& label) {
+  const uint32_t last = builder_.here() - 1;
+  // The addition must not be what some jump skips to the test.
+  if (last_bound_ == builder_.here() || last <= label.word) return false;
+  if (type != ValueType::kI32 && type != ValueType::kI64) return false;
+  const bool is_int = type == ValueType::kI32;
+  const exec::Word added = builder_.word(last);
+  if (added.a != a || added.b != a) return false;
+  const bool adds_one =
+      builder_.OpAt(last) == (is_int ? Op::kAddI32_FFK : Op::kAddI64_FFK) && exec::Immediate(&added) == 1;
+  if (adds_one && family == CompareFamily::kLt) {
+    const bool is_constant = right_kind == OperandKind::kConstant;
+    builder_.Truncate(last);
+    At(place_);
+    JumpTo(is_int ? (is_constant ? Op::kIncLessI32_FK : Op::kIncLessI32_FF)
+                  : (is_constant ? Op::kIncLessI64_FK : Op::kIncLessI64_FF),
+           a, b, label);
+    return true;
+  }
+  const bool adds_slot = builder_.OpAt(last) == (is_int ? Op::kAddI32_FFF : Op::kAddI64_FFF);
+  const int64_t distance = static_cast<int64_t>(label.word) - last;
+  if (!adds_slot || right_kind != OperandKind::kFrame || distance < std::numeric_limits<int16_t>::min()) return false;
+  if (added.c == a || (family != CompareFamily::kLt && family != CompareFamily::kLe)) return false;
+  const bool is_less = family == CompareFamily::kLt;
+  builder_.Truncate(last);
+  At(place_);
+  Emit(is_int ? (is_less ? Op::kAddLessI32 : Op::kAddLessEqualI32) : (is_less ? Op::kAddLessI64 : Op::kAddLessEqualI64),
+       a, added.c, b, static_cast<uint16_t>(distance));
+  return true;
+}
+
 bool FunctionLowering::BranchOnCompare(const sema::TBinary* node, bool when, Label& label) {
   if (!IsScalarCompare(node->left)) return false;
   const ValueType type = exec::ValueTypeOf(node->left->type);
@@ -192,6 +224,7 @@ bool FunctionLowering::BranchOnCompare(const sema::TBinary* node, bool when, Lab
   if (!when) family = Negated(family, type);
   Op op = Op::kNone;
   if (backward) {
+    if (left_kind == OperandKind::kFrame && FuseCountingBranch(family, type, right_kind, a, b, label)) return true;
     op = exec::SelectLoopBranch(family, type, left_kind, right_kind);
     if (op == Op::kNone) Emit(Op::kPoll);
   }

@@ -133,6 +133,12 @@ Operand FunctionLowering::EvalStep(const sema::TStep* node, const Want& want, bo
     return Operand::Frame(result);
   }
   if (place.by_pointer()) place = PointerTo(place);
+  const Op in_memory =
+      exec::SelectBinary(BinaryFamily::kAdd, value, OperandKind::kMemory, OperandKind::kMemory, OperandKind::kConstant);
+  if (!used && !is_pointer && place.by_pointer() && in_memory != Op::kNone) {
+    EmitImmediate(in_memory, place.slot, static_cast<uint32_t>(place.offset), StepImmediate(value, delta));
+    return Operand::Const(0);
+  }
   const SlotOffset current = TakeTemp(type->size());
   LoadPlace(current, place, type->size());
   if (used && !node->is_prefix) Move(result, current, type->size());

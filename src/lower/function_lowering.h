@@ -108,7 +108,10 @@ class FunctionLowering {
   void At(base::Location location);
 
   // --- labels ---
+  // The next word is where jumps to `label` go.
   void Bind(Label& label);
+  // The same for a label that later jumps lead back to.
+  void BindTop(Label& label);
   void JumpTo(Op op, uint32_t a, uint32_t b, Label& label);
   void Jump(Label& label) { JumpTo(Op::kJump, 0, 0, label); }
   void JumpBack(Label& label) { JumpTo(Op::kLoop, 0, 0, label); }
@@ -173,6 +176,9 @@ class FunctionLowering {
   // --- branch.cpp ---
   // Jumps to `label` when `expr` is `when`, else falls through. A bound label is a backward jump and polls.
   void BranchOn(const sema::TExpr* expr, bool when, Label& label);
+  // Turns `add; branch while less` at the end of a loop into one operation.
+  bool FuseCountingBranch(exec::CompareFamily family, exec::ValueType type, exec::OperandKind right_kind, uint32_t a,
+                          uint32_t b, Label& label);
   bool BranchOnCompare(const sema::TBinary* node, bool when, Label& label);
 
   // --- places.cpp ---
@@ -281,6 +287,8 @@ class FunctionLowering {
   void LowerTry(const sema::TTry* node);
   void LowerDelete(const sema::TDelete* node);
   void LowerJumpOut(bool is_break);
+  // `if (c) break`: a branch to the end of the loop; false when something must run on the way.
+  bool TryBranchOut(const sema::TIf* node);
   void LowerGoto(const sema::TGoto* node);
   // Runs what leaving `scope` takes: its finally part, unlocking its sources, the end of its try part.
   void LeaveScope(Scope* scope);

@@ -43,7 +43,7 @@ void FunctionLowering::LowerWhile(const sema::TWhile* node) {
       Jump(next);
     }
   }
-  Bind(top);
+  BindTop(top);
   LoopSources none;
   Scope scope{.kind = Scope::Kind::kLoop,
               .outer = scope_,
@@ -78,7 +78,7 @@ void FunctionLowering::LowerFor(const sema::TFor* node) {
     BeginSource(loop.items[i], done[i]);
   }
   Label top, next;
-  Bind(top);
+  BindTop(top);
   for (LoopSource& item : loop.items) EnterRound(item);
   Scope scope{.kind = Scope::Kind::kLoop,
               .outer = scope_,

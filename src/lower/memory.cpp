@@ -215,9 +215,11 @@ void FunctionLowering::Bind(Label& label) {
     // A jump to the next word.
     label.last_jump = static_cast<uint32_t>(exec::Immediate(&builder_.word(here - 1))) - 1;
     builder_.Truncate(here - 1);
+    At(place_);
   }
-  last_bound_ = builder_.here();
   label.word = builder_.here();
+  if (!label.is_used()) return;
+  last_bound_ = label.word;
   uint32_t jump = label.last_jump;
   while (jump != Label::kUnbound) {
     // Until it is patched, the distance of a jump holds the previous jump of its chain, plus one.
@@ -226,6 +228,8 @@ void FunctionLowering::Bind(Label& label) {
     jump = previous - 1;
   }
 }
+
+void FunctionLowering::BindTop(Label& label) { label.word = last_bound_ = builder_.here(); }
 
 void FunctionLowering::JumpTo(Op op, uint32_t a, uint32_t b, Label& label) {
   if (label.is_bound()) {

@@ -63,9 +63,12 @@ void FunctionLowering::LowerStatement(const TStmt* stmt) {
     case StmtKind::kDelete:
       LowerDelete(static_cast<const sema::TDelete*>(stmt));
       return;
-    case StmtKind::kLabel:
-      Bind(LabelOf(static_cast<const sema::TLabel*>(stmt)->label));
+    case StmtKind::kLabel: {
+      Label& label = LabelOf(static_cast<const sema::TLabel*>(stmt)->label);
+      Bind(label);
+      last_bound_ = label.word;
       return;
+    }
     case StmtKind::kGoto:
       LowerGoto(static_cast<const sema::TGoto*>(stmt));
       return;
@@ -138,7 +141,25 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   SetAlive(local, true);
 }
 
+bool FunctionLowering::TryBranchOut(const sema::TIf* node) {
+  const sema::TBlock* part = node->then_part;
+  if (part->statements.size() != 1 || !part->finally_part.empty()) return false;
+  const StmtKind kind = part->statements[0]->kind;
+  if (kind != StmtKind::kBreak && kind != StmtKind::kContinue) return false;
+  Scope* loop = scope_;
+  for (; loop != nullptr && loop->kind != Scope::Kind::kLoop; loop = loop->outer) {
+    if (loop->kind != Scope::Kind::kBlock || !loop->block->finally_part.empty()) return false;
+  }
+  if (loop == nullptr) return false;
+  const SlotOffset mark = Mark();
+  BranchOn(node->condition, true, kind == StmtKind::kBreak ? *loop->on_break : *loop->on_continue);
+  Release(mark);
+  LowerBlock(node->else_part);
+  return true;
+}
+
 void FunctionLowering::LowerIf(const sema::TIf* node) {
+  if (TryBranchOut(node)) return;
   Label otherwise, end;
   const SlotOffset mark = Mark();
   BranchOn(node->condition, false, otherwise);
