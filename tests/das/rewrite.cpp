@@ -52,17 +52,20 @@ void Rewrite(const Script& script, const Outcome& outcome) {
   const std::vector<std::string> directives = DirectivesFor(script, outcome);
   const std::vector<std::string> lines = Lines(ReadFile(script.source));
 
+  bool is_first = false;  // the script had no expectations so far: they are set off from its claim
   size_t place = 0;
   while (place < lines.size() && !IsRewritten(lines[place], prefix)) ++place;
   if (place == lines.size()) {
     // Nothing to replace: below the opening comment.
     place = 0;
     while (place < lines.size() && lines[place].starts_with("//")) ++place;
+    is_first = place > 0;
   }
 
   std::string text;
   for (size_t i = 0; i <= lines.size(); ++i) {
     if (i == place) {
+      if (is_first && !directives.empty() && !prefix.empty()) text += "//\n";
       for (const std::string& directive : directives) text += fmt::format("{}{}\n", prefix, directive);
     }
     if (i < lines.size() && !IsRewritten(lines[i], prefix)) text += lines[i] + '\n';
