@@ -311,11 +311,11 @@ class OrderedFinalizer {
     const types::StructInfo& info = *type->struct_info;
     const Argument self[] = {Argument::Reference(address)};
     const void* of_object = FinalizerOfObject(info, address);
-    Zero(type, address);
     if (of_object != nullptr) return context_.CallFunctionValue(of_object, self, nullptr);
     if (info.finalize_function != types::kNoFunction) {
       return context_.CallFunction(info.finalize_function, self, nullptr);
     }
+    Zero(type, address);
     for (size_t i = info.fields.size(); i-- > 0;) {
       if (OwnsField(info.fields[i])) Add(info.fields[i].type, address + info.fields[i].offset, 1);
     }
