@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "sema/decl.h"
 #include "sema/declarations.h"
+#include "sema/type_basic.h"
 #include "syntax/parser.h"
 
 namespace vestige::sema {
@@ -188,27 +189,11 @@ class Declarer {
 
   base::Symbol ModuleName() const { return module_->is_main ? base::Symbol() : module_->name; }
 
-  const types::Type* StorageOf(syntax::BasicType basic) {
-    using B = syntax::BasicType;
-    using types::Kind;
-    switch (basic) {
-      case B::kInt8:
-        return c_.types.Basic(Kind::kInt8);
-      case B::kUInt8:
-        return c_.types.Basic(Kind::kUInt8);
-      case B::kInt16:
-        return c_.types.Basic(Kind::kInt16);
-      case B::kUInt16:
-        return c_.types.Basic(Kind::kUInt16);
-      case B::kUInt:
-        return c_.types.Basic(Kind::kUInt);
-      case B::kInt64:
-        return c_.types.Basic(Kind::kInt64);
-      case B::kUInt64:
-        return c_.types.Basic(Kind::kUInt64);
-      default:
-        return c_.types.int_type();
-    }
+  // Integers only; the parser lets nothing else through.
+  const types::Type* StorageOf(syntax::BasicType word) {
+    const types::Kind kind = KindOf(word).value_or(types::Kind::kInt);
+    const types::Type* type = c_.types.Basic(kind);
+    return type->is_integer() ? type : c_.types.int_type();
   }
 
   void DeclareAlias(const syntax::AliasDecl* decl) {

@@ -7,6 +7,7 @@
 #include "sema/decl.h"
 #include "sema/declarations.h"
 #include "sema/expr.h"
+#include "sema/type_basic.h"
 #include "sema/type_verify.h"
 
 namespace vestige::sema {
@@ -15,72 +16,6 @@ namespace {
 
 using types::Kind;
 using types::Type;
-
-// Kinds of basic type words; kVoid with `known` false for the words this version of the language does not have.
-struct BasicKind {
-  Kind kind;
-  bool known;
-};
-
-BasicKind KindOf(syntax::BasicType basic) {
-  using B = syntax::BasicType;
-  switch (basic) {
-    case B::kBool:
-      return {Kind::kBool, true};
-    case B::kVoid:
-      return {Kind::kVoid, true};
-    case B::kString:
-      return {Kind::kString, true};
-    case B::kInt:
-      return {Kind::kInt, true};
-    case B::kInt8:
-      return {Kind::kInt8, true};
-    case B::kInt16:
-      return {Kind::kInt16, true};
-    case B::kInt64:
-      return {Kind::kInt64, true};
-    case B::kInt2:
-      return {Kind::kInt2, true};
-    case B::kInt3:
-      return {Kind::kInt3, true};
-    case B::kInt4:
-      return {Kind::kInt4, true};
-    case B::kUInt:
-      return {Kind::kUInt, true};
-    case B::kUInt8:
-      return {Kind::kUInt8, true};
-    case B::kUInt16:
-      return {Kind::kUInt16, true};
-    case B::kUInt64:
-      return {Kind::kUInt64, true};
-    case B::kUInt2:
-      return {Kind::kUInt2, true};
-    case B::kUInt3:
-      return {Kind::kUInt3, true};
-    case B::kUInt4:
-      return {Kind::kUInt4, true};
-    case B::kFloat:
-      return {Kind::kFloat, true};
-    case B::kFloat2:
-      return {Kind::kFloat2, true};
-    case B::kFloat3:
-      return {Kind::kFloat3, true};
-    case B::kFloat4:
-      return {Kind::kFloat4, true};
-    case B::kDouble:
-      return {Kind::kDouble, true};
-    case B::kRange:
-      return {Kind::kRange, true};
-    case B::kURange:
-      return {Kind::kURange, true};
-    case B::kRange64:
-      return {Kind::kRange64, true};
-    case B::kURange64:
-      return {Kind::kURange64, true};
-    default:
-      return {Kind::kVoid, false};
-  }
-}
 
 class Resolver {
  public:
@@ -189,11 +124,11 @@ class Resolver {
 
   const Type* ResolveBasic(const syntax::BasicTypeExpr* expr) {
     if (expr->basic == syntax::BasicType::kBitfield) return c_.types.AnonymousBitfield(c_.types.Basic(Kind::kUInt));
-    BasicKind basic = KindOf(expr->basic);
-    if (!basic.known) {
+    const std::optional<Kind> kind = KindOf(expr->basic);
+    if (!kind.has_value()) {
       return Fail(30262, expr, fmt::format("type '{}' is not available", syntax::BasicTypeWord(expr->basic)));
     }
-    return c_.types.Basic(basic.kind);
+    return c_.types.Basic(*kind);
   }
 
   const Type* ResolveNamed(const syntax::NamedTypeExpr* expr) {
@@ -310,9 +245,8 @@ class Resolver {
   }
 
   const Type* ResolveBitfield(const syntax::BitfieldTypeExpr* expr) {
-    BasicKind storage = KindOf(expr->storage);
-    types::EnumInfo* info = c_.types.NewBitfield({}, module_->name, expr->place.location,
-                                                 c_.types.Basic(storage.known ? storage.kind : Kind::kUInt));
+    const Kind storage = KindOf(expr->storage).value_or(Kind::kUInt);
+    types::EnumInfo* info = c_.types.NewBitfield({}, module_->name, expr->place.location, c_.types.Basic(storage));
     std::vector<types::EnumValue> values;
     for (size_t i = 0; i < expr->bits.size(); ++i) {
       values.push_back({expr->bits[i], static_cast<int64_t>(uint64_t{1} << (i & 63))});

@@ -1,0 +1,19 @@
+// Basic type words and the kinds of types they stand for. Floor 3, inside sema.
+
+#ifndef VESTIGE_SEMA_TYPE_BASIC_H_
+#define VESTIGE_SEMA_TYPE_BASIC_H_
+
+#include <optional>
+
+#include "syntax/ast_type.h"
+#include "types/type.h"
+
+namespace vestige::sema {
+
+// The kind of a basic type word. None for the words that are reserved but not available, and for `bitfield`, which is
+// a family of types.
+std::optional<types::Kind> KindOf(syntax::BasicType word);
+
+}  // namespace vestige::sema
+
+#endif  // VESTIGE_SEMA_TYPE_BASIC_H_
