@@ -45,7 +45,13 @@ uint32_t Code::FunctionAt(uint32_t word) const {
 }
 
 const NativeSite* Code::NativeSiteAt(uint32_t word) const {
-  if (word >= words_.size() || words_[word].handler != HandlerOf(Op::kCallNative)) return nullptr;
+  if (word >= words_.size()) return nullptr;
+  const Handler handler = words_[word].handler;
+  bool calls = false;
+  for (const Op op : {Op::kCallNative, Op::kCallPush1, Op::kCallPush4, Op::kCallPush8, Op::kCallPush16}) {
+    calls |= handler == HandlerOf(op);
+  }
+  if (!calls) return nullptr;
   return static_cast<const NativeSite*>(DataOf(&words_[word]).pair.pointer);
 }
 

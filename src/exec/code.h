@@ -105,7 +105,7 @@ class Code {
   const char* HintOf(uint32_t word) const;
   // Number of the function whose words contain `word`; kNoFunction for none.
   uint32_t FunctionAt(uint32_t word) const;
-  // The native a kCallNative word calls; null for other words.
+  // The native a kCallNative or kCallPush word calls; null for other words.
   const NativeSite* NativeSiteAt(uint32_t word) const;
 
  private:

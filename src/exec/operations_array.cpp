@@ -10,12 +10,13 @@ namespace {
 using runtime::Array;
 using runtime::Table;
 
+// `offset` is where the header lies behind the pointer of kind M: that of a field, or 0.
 template <typename K>
-[[gnu::always_inline]] inline Array* ArrayAt(char* frame, uint16_t operand) {
+[[gnu::always_inline]] inline Array* ArrayAt(char* frame, uint16_t operand, uint16_t offset = 0) {
   if constexpr (std::is_same_v<K, KindF>) {
     return reinterpret_cast<Array*>(frame + operand);
   } else {
-    return reinterpret_cast<Array*>(PointerAt(frame, operand));
+    return reinterpret_cast<Array*>(PointerAt(frame, operand) + offset);
   }
 }
 template <typename K>
@@ -44,7 +45,7 @@ template <typename K>
 
 template <int n, typename K, typename I>
 Flow IndexLoad(VESTIGE_OP_PARAMS) {
-  const Array* array = ArrayAt<K>(frame, pc->b);
+  const Array* array = ArrayAt<K>(frame, pc->b, pc->d);
   const uint32_t index = IndexAt<I>(frame, pc->c, acc);
   VESTIGE_ELEMENT(array, index, n);
   CopyValue<n>(frame + pc->a, element);
@@ -52,7 +53,7 @@ Flow IndexLoad(VESTIGE_OP_PARAMS) {
 }
 template <typename T, typename K, typename I>
 Flow IndexLoadToAccumulator(VESTIGE_OP_PARAMS) {
-  const Array* array = ArrayAt<K>(frame, pc->b);
+  const Array* array = ArrayAt<K>(frame, pc->b, pc->d);
   const uint32_t index = IndexAt<I>(frame, pc->c, acc);
   VESTIGE_ELEMENT(array, index, sizeof(T));
   ToAccumulator(Get<T>(element), acc, facc);
@@ -60,7 +61,7 @@ Flow IndexLoadToAccumulator(VESTIGE_OP_PARAMS) {
 }
 template <int n, typename K, typename I>
 Flow IndexStore(VESTIGE_OP_PARAMS) {
-  const Array* array = ArrayAt<K>(frame, pc->a);
+  const Array* array = ArrayAt<K>(frame, pc->a, pc->d);
   const uint32_t index = IndexAt<I>(frame, pc->b, acc);
   VESTIGE_ELEMENT(array, index, n);
   CopyValue<n>(element, frame + pc->c);
@@ -68,7 +69,7 @@ Flow IndexStore(VESTIGE_OP_PARAMS) {
 }
 template <typename T, typename K>
 Flow IndexStoreFromAccumulator(VESTIGE_OP_PARAMS) {
-  const Array* array = ArrayAt<K>(frame, pc->a);
+  const Array* array = ArrayAt<K>(frame, pc->a, pc->d);
   const uint32_t index = Get<uint32_t>(frame + pc->b);
   uint64_t size;
   VESTIGE_ELEMENT_USING(size, array, index, sizeof(T));
@@ -77,7 +78,7 @@ Flow IndexStoreFromAccumulator(VESTIGE_OP_PARAMS) {
 }
 template <typename T, typename K>
 Flow IndexStoreConstant(VESTIGE_OP_PARAMS) {
-  const Array* array = ArrayAt<K>(frame, pc->a);
+  const Array* array = ArrayAt<K>(frame, pc->a, pc->d);
   const uint32_t index = Get<uint32_t>(frame + pc->b);
   VESTIGE_ELEMENT(array, index, sizeof(T));
   Put(element, static_cast<T>(static_cast<int16_t>(pc->c)));
@@ -118,7 +119,7 @@ Flow SafeIndexAddress(VESTIGE_OP_PARAMS) {
 }
 template <typename K>
 Flow ArrayLength(VESTIGE_OP_PARAMS) {
-  acc = ArrayAt<K>(frame, pc->b)->size;
+  acc = ArrayAt<K>(frame, pc->b, pc->c)->size;
   Put(frame + pc->a, static_cast<uint32_t>(acc));
   VESTIGE_NEXT(1);
 }

@@ -1,6 +1,7 @@
 // Bodies of operations_call.def.
 #include "exec/operands.h"
 #include "exec/operation_groups.h"
+#include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/string.h"
 
@@ -71,6 +72,17 @@ Flow CallNative(VESTIGE_OP_PARAMS) {
   facc = 0;
   if (!done) [[unlikely]]
     VESTIGE_SLOW(Unwind);
+  VESTIGE_NEXT(2);
+}
+
+template <int n>
+Flow CallPush(VESTIGE_OP_PARAMS) {
+  auto* array = reinterpret_cast<runtime::Array*>(PointerAt(frame, pc->a));
+  acc = array->size;
+  if (acc >= array->capacity || array->lock != 0) [[unlikely]]
+    VESTIGE_SLOW(CallNative);
+  array->size = static_cast<uint32_t>(acc) + 1;
+  CopyValue<n>(array->data + acc * n, frame + pc->a + 8);
   VESTIGE_NEXT(2);
 }
 

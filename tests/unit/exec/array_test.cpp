@@ -1,6 +1,7 @@
 // Elements and loops: every form of access, loops over ranges, arrays, strings and tables.
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -39,6 +40,67 @@ TEST_CASE("elements are read and written through the header's address") {
   m.Load();
   CHECK(m.Run<int32_t>(0, {Arg(&array), Arg(2), Arg(5)}) == 71);
   CHECK(items[2] == 71);
+}
+
+TEST_CASE("an array that is a field is reached at its offset behind the pointer") {
+  struct Holder {
+    uint64_t before[3];
+    runtime::Array items;
+  };
+  int32_t items[3] = {10, 20, 30};
+  Holder holder{.items = {.data = reinterpret_cast<char*>(items), .size = 3, .capacity = 3}};
+  constexpr uint32_t kOffset = offsetof(Holder, items);
+  Machine m;
+  Build(m, 4);
+  m.b.Emit(Op::kIndexLoad4_MF, Slot(3), Slot(0), Slot(1), kOffset);
+  m.b.Emit(Op::kFetchAI32, Slot(1));
+  m.b.Emit(Op::kIndexLoadAI32_MA, 0, Slot(0), 0, kOffset);
+  m.b.Emit(Op::kAddI32_FAF, Slot(3), 0, Slot(3));
+  m.b.Emit(Op::kIndexStore4_MF, Slot(0), Slot(1), Slot(3), kOffset);
+  m.b.Emit(Op::kIndexLoadAI32_MF, 0, Slot(0), Slot(1), kOffset);
+  m.b.Emit(Op::kIndexStoreAI32_MF, Slot(0), Slot(2), 0, kOffset);
+  m.b.Emit(Op::kLength_M, Slot(4), Slot(0), kOffset);
+  m.b.Emit(Op::kIndexStoreK4_MF, Slot(0), Slot(2), 7, kOffset);
+  m.b.Emit(Op::kAddI32_FFF, Slot(3), Slot(3), Slot(4));
+  m.b.Emit(Op::kReturn4, Slot(3));
+  m.End(5);
+  m.Load();
+  CHECK(m.Run<int32_t>(0, {Arg(&holder), Arg(1), Arg(0)}) == 43);
+  CHECK(items[0] == 7);
+  CHECK(items[1] == 40);
+}
+
+// Grows the array to four elements' room, or says that it was called.
+void PushSlowly(sema::NativeCall& call) {
+  auto& array = call.Reference<runtime::Array>(0);
+  if (array.lock != 0) {
+    call.context.Panic("locked");
+    return;
+  }
+  static int32_t room[4];
+  array.data = reinterpret_cast<char*>(room);
+  array.capacity = 4;
+  room[array.size++] = call.Value<int32_t>(1);
+}
+
+TEST_CASE("push stores where there is room and calls the native where there is none") {
+  Machine m;
+  auto* site = m.b.arena().New<NativeSite>();
+  static constexpr uint16_t kOffsets[] = {0, 8};
+  *site = {&PushSlowly, kOffsets, {}, "builtin`push"};
+  m.Begin(0, "f", 2, 4);
+  const uint32_t word = m.b.Emit(Op::kCallPush4, Slot(0), Slot(2));
+  m.b.EmitPointer(site);
+  m.b.Emit(Op::kReturnVoid);
+  m.End(3);
+  m.Load();
+  runtime::Array array;
+  for (int32_t i = 0; i < 3; ++i) m.Run<int32_t>(0, {Arg(&array), Arg(i * 11)});
+  CHECK(array.size == 3);
+  CHECK(reinterpret_cast<int32_t*>(array.data)[2] == 22);
+  CHECK(m.code->NativeSiteAt(word) == site);
+  array.lock = 1;
+  CHECK(m.RunToPanic(0, {Arg(&array), Arg(5)}) == "locked");
 }
 
 TEST_CASE("safe access gives null instead of a panic") {
