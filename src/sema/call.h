@@ -38,6 +38,7 @@ struct CallTarget {
   base::Symbol name;
   bool own_module_only = false;    // `mod::name`: nothing that mod merely sees
   bool for_source = false;         // the call is a source of a `for`
+  bool discarded = false;          // nobody looks at the result
   syntax::Place place;
 };
 

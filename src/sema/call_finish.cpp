@@ -114,6 +114,13 @@ TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, 
 
 bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& target) {
   if (c.is_unsafe()) return true;
+  if (target.discarded && entity->native == nullptr &&
+      FindAnnotation(entity->decl->annotations, "nodiscard") != nullptr) {
+    const std::string name(target.name.text());
+    c.Error(30166, target.place, "call to " + name + " result is discarded, which is unsafe",
+            "use let _ = " + name + "(...)");
+    return false;
+  }
   if (entity->is_unsafe) {
     c.Error(31013, target.place,
             "unsafe call '" + std::string(target.name.text()) + "' must be inside the 'unsafe' block");

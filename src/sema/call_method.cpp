@@ -111,7 +111,7 @@ TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArgumen
   target.name = name;
   target.place = place;
   TLet* let = nullptr;
-  const bool is_virtual = field != nullptr && info->is_class;
+  const bool is_virtual = field != nullptr && (info->is_class || IsOverridden(c, name));
   TExpr* self = is_virtual ? Stabilize(c, object, &let) : object;
   const CallArguments with_self = WithSelf(self, arguments, place);
   Candidate best;
@@ -190,7 +190,7 @@ TExpr* CheckSuperCall(Checker& c, const syntax::MethodCallExpr* call, const Call
 TExpr* TryStaticCall(Checker& c, const syntax::MethodCallExpr* call, const CallArguments& arguments) {
   const auto* name = syntax::As<syntax::NameExpr>(call->object);
   if (name == nullptr) return nullptr;
-  const Type* type = FindNamedType(c, c.fn != nullptr ? c.fn->module : c.main, name->name);
+  const Type* type = TypeByName(c, name->name);
   if (type == nullptr || type->kind != Kind::kStruct) return nullptr;
   const OverloadSet functions = MethodFunctions(c, type->struct_info, call->name);
   CallTarget target{.module = c.fn != nullptr ? c.fn->module : c.main, .name = call->name, .place = call->place};

@@ -65,8 +65,30 @@ TExpr* CheckInvoke(Checker& c, const syntax::CallExpr* call) {
 
 }  // namespace
 
+namespace {
+
+// assert(condition[, "text"]), verify and debug take one or two arguments and a constant text; the rest is a native's.
+TExpr* CheckAssertArguments(Checker& c, const syntax::CallExpr* call) {
+  const bool is_debug = call->callee.name == c.known.debug;
+  const std::string name(call->callee.name.text());
+  if (call->arguments.empty() || call->arguments.size() > 2) {
+    return c.Error(is_debug ? 30141 : 30116, call->place, name + "(expr) or " + name + "(expr,string)");
+  }
+  if (call->arguments.size() == 2 && !is_debug &&
+      syntax::As<syntax::StringExpr>(call->arguments[1].value) == nullptr) {
+    return c.Error(30115, call->place, name + " comment must be string constant");
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (call->callee.is_qualified) return nullptr;
+  if (call->callee.name == c.known.assert_ || call->callee.name == c.known.verify ||
+      call->callee.name == c.known.debug) {
+    return CheckAssertArguments(c, call);
+  }
   if (call->callee.name == c.known.invoke) return CheckInvoke(c, call);
   if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);
   if (call->callee.name == c.known.concept_assert) return CheckStaticAssert(c, call, true);

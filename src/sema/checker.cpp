@@ -20,7 +20,10 @@ KnownNames::KnownNames(base::Interner& symbols)
       dollar(symbols.Intern("$")),
       underscore(symbols.Intern("_")),
       static_assert_(symbols.Intern("static_assert")),
-      concept_assert(symbols.Intern("concept_assert")) {}
+      concept_assert(symbols.Intern("concept_assert")),
+      assert_(symbols.Intern("assert")),
+      verify(symbols.Intern("verify")),
+      debug(symbols.Intern("debug")) {}
 
 Checker::Checker(const CheckInput& check_input, TProgram& checked_program)
     : input(check_input),

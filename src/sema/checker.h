@@ -55,7 +55,7 @@ struct Want {
 struct KnownNames {
   explicit KnownNames(base::Interner& symbols);
   base::Symbol self, super, clone, finalize, each, invoke, main, interval, dollar, underscore, static_assert_,
-      concept_assert;
+      concept_assert, assert_, verify, debug;
 };
 
 struct Checker {

@@ -83,7 +83,7 @@ TExpr* Dispatch(Checker& c, const syntax::Expr* expr, Want want) {
       return CheckConditional(c, static_cast<const syntax::ConditionalExpr*>(expr), want);
     case ExprKind::kCoalesce: return CheckCoalesce(c, static_cast<const syntax::CoalesceExpr*>(expr), want);
     case ExprKind::kTypeTest: return CheckTypeTest(c, static_cast<const syntax::TypeTestExpr*>(expr), want);
-    case ExprKind::kField: return CheckField(c, static_cast<const syntax::FieldExpr*>(expr), want);
+    case ExprKind::kField: return CheckField(c, static_cast<const syntax::FieldExpr*>(expr));
     case ExprKind::kIndex: return CheckIndex(c, static_cast<const syntax::IndexExpr*>(expr), want);
     case ExprKind::kCall: return CheckCall(c, static_cast<const syntax::CallExpr*>(expr), want);
     case ExprKind::kMethodCall: return CheckMethodCall(c, static_cast<const syntax::MethodCallExpr*>(expr), want);
@@ -154,8 +154,9 @@ TExpr* Convert(Checker& c, TExpr* expr, const Type* target, syntax::Place place)
 TExpr* Deref(Checker& c, TExpr* pointer, base::Location location) {
   const Type* target = pointer->type->element;
   if (target == nullptr) return c.ErrorExpr(location);
-  // A temporary pointer leads to a temporary.
-  TDeref* deref = c.Node<TDeref>(location, target, true);
+  // Through a const pointer everything is const.
+  TDeref* deref = c.Node<TDeref>(location, c.types.WithQualifiers(target, pointer->type->qualifiers & types::kConst),
+                                 true);
   deref->pointer = pointer;
   return deref;
 }

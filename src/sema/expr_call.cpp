@@ -32,10 +32,10 @@ CallTarget TargetOf(Checker& c, const syntax::CallExpr* call, Want want) {
   CallTarget target;
   target.module = LookupModule(c, call->callee);
   target.name = call->callee.name;
-  // `_::` and `__::` mean "as seen from there"; a module's own name means what it declares.
-  const std::string_view qualifier = call->callee.module.text();
-  target.own_module_only = call->callee.is_qualified && qualifier != "_" && qualifier != "";
+  // `_::` means "as seen from there"; any other qualifier means what that module itself declares.
+  target.own_module_only = call->callee.is_qualified && call->callee.module != c.known.underscore;
   target.for_source = want.for_source;
+  target.discarded = want.discarded;
   target.place = call->place;
   return target;
 }
@@ -58,12 +58,12 @@ TExpr* CheckTypeWordCall(Checker& c, const syntax::CallExpr* call, Want want) {
 // Id(5): the only way into a distinct type.
 TExpr* MakeDistinct(Checker& c, const Type* type, const CallArguments& arguments, syntax::Place place) {
   if (arguments.size() != 1) {
-    return c.Error(30404, place, "distinct type " + types::TypeName(type) +
+    return c.Error(30413, place, "distinct type " + types::TypeName(type) +
                                      " is constructed from exactly one argument of its underlying type");
   }
   TExpr* value = arguments[0].expr;
   if (value == nullptr || !SameShape(value->type, type->element)) {
-    return c.Error(30404, place,
+    return c.Error(30413, place,
                    "can't construct " + types::TypeName(type) + " from " +
                        (value != nullptr ? Describe(value) : std::string("auto")),
                    "distinct type is constructed from exactly its underlying type " + types::TypeName(type->element));
@@ -122,12 +122,17 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
   if (TExpr* special = TrySpecialCall(c, call, want)) return special;
   const CallTarget target = TargetOf(c, call, want);
   if (target.module == nullptr) {
-    return c.Error(30810, call->place, "module '" + std::string(call->callee.module.text()) + "' is not found");
+    return c.Error(30341, call->place,
+                   "no matching functions or generics: " + std::string(call->callee.module.text()) +
+                       "::" + std::string(call->callee.name.text()),
+                   "module '" + std::string(call->callee.module.text()) + "' is not visible");
   }
   const OverloadSet overloads = FindOverloads(c, target.module, target.name);
-  const Type* type = FindNamedType(c, c.fn != nullptr ? c.fn->module : c.main, call->callee);
-  if (type != nullptr && IsError(type)) return c.ErrorExpr(call->place.location);
   const bool by_fields = AllNamed(call->arguments) && !call->named_in_brackets;
+  // Functions come first, so the type is looked for only where it could matter.
+  const bool maybe_type = by_fields || call->is_uninitialized || overloads.empty();
+  const Type* type = maybe_type ? TypeByName(c, call->callee) : nullptr;
+  if (type != nullptr && IsError(type)) return c.ErrorExpr(call->place.location);
   if (type != nullptr && (by_fields || call->is_uninitialized || (overloads.empty() && !type->is_numeric() &&
                                                                   type->kind > Kind::kBitfield &&
                                                                   type->kind != Kind::kDistinct))) {
@@ -141,7 +146,8 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
     if (TExpr* invoked = TryCallVariable(c, call, arguments)) return invoked;
   }
   if (TExpr* result = TryCall(c, target, arguments)) return result;
-  if (type != nullptr) {
+  if (!maybe_type) type = TypeByName(c, call->callee);
+  if (type != nullptr && !IsError(type)) {
     if (TExpr* made = TryConstruct(c, call, type, arguments, want)) return made;
   }
   if (!is_local) {

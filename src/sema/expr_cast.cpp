@@ -211,7 +211,7 @@ TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast) {
     return MakeConst(c, type, 0, cast->place.location);
   }
   if (!CastFits(value->type, type, cast->form == syntax::CastForm::kUpcast)) {
-    return c.Error(30131, cast->place, "can't cast " + Describe(value) + " to " + types::TypeName(type));
+    return c.Error(30133, cast->place, "can't cast " + Describe(value) + " to " + types::TypeName(type));
   }
   return BitsCast(c, value, c.types.WithQualifiers(type, value->type->qualifiers & types::kConst),
                   cast->place.location);
@@ -226,7 +226,7 @@ TExpr* CheckAddress(Checker& c, const syntax::AddressExpr* address) {
   const TLocalRef* local = As<TLocalRef>(value);
   const bool is_self = local != nullptr && local->local->name == c.known.self && local->local->is_argument;
   if (!c.is_unsafe() && !is_self && !value->type->is_temp()) {
-    return c.Error(31000, address->place, "address of reference requires unsafe");
+    c.Error(31000, address->place, "address of reference requires unsafe");
   }
   const Type* type = c.types.Pointer(c.types.WithoutQualifiers(value->type, types::kTemp));
   if (value->type->is_temp()) type = c.types.WithQualifiers(type, types::kTemp);
@@ -234,7 +234,10 @@ TExpr* CheckAddress(Checker& c, const syntax::AddressExpr* address) {
     const Type* stated = ResolveType(c, address->type, TypeUse::kValue, c.fn != nullptr ? c.fn->module : c.main);
     if (IsError(stated)) return c.ErrorExpr(address->place.location);
     if (stated->kind != Kind::kPointer) {
-      return c.Error(30131, address->place, "addr<> type must be a pointer, not " + types::TypeName(stated));
+      return c.Error(30133, address->place, "addr<> type must be a pointer, not " + types::TypeName(stated));
+    }
+    if (!c.is_unsafe() && stated->unqualified != type->unqualified) {
+      return c.Error(31004, address->place, "cast requires unsafe");
     }
     type = stated;
   }

@@ -204,8 +204,7 @@ namespace {
 
 // `Enum.value`, `Bitfield.flag`, `mod::Enum.value`, `Class.static_member`.
 TExpr* TryTypeMember(Checker& c, const syntax::NameExpr* object, const syntax::FieldExpr* field) {
-  ModuleScope* module = c.fn != nullptr ? c.fn->module : c.main;
-  const Type* type = FindNamedType(c, module, object->name);
+  const Type* type = TypeByName(c, object->name);
   if (type == nullptr) return nullptr;
   const std::string name(field->name.text());
   if (type->kind == Kind::kEnum || type->kind == Kind::kBitfield) {
@@ -239,26 +238,26 @@ TExpr* TryProperty(Checker& c, std::string_view prefix, TExpr* object, const syn
 TExpr* SafeField(Checker& c, TExpr* pointer, const Type* member, uint32_t offset, const syntax::FieldExpr* field) {
   member = c.types.WithQualifiers(member, pointer->type->element->qualifiers & types::kConst);
   const bool load = member->kind == Kind::kPointer;
-  TSafeField* node = c.Node<TSafeField>(field->place.location, load ? member->unqualified : c.types.Pointer(member));
+  const Type* type = load ? member->unqualified : c.types.Pointer(member);
+  // What is reached through a const pointer is const.
+  type = c.types.WithQualifiers(type, pointer->type->qualifiers & types::kConst);
+  TSafeField* node = c.Node<TSafeField>(field->place.location, type);
   node->pointer = pointer;
   node->offset = offset;
   node->load_pointer = load;
   return node;
 }
 
-TExpr* CheckSafeField(Checker& c, const syntax::FieldExpr* field, Want want) {
+TExpr* CheckSafeField(Checker& c, const syntax::FieldExpr* field) {
   TExpr* pointer = CheckExpr(c, field->object, {.nullable = true});
   if (IsError(pointer)) return pointer;
   const std::string name(field->name.text());
   const Type* target = pointer->type->kind == Kind::kPointer ? pointer->type->element : nullptr;
   if (TExpr* call = TryProperty(c, "?.", pointer, field)) return call;
   if (target == nullptr || (target->kind != Kind::kStruct && target->kind != Kind::kTuple)) {
-    return c.Error(30227, field->place,
+    return c.Error(30224, field->place,
                    "can only safe dereference a variant or a pointer to a tuple, a structure or a handle " +
                        Describe(pointer));
-  }
-  if (!want.nullable && !c.is_unsafe()) {
-    return c.Error(31030, field->place, "safe-navigation without a default must be inside the 'unsafe' block");
   }
   EnsureComplete(c, target);
   if (target->kind == Kind::kTuple) {
@@ -273,9 +272,9 @@ TExpr* CheckSafeField(Checker& c, const syntax::FieldExpr* field, Want want) {
 
 }  // namespace
 
-TExpr* CheckField(Checker& c, const syntax::FieldExpr* field, Want want) {
+TExpr* CheckField(Checker& c, const syntax::FieldExpr* field) {
   if (field->tag != nullptr) return c.Error(40100, field->place, "macros are not supported");
-  if (field->access == syntax::Access::kSafe || field->is_safe_dot) return CheckSafeField(c, field, want);
+  if (field->access == syntax::Access::kSafe || field->is_safe_dot) return CheckSafeField(c, field);
   TExpr* object = nullptr;
   if (const auto* name = syntax::As<syntax::NameExpr>(field->object)) {
     const int errors = c.error_count;

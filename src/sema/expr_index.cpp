@@ -43,7 +43,7 @@ TExpr* IndexNode(Checker& c, IndexMode mode, TExpr* object, TExpr* index, const 
 
 TExpr* IndexTable(Checker& c, TExpr* table, TExpr* key, const syntax::IndexExpr* written) {
   if (!SameShape(table->type->key, key->type)) {
-    return c.Error(30247, written->index->place,
+    return c.Error(30251, written->index->place,
                    "table index type mismatch, '" + types::TypeName(table->type->key) + "' vs '" + Describe(key) + "'");
   }
   if (table->type->is_const()) {
@@ -69,7 +69,7 @@ TExpr* IndexPointer(Checker& c, TExpr* pointer, TExpr* index, const syntax::Inde
   if (pointer->type->element->kind == Kind::kVoid) {
     return c.Error(30933, written->index->place, "can't index 'void' pointer");
   }
-  TIndex* node = c.Node<TIndex>(written->place.location, pointer->type->element, true);
+  TIndex* node = c.Node<TIndex>(written->place.location, PartType(c, pointer->type, pointer->type->element), true);
   node->mode = IndexMode::kPointer;
   node->base = pointer;
   node->index = index;
@@ -211,12 +211,13 @@ TExpr* CheckCoalesce(Checker& c, const syntax::CoalesceExpr* coalesce, Want want
   }
   TExpr* converted = Convert(c, fallback, element, coalesce->fallback->place);
   if (converted == nullptr) {
-    return c.Error(30213, coalesce->place,
+    return c.Error(30215, coalesce->place,
                    "default value type mismatch in " + types::TypeName(element) + " vs " + Describe(fallback));
   }
   node->fallback = converted;
   node->is_place = converted->is_place;
-  node->type = c.types.WithQualifiers(element, converted->type->qualifiers & types::kConst);
+  node->type = c.types.WithQualifiers(
+      element, (converted->type->qualifiers | pointer->type->qualifiers) & types::kConst);
   return node;
 }
 

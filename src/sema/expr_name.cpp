@@ -101,6 +101,20 @@ TExpr* TryName(Checker& c, const syntax::QualifiedName& name, syntax::Place plac
   return entity != nullptr ? UseGlobal(c, entity, place.location) : nullptr;
 }
 
+const Type* TypeByName(Checker& c, const syntax::QualifiedName& name) {
+  if (!name.is_qualified) {
+    for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
+      if (state->bindings == nullptr) continue;
+      if (const Type* bound = FindBinding(*state->bindings, name.name)) return bound;
+    }
+    for (size_t i = c.names.size(); i > NamesBegin(c); --i) {
+      const LocalName& local = c.names[i - 1];
+      if (local.kind == LocalName::Kind::kType && local.name == name.name) return local.type;
+    }
+  }
+  return FindNamedType(c, c.fn != nullptr ? c.fn->module : c.main, name);
+}
+
 TExpr* CheckName(Checker& c, const syntax::NameExpr* name) {
   const int errors = c.error_count;
   if (TExpr* value = TryName(c, name->name, name->place)) return value;

@@ -140,7 +140,7 @@ TExpr* Unify(Checker& c, TExpr* value, const TExpr* other, syntax::Place place) 
 TExpr* CheckConditional(Checker& c, const syntax::ConditionalExpr* conditional, Want want) {
   TExpr* condition = CheckExpr(c, conditional->condition);
   if (!IsError(condition) && condition->type->kind != Kind::kBool) {
-    condition = c.Error(30183, conditional->condition->place,
+    condition = c.Error(31401, conditional->condition->place,
                         "cond operator condition must be boolean");
   }
   TExpr* then_value = CheckExpr(c, conditional->then_value, {.type = want.type});

@@ -15,6 +15,9 @@ namespace vestige::sema {
 TExpr* CheckName(Checker& c, const syntax::NameExpr* name);
 // The variable, or null without a message.
 TExpr* TryName(Checker& c, const syntax::QualifiedName& name, syntax::Place place);
+// The type of this name as seen from the current function: bound by a generic's instance, a local typedef, or of a
+// module. Null without a message.
+const types::Type* TypeByName(Checker& c, const syntax::QualifiedName& name);
 // A member of the struct behind a `with` or `self`.
 TExpr* TryWithMember(Checker& c, const LocalName& with, base::Symbol name, syntax::Place place);
 // The place a `with` (or self) name stands for: a struct.
@@ -37,7 +40,7 @@ TExpr* BuiltinBinary(Checker& c, BinaryOp op, TExpr* left, TExpr* right, base::L
 TExpr* TryOperator(Checker& c, std::string_view name, std::span<TExpr* const> operands, syntax::Place place);
 
 // expr_field.cpp
-TExpr* CheckField(Checker& c, const syntax::FieldExpr* field, Want want);
+TExpr* CheckField(Checker& c, const syntax::FieldExpr* field);
 // Member `name` of the place or value `object` (pointers are followed); null without a message.
 TExpr* TryMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place place);
 // The mask of a flag (or named combination) of a bitfield type; false when it has no such name. `b.flag = v` needs it.

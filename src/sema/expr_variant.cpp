@@ -75,7 +75,7 @@ TExpr* TryNamedIs(Checker& c, const syntax::TypeTestExpr* test, TExpr* value) {
   if (test->form != syntax::TypeTestForm::kIs) return nullptr;
   syntax::QualifiedName name;
   name.name = test->name;
-  const Type* type = FindNamedType(c, c.fn != nullptr ? c.fn->module : c.main, name);
+  const Type* type = TypeByName(c, name);
   if (type == nullptr || (type->kind == Kind::kStruct && type->struct_info->is_class)) return nullptr;
   return MakeConst(c, c.types.bool_type(), SameShape(type, value->type), test->place.location);
 }

@@ -293,7 +293,13 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
     if (TExpr* value = TryName(c, name->name, name->place)) {
       type = value->type;
     } else if (c.error_count == errors) {
-      type = FindNamedType(c, c.fn != nullptr ? c.fn->module : c.main, name->name);
+      type = TypeByName(c, name->name);
+    }
+  }
+  if (const auto* value = syntax::As<syntax::TypeValueExpr>(info->argument)) {
+    type = ResolveType(c, value->type, TypeUse::kPattern, c.fn != nullptr ? c.fn->module : c.main);
+    if (type->is_generic() && !IsError(type)) {
+      return c.Error(30265, info->place, "typeinfo(... auto) is undefined, " + types::TypeName(type));
     }
   }
   // The argument is only looked at: what it would do is of no concern.
