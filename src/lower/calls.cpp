@@ -18,6 +18,26 @@ uint32_t SlotBytes(uint32_t bytes) { return (bytes + 7) & ~7u; }
 // An argument by reference whose memory is a temporary of the caller, which the callee's frame must not cover.
 bool NeedsMemory(const TExpr* expr, bool by_reference) { return by_reference && !expr->is_place; }
 
+// The operation that calls the native: pushing a small value has its own, which stores at once when there is room.
+Op NativeCallOp(const sema::TNativeCall& node) {
+  const bool is_push = node.native->name == "push" && node.arguments.size() == 2 &&
+                       node.arguments[0]->type->kind == types::Kind::kArray && !node.by_reference[1] &&
+                       node.arguments[0]->type->element->unqualified == node.arguments[1]->type->unqualified;
+  if (!is_push) return Op::kCallNative;
+  switch (node.arguments[1]->type->size()) {
+    case 1:
+      return Op::kCallPush1;
+    case 4:
+      return Op::kCallPush4;
+    case 8:
+      return Op::kCallPush8;
+    case 16:
+      return Op::kCallPush16;
+    default:
+      return Op::kCallNative;
+  }
+}
+
 }  // namespace
 
 Operand FunctionLowering::EvalReferenceCall(const TExpr* expr) {
@@ -103,8 +123,15 @@ FunctionLowering::CallResult FunctionLowering::BeginResult(const TExpr* node, co
 
 Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, const Place* into) {
   const sema::TFunction* callee = node->callee;
-  if (into == nullptr && CanInline(callee)) return EvalInlined(node, want);
-  const CallResult result = BeginResult(node, want, into);
+  absl::InlinedVector<size_t, 2> dying;
+  for (size_t i = 0; i < node->arguments.size(); ++i) {
+    if (DiesWithCall(node, i)) dying.push_back(i);
+  }
+  // Freeing takes the accumulator.
+  Want wanted = want;
+  wanted.acc = want.acc && dying.empty();
+  if (into == nullptr && dying.empty() && CanInline(callee)) return EvalInlined(node, want);
+  const CallResult result = BeginResult(node, wanted, into);
   const size_t pins = pinned_.size();
   const auto by_reference = [callee](size_t i) { return callee->arguments[i]->is_reference; };
   PrepareArguments(node->arguments, by_reference);
@@ -115,16 +142,20 @@ Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, co
     AddressOf(result.memory, slot);
     slot += 8;
   }
+  absl::InlinedVector<SlotOffset, 8> slots;
   for (size_t i = 0; i < node->arguments.size(); ++i) {
     const uint32_t bytes = by_reference(i) ? 8 : SlotBytes(callee->arguments[i]->type->size());
     frame_.Reserve(slot + bytes);
     Argument(node->arguments[i], by_reference(i), slot);
+    slots.push_back(slot);
     slot += bytes;
     Release(slot);
   }
   pinned_.resize(pins, Pinned{nullptr, {}});
   At(node->location);
   EmitImmediate(Op::kCall, base, result.slot == kNoSlot ? base : result.slot, state_.NumberOf(callee));
+  // The callee is gone, but its arguments are still there.
+  for (const size_t i : dying) Emit(Op::kFreeString, slots[i]);
   Release(base);
   return EndResult(result);
 }
@@ -225,7 +256,7 @@ Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Wa
     }
   }
   At(node->location);
-  EmitImmediate(Op::kCallNative, base, result.slot == kNoSlot ? base : result.slot, result.is_hidden ? 1 : 0);
+  EmitImmediate(NativeCallOp(*node), base, result.slot == kNoSlot ? base : result.slot, result.is_hidden ? 1 : 0);
   builder_.EmitPointer(SiteOf(node, offsets));
   if ((node->native->flags & sema::kCapturesStrings) == 0) {
     for (size_t i = 0; i < node->arguments.size(); ++i) {
@@ -249,9 +280,9 @@ bool FunctionLowering::TryIntrinsic(const sema::TNativeCall* node, const Want& w
     if (type->kind != types::Kind::kArray) return false;
     const SlotOffset target = Target(want, node->type);
     const SlotOffset mark = Mark();
-    const Base base = BaseOf(PlaceOrTemp(node->arguments[0]));
+    const Base base = BaseOf(PlaceOrTemp(node->arguments[0]), true);
     Release(mark);
-    Emit(base.in_frame ? Op::kLength_F : Op::kLength_M, target, base.slot);
+    Emit(base.in_frame ? Op::kLength_F : Op::kLength_M, target, base.slot, base.offset);
     *result = Operand::Frame(target);
     return true;
   }

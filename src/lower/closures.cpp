@@ -33,7 +33,11 @@ Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& wan
       const SlotOffset address = AddressOf(PlaceOf(capture.source), TakeTemp(8));
       StorePlace(member, address, 8);
     } else if (capture.mode == sema::AssignMode::kClone && capture.source->type->is_ref_type()) {
-      CloneAt(capture.source, member);
+      // Not the place in the body that named the variable: what is allocated is told where the lambda is made.
+      const SlotOffset source = AddressOf(PlaceOrTemp(capture.source));
+      const SlotOffset to = AddressOf(member);
+      At(node->location);
+      EmitTyped(Op::kClone, to, source, capture.source->type);
     } else {
       InitMember(capture.source, member, capture.mode, true);
     }

@@ -33,8 +33,10 @@ void FunctionLowering::LowerCompound(const sema::TCompound* node) {
   const size_t pins = pinned_.size();
   Pin(node->target, node->value);
   // What is on the right is computed first: the target is read when it is changed.
+  SlotOffset value_slot = kNoSlot;
   if (node->value->kind != sema::ExprKind::kConst) {
-    pinned_.push_back({node->value, Operand::Frame(SlotFor(node->value))});
+    value_slot = SlotFor(node->value);
+    pinned_.push_back({node->value, Operand::Frame(value_slot)});
   }
   Place place = PlaceOf(node->target);
   if (place.by_pointer()) place = PointerTo(place);
@@ -54,6 +56,7 @@ void FunctionLowering::LowerCompound(const sema::TCompound* node) {
     StorePlace(place, result, type->size());
   }
   pinned_.resize(pins, Pinned{nullptr, {}});
+  if (value_slot != kNoSlot) FreeIfFresh(node->value, value_slot);
   Release(mark);
 }
 

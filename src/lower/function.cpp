@@ -30,6 +30,7 @@ void FunctionLowering::Begin(const sema::TFunction* function, uint32_t number) {
   computed_gotos_.clear();
   inlining_.clear();
   renamed_.clear();
+  owned_strings_.clear();
   inline_id_ = 0;
   last_bound_ = Label::kUnbound;
   frame_overflow_ = false;

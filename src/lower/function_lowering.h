@@ -194,13 +194,16 @@ class FunctionLowering {
   Operand EvalIndex(const sema::TIndex* node, const Want& want);
   bool TryIndexLoad(const sema::TIndex* node, const Want& want, Operand* result);
   bool TryIndexStore(const sema::TAssign* node);
-  // Header of an array or base of a fixed array as an operand kind: F with its offset or M with the pointer's slot.
+  // Header of an array or base of a fixed array as an operand kind: F with its offset, or M with the pointer's slot and
+  // the distance behind it, zero unless the operation takes one.
   struct Base {
     bool in_frame = false;
     SlotOffset slot = kNoSlot;
+    uint32_t offset = 0;
   };
-  Base BaseOf(const Place& place);
-  Base BaseAndIndex(const sema::TIndex* node, bool acc, Operand* index);
+  Base BaseOf(Place place, bool takes_offset);
+  // The base of an element and its index, evaluated so that the base is computed last when the index might disturb it.
+  Base BaseAndIndex(const sema::TIndex* node, bool takes_offset, bool acc, Operand* index);
   const runtime::TableShape* ShapeOf(const types::Type* table);
   static Op InsertOp(const runtime::TableShape& shape);
   // Constant index of at least 0 that fits 31 bits; -1 otherwise.
@@ -274,6 +277,8 @@ class FunctionLowering {
   // The operands of a chain of concatenations, in order.
   void CollectConcat(const sema::TExpr* expr, absl::InlinedVector<const sema::TExpr*, 8>* operands);
   bool IsPinned(const sema::TExpr* expr) const;
+  // The argument at `index` is a string made for the call that the callee does not keep.
+  bool DiesWithCall(const sema::TCall* node, size_t index);
   // Frees the string in `slot` when `expr` made it and nothing else can hold it.
   void FreeIfFresh(const sema::TExpr* expr, SlotOffset slot);
 
@@ -281,6 +286,8 @@ class FunctionLowering {
   void LowerStatement(const sema::TStmt* stmt);
   void LowerStatements(std::span<sema::TStmt* const> statements);
   void LowerBlock(const sema::TBlock* block);
+  // The block's statements so that a panic in them runs the finally part and goes on. For unwind_on_panic.
+  void LowerGuarded(const sema::TBlock* block, Scope* scope);
   void LowerLet(const sema::TLet* node);
   void LowerIf(const sema::TIf* node);
   void LowerReturn(const sema::TReturn* node);
@@ -294,7 +301,10 @@ class FunctionLowering {
   void LeaveScope(Scope* scope);
   void LeaveScopes(Scope* until);
   void EmitReturn(const Operand& operand, const types::Type* type);
-  bool HasCleanup() const;
+  // Whether leaving the scopes around, up to but not `until`, runs anything.
+  bool HasCleanup(const Scope* until = nullptr) const;
+  // Ends the innermost scope: what it owned is forgotten. Its cleanup was emitted by LeaveScope.
+  void PopScope();
   SlotOffset TakeLocal(const sema::TLocal* local, uint32_t bytes);
   void SetAlive(const sema::TLocal* local, bool alive);
   bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
@@ -335,6 +345,12 @@ class FunctionLowering {
     Operand operand;
   };
   std::vector<Pinned> pinned_;
+  // Strings that die with a scope: made for a variable that never gave them away.
+  struct OwnedString {
+    const Scope* scope;
+    SlotOffset slot;
+  };
+  std::vector<OwnedString> owned_strings_;
   // Functions whose bodies are being lowered into this one, and what their parameters stand for.
   absl::InlinedVector<const sema::TFunction*, 2> inlining_;
   uint32_t inline_id_ = 0;

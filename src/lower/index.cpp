@@ -58,7 +58,7 @@ Op Nth(Op first, uint32_t n) { return static_cast<Op>(static_cast<uint32_t>(firs
 static_assert(Op::kIndexLoad1_MF == static_cast<Op>(static_cast<int>(Op::kIndexLoad1_FF) + 1));
 static_assert(Op::kIndexLoad1_FA == static_cast<Op>(static_cast<int>(Op::kIndexLoad1_FF) + 2));
 static_assert(Op::kIndexLoad16_MA == static_cast<Op>(static_cast<int>(Op::kIndexLoad1_FF) + 23));
-static_assert(Op::kIndexLoadAF64_MF == static_cast<Op>(static_cast<int>(Op::kIndexLoadAI32_FF) + 7));
+static_assert(Op::kIndexLoadAF64_MA == static_cast<Op>(static_cast<int>(Op::kIndexLoadAI32_FF) + 15));
 static_assert(Op::kIndexStore16_MF == static_cast<Op>(static_cast<int>(Op::kIndexStore1_FF) + 11));
 static_assert(Op::kIndexStoreAF64_MF == static_cast<Op>(static_cast<int>(Op::kIndexStoreAI32_FF) + 7));
 static_assert(Op::kFixedStore1_F == static_cast<Op>(static_cast<int>(Op::kFixedLoad1_F) + 2));
@@ -73,15 +73,19 @@ int64_t FunctionLowering::ConstantIndex(const TExpr* index) {
   return value >= 0 && value <= 0x7fffffff ? value : -1;
 }
 
-FunctionLowering::Base FunctionLowering::BaseOf(const Place& place) {
+FunctionLowering::Base FunctionLowering::BaseOf(Place place, bool takes_offset) {
   if (place.in_frame()) return {true, place.slot};
+  if (takes_offset && place.by_pointer() && place.offset >= 0 && place.offset <= 0xffff) {
+    CheckNow(place);
+    return {false, place.slot, static_cast<uint32_t>(place.offset)};
+  }
   return {false, AddressOf(place)};
 }
 
-// The base of an element and its index, evaluated so that the base is computed last when the index might disturb it.
-FunctionLowering::Base FunctionLowering::BaseAndIndex(const sema::TIndex* node, bool acc, Operand* index) {
+FunctionLowering::Base FunctionLowering::BaseAndIndex(const sema::TIndex* node, bool takes_offset, bool acc,
+                                                      Operand* index) {
   if (IsQuiet(node->index)) {
-    const Base base = BaseOf(PlaceOrTemp(node->base));
+    const Base base = BaseOf(PlaceOrTemp(node->base), takes_offset);
     const Operand value = Eval(node->index, {.acc = acc});
     *index = value.is_const() ? Operand::Frame(Materialize(value, node->index->type)) : value;
     return base;
@@ -89,7 +93,7 @@ FunctionLowering::Base FunctionLowering::BaseAndIndex(const sema::TIndex* node, 
   const size_t pins = pinned_.size();
   Pin(node->base, node->index);
   *index = Operand::Frame(SlotFor(node->index));
-  const Base base = BaseOf(PlaceOrTemp(node->base));
+  const Base base = BaseOf(PlaceOrTemp(node->base), takes_offset);
   pinned_.resize(pins, Pinned{nullptr, {}});
   return base;
 }
@@ -130,7 +134,7 @@ Place FunctionLowering::IndexPlace(const sema::TIndex* node) {
   }
   const SlotOffset pointer = TakeTemp(8);
   Operand index;
-  const Base base = BaseAndIndex(node, !wide, &index);
+  const Base base = BaseAndIndex(node, false, !wide, &index);
   At(node->location);
   if (!wide && stride <= 0xffff) {
     const uint32_t form = (base.in_frame ? 0 : 1) + (index.is_acc() ? 2 : 0);
@@ -155,7 +159,7 @@ Place FunctionLowering::FixedIndexPlace(const sema::TIndex* node) {
   const bool wide = node->index->type->size() == 8;
   const SlotOffset pointer = TakeTemp(8);
   Operand index;
-  const Base base = BaseAndIndex(node, false, &index);
+  const Base base = BaseAndIndex(node, false, false, &index);
   At(node->location);
   Op op = base.in_frame ? Op::kFixedAddress_F : Op::kFixedAddress_M;
   if (wide) op = base.in_frame ? Op::kFixedAddress64_F : Op::kFixedAddress64_M;
@@ -203,7 +207,7 @@ bool FunctionLowering::TryIndexLoad(const sema::TIndex* node, const Want& want, 
   const SlotOffset target = acc_index >= 0 ? kNoSlot : Target(want, node->type);
   const SlotOffset mark = Mark();
   Operand index;
-  const Base base = BaseAndIndex(node, !is_fixed && acc_index < 0, &index);
+  const Base base = BaseAndIndex(node, !is_fixed, !is_fixed, &index);
   Release(mark);
   At(node->location);
   const uint32_t memory = base.in_frame ? 0 : 1;
@@ -212,10 +216,11 @@ bool FunctionLowering::TryIndexLoad(const sema::TIndex* node, const Want& want, 
                                base.slot, index.slot, node->base->type->dim);
     HintHere(word, node->hint);
   } else if (acc_index >= 0) {
-    Emit(Nth(Op::kIndexLoadAI32_FF, static_cast<uint32_t>(acc_index) * 2 + memory), 0, base.slot, index.slot);
+    const uint32_t form = static_cast<uint32_t>(acc_index) * 4 + memory + (index.is_acc() ? 2 : 0);
+    Emit(Nth(Op::kIndexLoadAI32_FF, form), 0, base.slot, index.is_acc() ? 0 : index.slot, base.offset);
   } else {
     const uint32_t form = static_cast<uint32_t>(size_index) * 4 + memory + (index.is_acc() ? 2 : 0);
-    Emit(Nth(Op::kIndexLoad1_FF, form), target, base.slot, index.is_acc() ? 0 : index.slot);
+    Emit(Nth(Op::kIndexLoad1_FF, form), target, base.slot, index.is_acc() ? 0 : index.slot, base.offset);
   }
   *result = acc_index >= 0 ? Operand::Acc() : Operand::Frame(target);
   return true;
@@ -236,8 +241,9 @@ bool FunctionLowering::TryIndexStore(const sema::TAssign* node) {
   Place direct;
   const bool index_ready =
       AsLeaf(target->index, ValueType::kI32, &index_leaf) && index_leaf.kind == OperandKind::kFrame;
-  const bool base_ready = DirectPlace(target->base, &direct) &&
-                          (direct.in_frame() || (direct.by_pointer() && direct.offset == 0 && !direct.checked));
+  const bool base_ready =
+      DirectPlace(target->base, &direct) &&
+      (direct.in_frame() || (direct.by_pointer() && direct.offset >= 0 && direct.offset <= 0xffff && !direct.checked));
   const int acc_index = is_fixed || !index_ready || !base_ready ? -1 : AccumulatorIndex(exec::ValueTypeOf(type));
   const Operand value = Eval(node->value, {.acc = acc_index >= 0});
   const bool floats = exec::ValueTypeOf(type) >= ValueType::kF32;
@@ -250,7 +256,7 @@ bool FunctionLowering::TryIndexStore(const sema::TAssign* node) {
   const SlotOffset slot = value.is_acc() || as_constant ? kNoSlot : Materialize(value, type);
   SlotOffset index = index_ready ? index_leaf.slot : kNoSlot;
   if (!index_ready) index = SlotFor(target->index);
-  const Base base = BaseOf(PlaceOrTemp(target->base));
+  const Base base = BaseOf(PlaceOrTemp(target->base), !is_fixed);
   pinned_.resize(pins, Pinned{nullptr, {}});
   At(target->location);
   const uint32_t memory = base.in_frame ? 0 : 1;
@@ -259,14 +265,14 @@ bool FunctionLowering::TryIndexStore(const sema::TAssign* node) {
                   target->base->type->dim),
              target->hint);
   } else if (value.is_acc()) {
-    Emit(Nth(Op::kIndexStoreAI32_FF, static_cast<uint32_t>(acc_index) * 2 + memory), base.slot, index);
+    Emit(Nth(Op::kIndexStoreAI32_FF, static_cast<uint32_t>(acc_index) * 2 + memory), base.slot, index, 0, base.offset);
   } else if (as_constant) {
     const Op first = type->size() == 1   ? Op::kIndexStoreK1_FF
                      : type->size() == 4 ? Op::kIndexStoreK4_FF
                                          : Op::kIndexStoreK8_FF;
-    Emit(Nth(first, memory), base.slot, index, static_cast<uint16_t>(small));
+    Emit(Nth(first, memory), base.slot, index, static_cast<uint16_t>(small), base.offset);
   } else {
-    Emit(Nth(Op::kIndexStore1_FF, static_cast<uint32_t>(size_index) * 2 + memory), base.slot, index, slot);
+    Emit(Nth(Op::kIndexStore1_FF, static_cast<uint32_t>(size_index) * 2 + memory), base.slot, index, slot, base.offset);
   }
   return true;
 }

@@ -83,7 +83,7 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
       // What the statements built is handed over: their variable dies here.
       if (node->result != nullptr) InitMember(node->result, to, AssignMode::kMove, zeroed);
       LeaveScope(&scope);
-      scope_ = scope.outer;
+      PopScope();
       Release(mark);
       return;
     }

@@ -18,6 +18,28 @@ bool IsContiguous(const sema::TSwizzle* node) {
   return true;
 }
 
+// Finding the place calls or changes something. Inserting into a table does not count: it comes last.
+bool IsLoudPlace(const TExpr* place) {
+  switch (place->kind) {
+    case ExprKind::kField:
+      return IsLoudPlace(static_cast<const sema::TField*>(place)->base);
+    case ExprKind::kSwizzle:
+      return IsLoudPlace(static_cast<const sema::TSwizzle*>(place)->base);
+    case ExprKind::kVariantAs:
+      return IsLoudPlace(static_cast<const sema::TVariantAs*>(place)->base);
+    case ExprKind::kCast:
+      return IsLoudPlace(static_cast<const sema::TCast*>(place)->operand);
+    case ExprKind::kDeref:
+      return !IsQuiet(static_cast<const sema::TDeref*>(place)->pointer);
+    case ExprKind::kIndex: {
+      const auto* node = static_cast<const sema::TIndex*>(place);
+      return !IsQuiet(node->index) || IsLoudPlace(node->base);
+    }
+    default:
+      return !IsQuiet(place);
+  }
+}
+
 }  // namespace
 
 bool FunctionLowering::DirectLocal(const sema::TLocal* local, Place* place) {
@@ -229,7 +251,7 @@ bool FunctionLowering::IsPinned(const TExpr* expr) const {
 }
 
 void FunctionLowering::Pin(const TExpr* place, const TExpr* later) {
-  if (later == nullptr || IsQuiet(later)) return;
+  if (later == nullptr || (IsQuiet(later) && !IsLoudPlace(place))) return;
   const auto pin_value = [this](const TExpr* value) {
     if (value->kind == ExprKind::kConst) return;
     const SlotOffset slot = TakeTemp(value->type->size());

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "exec/code.h"
 #include "lower/place.h"
+#include "lower/string_uses.h"
 #include "runtime/table.h"
 #include "sema/typed.h"
 
@@ -30,6 +31,7 @@ struct ProgramState {
   // Whether a function may be inlined, by TFunction::index.
   enum class Verdict : uint8_t { kUnknown, kYes, kNo };
   std::vector<Verdict> inline_verdicts;
+  StringUses string_uses;
   // Made when first needed; in the code's arena. By Type::id of the table type, and by native.
   absl::flat_hash_map<uint32_t, const runtime::TableShape*> table_shapes;
   absl::flat_hash_map<const sema::NativeFunction*, const char*> native_names;

@@ -95,7 +95,9 @@ void FunctionLowering::SetAlive(const sema::TLocal* local, bool alive) {
 void FunctionLowering::LowerBlock(const sema::TBlock* block) {
   if (block == nullptr) return;
   const SlotOffset mark = Mark();
-  const bool zeroes = MayNameUnreached(block->finally_part);
+  // A panic may come before any of the block's locals is reached.
+  const bool is_guarded = state_.program.options.unwind_on_panic && !block->finally_part.empty();
+  const bool zeroes = is_guarded || MayNameUnreached(block->finally_part);
   if (zeroes) {
     for (const TStmt* stmt : block->statements) {
       if (stmt->kind != StmtKind::kLet) continue;
@@ -108,13 +110,35 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
   }
   Scope scope{.kind = Scope::Kind::kBlock, .outer = scope_, .block = block};
   scope_ = &scope;
-  LowerStatements(block->statements);
-  if (block->statements.empty() || !EndsControl(block->statements.back())) LeaveScope(&scope);
+  if (is_guarded) {
+    LowerGuarded(block, &scope);
+  } else {
+    LowerStatements(block->statements);
+    if (block->statements.empty() || !EndsControl(block->statements.back())) LeaveScope(&scope);
+  }
   scope_ = scope.outer;
   for (const TStmt* stmt : block->statements) {
     if (stmt->kind == StmtKind::kLet) SetAlive(static_cast<const sema::TLet*>(stmt)->local, false);
   }
   Release(mark);
+}
+
+void FunctionLowering::LowerGuarded(const sema::TBlock* block, Scope* scope) {
+  Label on_panic, end;
+  JumpTo(Op::kTryBegin, 0, 0, on_panic);
+  Scope guard{.kind = Scope::Kind::kTry, .outer = scope};
+  scope_ = &guard;
+  LowerStatements(block->statements);
+  scope_ = scope;
+  if (block->statements.empty() || !EndsControl(block->statements.back())) {
+    Emit(Op::kTryEnd);
+    LeaveScope(scope);
+    Jump(end);
+  }
+  Bind(on_panic);
+  LeaveScope(scope);
+  Emit(Op::kPanicAgain);
+  Bind(end);
 }
 
 void FunctionLowering::LowerLet(const sema::TLet* node) {
@@ -139,6 +163,11 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   Release(mark);
   BeginLive(slot, type);
   SetAlive(local, true);
+  const sema::TFunction* owner = local->owner;
+  if (type->kind == types::Kind::kString && node->init != nullptr && IsFreshString(node->init) &&
+      state_.string_uses.StaysIn(owner, local)) {
+    owned_strings_.push_back({scope_, slot});
+  }
 }
 
 bool FunctionLowering::TryBranchOut(const sema::TIf* node) {
@@ -147,10 +176,8 @@ bool FunctionLowering::TryBranchOut(const sema::TIf* node) {
   const StmtKind kind = part->statements[0]->kind;
   if (kind != StmtKind::kBreak && kind != StmtKind::kContinue) return false;
   Scope* loop = scope_;
-  for (; loop != nullptr && loop->kind != Scope::Kind::kLoop; loop = loop->outer) {
-    if (loop->kind != Scope::Kind::kBlock || !loop->block->finally_part.empty()) return false;
-  }
-  if (loop == nullptr) return false;
+  while (loop != nullptr && loop->kind != Scope::Kind::kLoop) loop = loop->outer;
+  if (loop == nullptr || HasCleanup(loop)) return false;
   const SlotOffset mark = Mark();
   BranchOn(node->condition, true, kind == StmtKind::kBreak ? *loop->on_break : *loop->on_continue);
   Release(mark);
@@ -188,6 +215,9 @@ void FunctionLowering::LeaveScope(Scope* scope) {
         LowerStatements(scope->block->finally_part);
         Release(mark);
       }
+      for (size_t i = owned_strings_.size(); i-- > 0;) {
+        if (owned_strings_[i].scope == scope) Emit(Op::kFreeString, owned_strings_[i].slot);
+      }
       break;
     case Scope::Kind::kLoop:
       ReleaseSources(*scope->sources);
@@ -218,11 +248,20 @@ void FunctionLowering::LowerJumpOut(bool is_break) {
   Jump(is_break ? *loop->on_break : *loop->on_continue);
 }
 
-bool FunctionLowering::HasCleanup() const {
-  for (const Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
-    if (scope->kind == Scope::Kind::kBlock ? !scope->block->finally_part.empty() : true) return true;
+bool FunctionLowering::HasCleanup(const Scope* until) const {
+  for (const Scope* scope = scope_; scope != until && scope != nullptr; scope = scope->outer) {
+    if (scope->kind == Scope::Kind::kInline) continue;
+    if (scope->kind != Scope::Kind::kBlock || !scope->block->finally_part.empty()) return true;
+    for (const OwnedString& owned : owned_strings_) {
+      if (owned.scope == scope) return true;
+    }
   }
   return false;
+}
+
+void FunctionLowering::PopScope() {
+  while (!owned_strings_.empty() && owned_strings_.back().scope == scope_) owned_strings_.pop_back();
+  scope_ = scope_->outer;
 }
 
 void FunctionLowering::LowerReturn(const sema::TReturn* node) {

@@ -16,6 +16,12 @@ void FunctionLowering::FreeIfFresh(const TExpr* expr, SlotOffset slot) {
   if (expr->type->kind == types::Kind::kString && IsFreshString(expr)) Emit(Op::kFreeString, slot);
 }
 
+bool FunctionLowering::DiesWithCall(const sema::TCall* node, size_t index) {
+  const TExpr* argument = node->arguments[index];
+  return argument->type->kind == types::Kind::kString && IsFreshString(argument) &&
+         state_.string_uses.ParameterStays(node->callee, index);
+}
+
 SlotOffset FunctionLowering::EmitPlan(std::span<const exec::StringPart> parts, SlotOffset target) {
   base::Arena& arena = builder_.arena();
   auto* plan = arena.New<exec::StringPlan>();

@@ -330,7 +330,7 @@ Operand FunctionLowering::EvalStmtExpr(const sema::TStmtExpr* node, const Want& 
     Effect(node->result);
   }
   LeaveScope(&scope);
-  scope_ = scope.outer;
+  PopScope();
   Release(mark);
   return has_value ? Operand::Frame(target) : Operand::Const(0);
 }
