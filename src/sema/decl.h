@@ -53,6 +53,9 @@ void EnsureComplete(Checker& c, const types::Type* type);
 // A bare `var x : T` of this type would leave fields with initialisers unset (error 31016).
 bool IsUnsafeUninitialized(Checker& c, const types::Type* type);
 
+// Some struct overrides a method of this name: calls go through the object's own table of functions.
+bool IsOverridden(const Checker& c, base::Symbol method);
+
 // --- statements (stmt*.cpp)
 
 // A block with its own names.

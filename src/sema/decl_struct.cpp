@@ -201,6 +201,8 @@ void CompleteStruct(Checker& c, StructEntity* entity) {
   entity->progress = Progress::kDone;
 }
 
+bool IsOverridden(const Checker& c, base::Symbol method) { return c.declarations->overridden.contains(method); }
+
 void EnsureComplete(Checker& c, const Type* type) {
   switch (type->kind) {
     case Kind::kStruct:

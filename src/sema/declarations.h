@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "sema/checker.h"
 #include "sema/function.h"
 
@@ -75,6 +76,7 @@ struct Declarations {
   FunctionRecord* initializer = nullptr;   // TProgram::initializer
   GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
   uint32_t lambda_count = 0;               // for names of closures
+  absl::flat_hash_set<base::Symbol> overridden;  // names of methods that some struct overrides
 
   StructEntity* Find(const types::StructInfo* info) const {
     auto it = by_struct.find(info);

@@ -151,6 +151,7 @@ class Declarer {
     entity->is_private = is_private;
     ApplyFunctionAnnotations(c_, decl, entity);
     owner->methods.push_back(entity);
+    if (decl->is_override) c_.declarations->overridden.insert(decl->name);
     if (!is_constructor || decl->is_static) return;
     FunctionEntity* maker = NewFunctionEntity(decl->name, decl->place.location);
     maker->decl = decl;

@@ -46,6 +46,7 @@ bool VerifyFixedArray(Checker& c, const Type* type, syntax::Place place) {
     count *= level->dim == 0 ? 1 : level->dim;
     if (count > 0x7fffffff) return Fail(c, 30501, place, "array is too big", type);
   }
+  if (types::IsComplete(type) && type->size() > 0x7fffffff) return Fail(c, 30501, place, "array is too big", type);
   if (type->element->kind == Kind::kVoid) return Fail(c, 30108, place, "can't declare an array of void", type);
   if (type->element->is_ref()) return Fail(c, 30108, place, "can't declare an array of references", type->element);
   return VerifyType(c, type->element, place);
