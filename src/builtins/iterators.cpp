@@ -43,27 +43,19 @@ void Count(NativeCall& call) {
   ReturnIterator(call, runtime::EachCount(call.context, call.Value<int32_t>(0), call.Value<int32_t>(1)));
 }
 
+// The next element, copied out of what it refers to if the iterator hands out references. An exhausted iterator is
+// gone: `empty` says so from then on.
 void Next(NativeCall& call) {
   auto*& iterator = call.Reference<Iterator*>(0);
-  const bool more = runtime::StepIterator(call.context, iterator, ReferenceAddress(call, 1));
-  // An exhausted iterator is gone: `empty` says so from now on.
+  const bool by_address = call.types[0]->element->is_ref();
+  char* address = nullptr;
+  void* place = by_address ? static_cast<void*>(&address) : ReferenceAddress(call, 1);
+  const bool more = runtime::StepIterator(call.context, iterator, place);
   if (!more) {
     runtime::CloseIterator(call.context, iterator);
     iterator = nullptr;
-  }
-  call.Return(more);
-}
-
-// For iterators over references: the element is copied out of what it refers to.
-void NextByReference(NativeCall& call) {
-  auto*& iterator = call.Reference<Iterator*>(0);
-  char* place = nullptr;
-  const bool more = runtime::StepIterator(call.context, iterator, &place);
-  if (more) {
-    CopyInto(call, call.types[1], ReferenceAddress(call, 1), place);
-  } else {
-    runtime::CloseIterator(call.context, iterator);
-    iterator = nullptr;
+  } else if (by_address) {
+    CopyInto(call, call.types[1], ReferenceAddress(call, 1), address);
   }
   call.Return(more);
 }
@@ -109,7 +101,6 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"count", "(start : int = 0; step : int = 1) : iterator<int>", &Count, sema::kMayAllocate},
     {"ucount", "(start : uint = 0u; step : uint = 1u) : iterator<uint>", &Count, sema::kMayAllocate},
     {"next", "(var it : iterator<auto(T)>; var v : T&) : bool", &Next, sema::kInvokesBlocks},
-    {"next", "(var it : iterator<auto(T)&>; var v : T -const&) : bool", &NextByReference, sema::kInvokesBlocks},
     {"empty", "(it : iterator<auto>) : bool", &IsEmpty},
     {"interval", "(from : int; to : int) : range", &Interval<int32_t>, sema::kPure},
     {"interval", "(from : uint; to : uint) : urange", &Interval<uint32_t>, sema::kPure},

@@ -21,7 +21,10 @@ constexpr KindRow kKindRows[] = {
 #undef VESTIGE_TYPE_KIND
 };
 
-constexpr uint32_t RoundUp(uint32_t value, uint32_t align) { return (value + align - 1) / align * align; }
+constexpr uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) / align * align; }
+
+// What a size that does not fit is told as: sema refuses whatever is larger than 0x7fffffff bytes.
+constexpr uint32_t Saturate(uint64_t bytes) { return bytes > 0x7fffffff ? 0x80000000u : static_cast<uint32_t>(bytes); }
 
 struct Layout {
   uint32_t size = 0;
@@ -29,16 +32,16 @@ struct Layout {
 };
 
 Layout LayOutTuple(const Type& type) {
-  Layout layout;
+  uint64_t size = 0;
+  uint32_t largest_align = 1;
   for (size_t i = 0; i < type.parts.size(); ++i) {
     const uint32_t align = type.parts[i]->align();
-    layout.size = RoundUp(layout.size, align);
-    type.cached_offsets[i] = layout.size;
-    layout.size += type.parts[i]->size();
-    layout.align = std::max(layout.align, align);
+    size = RoundUp(size, align);
+    type.cached_offsets[i] = Saturate(size);
+    size += type.parts[i]->size();
+    largest_align = std::max(largest_align, align);
   }
-  layout.size = RoundUp(layout.size, layout.align);
-  return layout;
+  return {Saturate(RoundUp(size, largest_align)), largest_align};
 }
 
 Layout LayOutVariant(const Type& type) {
@@ -47,9 +50,9 @@ Layout LayOutVariant(const Type& type) {
     layout.size = std::max(layout.size, part->size());
     layout.align = std::max(layout.align, part->align());
   }
-  const uint32_t offset = RoundUp(sizeof(int32_t), layout.align);
+  const auto offset = static_cast<uint32_t>(RoundUp(sizeof(int32_t), layout.align));
   std::fill(type.cached_offsets.begin(), type.cached_offsets.end(), offset);
-  layout.size = RoundUp(offset + layout.size, layout.align);
+  layout.size = Saturate(RoundUp(uint64_t{offset} + layout.size, layout.align));
   return layout;
 }
 
@@ -62,7 +65,7 @@ Layout LayOut(const Type& type) {
     case Kind::kDistinct:
       return {type.element->size(), type.element->align()};
     case Kind::kFixedArray:
-      return {type.element->size() * type.dim, type.element->align()};
+      return {Saturate(uint64_t{type.element->size()} * type.dim), type.element->align()};
     case Kind::kStruct:
       return {type.struct_info->size, type.struct_info->align};
     case Kind::kTuple:

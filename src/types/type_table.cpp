@@ -136,19 +136,21 @@ EnumInfo* TypeTable::NewBitfield(base::Symbol name, base::Symbol module, base::L
 
 bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) {
   std::span<Field> own = arena_.Copy(fields);
-  uint32_t size = 0;
+  // A field that is too large makes the struct so; 64 bits cannot be exceeded by fields of 32.
+  uint64_t size = 0;
   uint32_t align = 1;
   for (Field& field : own) {
     if (!IsComplete(field.type)) return false;
     const uint32_t field_align = field.type->align();
     size = (size + field_align - 1) / field_align * field_align;
-    field.offset = size;
+    field.offset = static_cast<uint32_t>(size);
     size += field.type->size();
+    if (size > 0x7fffffff) return false;
     align = std::max(align, field_align);
     info->has_init |= field.has_init;
   }
   info->fields = own;
-  info->size = (size + align - 1) / align * align;
+  info->size = static_cast<uint32_t>((size + align - 1) / align * align);
   info->align = align;
   info->is_complete = true;
   return true;

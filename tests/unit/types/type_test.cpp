@@ -112,6 +112,18 @@ TEST_CASE_FIXTURE(Fixture, "sizes follow C") {
   CHECK(table.Callable(Kind::kBlock, table.void_type(), {}, {})->size() == 48);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a size that does not fit is told as one that is too large, never as a small one") {
+  const Type* row = table.FixedArray(Int(), 65536);
+  const Type* huge = table.FixedArray(row, 65536);
+  CHECK(huge->size() == 0x80000000u);
+  const std::array<const Type*, 2> parts = {huge, huge};
+  CHECK(table.Tuple(parts, {})->size() == 0x80000000u);
+  CHECK(table.Variant(parts, {})->size() == 0x80000000u);
+  StructInfo* info = table.NewStruct(Name("Huge"), {}, {});
+  const std::array<Field, 1> fields = {Field{.name = Name("x"), .type = huge}};
+  CHECK_FALSE(table.CompleteStruct(info, fields));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a struct may refer to itself but not contain itself") {
   StructInfo* node = table.NewStruct(Name("Node"), {}, {});
   const std::array<Field, 3> fields = {Field{.name = Name("id"), .type = Int()},
