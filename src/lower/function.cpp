@@ -128,7 +128,8 @@ bool FunctionLowering::End() {
   }
   frame_.Release(0, builder_.here(), info_->slots);
   const uint32_t bytes = (frame_.high_water() + 7) & ~7u;
-  builder_.EndFunction(bytes);
+  // A frame that is too large is an error of the script, told by Lower; the code is dropped.
+  builder_.EndFunction(bytes <= exec::kMaxFrameBytes ? bytes : 0);
   return bytes <= exec::kMaxFrameBytes && !frame_overflow_;
 }
 
