@@ -1,6 +1,9 @@
 #include "engine/heap_findings.h"
 
+#include <algorithm>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "audit/leak_report.h"
@@ -72,7 +75,23 @@ HeapPicture PictureOf(const memory::Heap& heap, PlaceOfNode place_of) {
   return picture;
 }
 
-Survivors SurvivorsOf(const memory::Heap& heap) {
+namespace {
+
+Survivors EachSurvivorOf(const memory::Heap& heap) {
+  Survivors survivors;
+  for (const memory::LiveBlock& block : heap.LiveBlocks()) {
+    survivors.groups.push_back({.size = block.requested, .count = 1, .first_id = block.id, .stack = block.node});
+    survivors.bytes += block.requested;
+  }
+  survivors.count = survivors.groups.size();
+  audit::SortGroups(survivors.groups);
+  return survivors;
+}
+
+}  // namespace
+
+Survivors SurvivorsOf(const memory::Heap& heap, bool each) {
+  if (each) return EachSurvivorOf(heap);
   Survivors survivors;
   // The heap groups more finely (by type and comment as well) than a report tells.
   absl::flat_hash_map<std::pair<ledger::NodeId, uint64_t>, size_t> index;
@@ -90,6 +109,26 @@ Survivors SurvivorsOf(const memory::Heap& heap) {
   }
   audit::SortGroups(survivors.groups);
   return survivors;
+}
+
+std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceOfNode place_of, size_t limit) {
+  absl::flat_hash_map<ledger::NodeId, uint64_t> bytes_of;
+  for (const memory::BlockGroup& group : heap.LiveGroups()) bytes_of[group.node] += group.count * group.requested;
+  absl::flat_hash_map<std::tuple<std::string, uint32_t, uint32_t>, uint64_t> bytes_at;
+  for (const auto& [node, bytes] : bytes_of) {
+    const Place place = place_of(node);
+    if (place.line != 0) bytes_at[{place.file, place.line, place.column}] += bytes;
+  }
+  std::vector<PlaceBytes> places;
+  for (const auto& [at, bytes] : bytes_at) {
+    places.push_back({{.file = std::get<0>(at), .line = std::get<1>(at), .column = std::get<2>(at)}, bytes});
+  }
+  std::sort(places.begin(), places.end(), [](const PlaceBytes& a, const PlaceBytes& b) {
+    return std::tie(b.bytes, a.place.file, a.place.line, a.place.column) <
+           std::tie(a.bytes, b.place.file, b.place.line, b.place.column);
+  });
+  if (places.size() > limit) places.resize(limit);
+  return places;
 }
 
 }  // namespace vestige::engine

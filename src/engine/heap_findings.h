@@ -18,13 +18,21 @@ using PlaceOfNode = absl::FunctionRef<Place(ledger::NodeId)>;
 // One heap as the heap report shows it. Reads the text of strings, so it must come before the heap is released.
 HeapPicture PictureOf(const memory::Heap& heap, PlaceOfNode place_of);
 
-// Survivors of `heap` grouped by stack and size, in the order of reports, with their sums.
+// Survivors of `heap` grouped by stack and size, in the order of reports, with their sums. `each`: a group of one for
+// every block, so that each has its own id and place in the order.
 struct Survivors {
   std::vector<BlockGroup> groups;
   uint64_t count = 0;
   uint64_t bytes = 0;  // as asked for
 };
-Survivors SurvivorsOf(const memory::Heap& heap);
+Survivors SurvivorsOf(const memory::Heap& heap, bool each = false);
+
+// The places that hold most, largest first, at most `limit`: bytes and place.
+struct PlaceBytes {
+  Place place;
+  uint64_t bytes = 0;
+};
+std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceOfNode place_of, size_t limit);
 
 }  // namespace vestige::engine
 

@@ -28,21 +28,21 @@ class Reach {
     }
   }
 
-  Survivors Group(std::span<const exec::GlobalEntry> globals) const {
+  Survivors Group(std::span<const exec::GlobalEntry> globals, bool each) const {
     Survivors survivors;
     absl::flat_hash_map<std::tuple<ledger::NodeId, uint64_t, uint32_t>, size_t> index;
     for (size_t i = 0; i < blocks_.size(); ++i) {
       const memory::LiveBlock& block = blocks_[i];
-      const auto [entry, is_new] =
-          index.try_emplace({block.node, block.requested, global_[i]}, survivors.groups.size());
-      if (is_new) {
+      const size_t next = survivors.groups.size();
+      const size_t at = each ? next : index.try_emplace({block.node, block.requested, global_[i]}, next).first->second;
+      if (at == next) {
         survivors.groups.push_back({.size = block.requested,
                                     .count = 0,
                                     .first_id = block.id,
                                     .stack = block.node,
                                     .reach = Text(globals, global_[i])});
       }
-      survivors.groups[entry->second].count += 1;
+      survivors.groups[at].count += 1;
       survivors.bytes += block.requested;
     }
     survivors.count = blocks_.size();
@@ -62,9 +62,9 @@ class Reach {
 
 }  // namespace
 
-ReachFindings SurvivorsWithReach(exec::Context& context) {
+ReachFindings SurvivorsWithReach(exec::Context& context, bool each) {
   runtime::Marker marker(context);
-  if (!marker.Begin()) return {SurvivorsOf(context.heap()), SurvivorsOf(context.string_heap())};
+  if (!marker.Begin()) return {SurvivorsOf(context.heap(), each), SurvivorsOf(context.string_heap(), each)};
   Reach blocks(context.heap());
   Reach strings(context.string_heap());
   const std::span<const exec::GlobalEntry> globals = context.code().globals();
@@ -75,7 +75,7 @@ ReachFindings SurvivorsWithReach(exec::Context& context) {
     strings.Claim(i + 1);
   }
   marker.End();
-  return {blocks.Group(globals), strings.Group(globals)};
+  return {blocks.Group(globals, each), strings.Group(globals, each)};
 }
 
 }  // namespace vestige::engine

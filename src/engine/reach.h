@@ -15,7 +15,8 @@ struct ReachFindings {
   Survivors blocks;
   Survivors strings;
 };
-ReachFindings SurvivorsWithReach(exec::Context& context);
+// `each`: as for SurvivorsOf.
+ReachFindings SurvivorsWithReach(exec::Context& context, bool each);
 
 }  // namespace vestige::engine
 

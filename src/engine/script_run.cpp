@@ -138,6 +138,7 @@ void ScriptRun::NoteEnd() {
     end_.failed = true;
     exception_ = context_->panic_message();
     TellPanic();
+    if (exception_.starts_with("Error: heap allocation failed")) TellTopPlaces();
   }
 }
 
@@ -145,6 +146,20 @@ void ScriptRun::TellPanic() {
   const diag::Position at = program_->sources.Locate(context_->panic_location());
   outputs_.out->Write(fmt::format("EXCEPTION: {}\n", exception_));
   if (at.line != 0) outputs_.out->Write(fmt::format(" at {}:{}:{}\n", at.file, at.line, at.column));
+}
+
+void ScriptRun::TellTopPlaces() {
+  if (!tracks()) return;
+  constexpr size_t kPlaces = 10;
+  // The heap that refused is the fuller one.
+  const bool strings = context_->string_heap().live_bytes() > context_->heap().live_bytes();
+  const memory::Heap& heap = strings ? context_->string_heap() : context_->heap();
+  const auto place_of = [this](ledger::NodeId node) { return PlaceOf(*program_, context_->tree(), node); };
+  std::string text;
+  for (const auto& [place, bytes] : TopPlaces(heap, place_of, kPlaces)) {
+    text += fmt::format("{}\t{}:{}:{}\n", bytes, place.file, place.line, place.column);
+  }
+  if (!text.empty()) outputs_.out->Write("bytes per location:\n" + text);
 }
 
 void ScriptRun::TellAssertion(std::string_view message) {
@@ -167,10 +182,12 @@ HeapPicture ScriptRun::Picture(const memory::Heap& heap) const {
 }
 
 void ScriptRun::ReportLeaks() {
+  end_.has_survivors |= context_->heap().live_count() + context_->string_heap().live_count() > 0;
   if (!tracks()) return;
-  auto [blocks, strings] = options_.tracking.extended
-                               ? SurvivorsWithReach(*context_)
-                               : ReachFindings{SurvivorsOf(context_->heap()), SurvivorsOf(context_->string_heap())};
+  const bool each = options_.tracking.ungrouped;
+  auto [blocks, strings] = options_.tracking.extended ? SurvivorsWithReach(*context_, each)
+                                                      : ReachFindings{SurvivorsOf(context_->heap(), each),
+                                                                      SurvivorsOf(context_->string_heap(), each)};
   findings_ = {.context_name = context_->name(),
                .block_count = blocks.count,
                .block_bytes = blocks.bytes,
@@ -182,7 +199,6 @@ void ScriptRun::ReportLeaks() {
                                 context_->tree().own_bytes(),
                .record_count = blocks.count + strings.count,
                .stack_count = context_->tree().node_count()};
-  end_.has_survivors |= !findings_.empty();
   if (!options_.tracking.leak_profiler) return;
   const NodeResolver stacks(*program_, context_->tree());
   const audit::LeakReportOptions report = {.ungrouped = options_.tracking.ungrouped,

@@ -60,6 +60,8 @@ class ScriptRun {
   bool RunFunction(uint32_t number, void* result);
   void NoteEnd();
   void TellPanic();
+  // At a memory limit: the places that hold most. Known only while allocations are tracked.
+  void TellTopPlaces();
   void TellAssertion(std::string_view message);
   HeapPicture Picture(const memory::Heap& heap) const;
   bool tracks() const;
