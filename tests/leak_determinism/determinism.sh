@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# One script, fifty runs, every report: the same bytes each time, addresses masked.
+#
+#   determinism.sh VESTIGE [RUNS]
+#
+# The system places memory anew in each run, so an order that comes from addresses or hashes differs soon.
+set -euo pipefail
+vestige=$1
+runs=${2:-50}
+cd "$(dirname "$0")"
+
+# Pointers are 0x and hex; chunks of decks are bare hex between brackets.
+report() {
+  "$vestige" "$@" many_stacks.das 2>&1 | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
+}
+
+for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report"; do
+  # shellcheck disable=SC2086
+  first=$(report $flags)
+  if [[ $(wc -l <<<"$first") -lt 8 ]]; then
+    printf 'FAILED: %s reports too little:\n%s\n' "$flags" "$first"
+    exit 1
+  fi
+  for ((run = 1; run < runs; ++run)); do
+    # shellcheck disable=SC2086
+    if ! diff <(printf '%s\n' "$first") <(report $flags); then
+      echo "FAILED: run $((run + 1)) with $flags differs"
+      exit 1
+    fi
+  done
+  echo "ok: $runs runs with $flags"
+done
