@@ -47,7 +47,7 @@ void Count(NativeCall& call) {
 // gone: `empty` says so from then on.
 void Next(NativeCall& call) {
   auto*& iterator = call.Reference<Iterator*>(0);
-  const bool by_address = call.types[0]->element->is_ref();
+  const bool by_address = iterator != nullptr && iterator->by_address();
   char* address = nullptr;
   void* place = by_address ? static_cast<void*>(&address) : ReferenceAddress(call, 1);
   const bool more = runtime::StepIterator(call.context, iterator, place);

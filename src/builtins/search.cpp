@@ -128,7 +128,7 @@ void IteratorToArray(NativeCall& call) {
   auto*& iterator = call.Reference<runtime::Iterator*>(0);
   auto& made = *reinterpret_cast<Array*>(call.result);
   const Type* element = ResultType(call)->element;
-  const bool by_address = call.types[0]->element->is_ref();
+  const bool by_address = iterator != nullptr && iterator->by_address();
   const runtime::ArrayShape shape = runtime::ShapeOfArray(ResultType(call));
   std::vector<char> place(element->size() + sizeof(void*));
   while (runtime::StepIterator(call.context, iterator, place.data())) {

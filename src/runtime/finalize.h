@@ -15,8 +15,8 @@
 namespace vestige::runtime {
 
 // Finalizes the value of `type` at `address` and zeroes it; a struct with a finalizer of its own is left as that leaves
-// it. A locked container, a pointer that is no live block, and a panic in a finalizer stop the work with a panic: false;
-// what was finalized until then is gone.
+// it. A locked container, a pointer that is no live block, and a panic in a finalizer stop the work with a panic:
+// false; what was finalized until then is gone.
 bool FinalizeValue(ScriptContext& context, const types::Type* type, void* address);
 
 }  // namespace vestige::runtime

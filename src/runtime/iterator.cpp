@@ -24,7 +24,7 @@ void Store(void* place, T value) {
 class ElementIterator final : public Iterator {
  public:
   ElementIterator(uint32_t bytes, const Type* type, void* container, Array* locked)
-      : Iterator(bytes), type_(type), container_(container), locked_(locked) {}
+      : Iterator(bytes, true), type_(type), container_(container), locked_(locked) {}
 
   bool First(ScriptContext&, void* place) override {
     const uint64_t stride = type_->element->size();
@@ -136,7 +136,12 @@ class TableIterator final : public Iterator {
  public:
   enum class Part : uint8_t { kKey, kValue, kPair };
   TableIterator(uint32_t bytes, const Type* type, Table* table, Part part, const Type* pair)
-      : Iterator(bytes), type_(type), pair_(pair), shape_(ShapeOfTable(type)), table_(table), part_(part) {}
+      : Iterator(bytes, part == Part::kValue),
+        type_(type),
+        pair_(pair),
+        shape_(ShapeOfTable(type)),
+        table_(table),
+        part_(part) {}
 
   bool First(ScriptContext&, void* place) override {
     LockTable(*table_);

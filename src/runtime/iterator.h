@@ -19,7 +19,8 @@ class Marker;
 
 class Iterator {
  public:
-  explicit Iterator(uint32_t bytes) : bytes_(bytes) {}
+  // `by_address`: elements are handed out as addresses.
+  explicit Iterator(uint32_t bytes, bool by_address = false) : bytes_(bytes), by_address_(by_address) {}
   // The first element, or the next; false when there is none, and on panic. First is called once.
   virtual bool First(ScriptContext& context, void* place) = 0;
   virtual bool Next(ScriptContext& context, void* place) = 0;
@@ -29,12 +30,15 @@ class Iterator {
   virtual void Mark(Marker&) {}
   // Of the heap block.
   uint32_t bytes() const { return bytes_; }
+  // Whether a place gets the address of an element instead of the element.
+  bool by_address() const { return by_address_; }
 
  protected:
   ~Iterator() = default;
 
  private:
   uint32_t bytes_;
+  bool by_address_;
   bool started_ = false;
 
   friend bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
