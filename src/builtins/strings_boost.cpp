@@ -255,6 +255,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"trim_prefix", "(text, prefix : string) : string", &TrimPrefix, kMakes},
     {"trim_suffix", "(text, suffix : string) : string", &TrimSuffix, kMakes},
     {"capitalize", "(text : string) : string", &Capitalize, kMakes},
+    {"replace_multiple", "(source : string; replaces : array<tuple<string; string>>) : string", &ReplaceMultiple,
+     kMakes},
     {"replace_multiple", "(source : string; replaces : array<tuple<text : string; replacement : string>>) : string",
      &ReplaceMultiple, kMakes},
     {"contains", "(text, part : string) : bool", &Contains, kPure},
