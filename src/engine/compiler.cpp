@@ -71,8 +71,6 @@ CompileResult Compile(CompileRequest request) {
   compiled->is_module = program->is_module;
   for (const sema::TFunction* function : program->functions) {
     if (function->is_export && function->name.text() == request.entry) compiled->entry = function->index;
-    if (function->is_init) compiled->init_functions.push_back(function->index);
-    if (function->is_finalize) compiled->finalize_functions.push_back(function->index);
   }
   // Declarations are complete: what types know of themselves is settled before code and contexts ask.
   compiled->types.Freeze();
@@ -84,6 +82,10 @@ CompileResult Compile(CompileRequest request) {
   }
   compiled->code = std::move(lowered.code);
   compiled->initializer = lowered.initializer;
+  for (const sema::TFunction* function : program->init_functions) compiled->init_functions.push_back(function->index);
+  for (const sema::TFunction* function : program->finalize_functions) {
+    compiled->finalize_functions.push_back(function->index);
+  }
   compiled->sources.ReleaseTexts();
   result.program = std::move(compiled);
   return result;

@@ -68,6 +68,7 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   runtime::ContextOptions& natives = context_->options();
   natives.persistent_heap = script.persistent_heap;
   natives.gc = script.gc;
+  natives.types = &program_->types;
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.command_line = options.arguments;
   natives.report_heap = [this](bool string_heap) {

@@ -138,6 +138,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   std::vector<TryRecord>& try_stack() { return try_stack_; }
   // Where execution goes on after a panic in the current dispatch loop; false: the loop is left. Clears the panic.
   bool TakeRecover(TryRecord& record);
+  // Unlocks the containers of all loops that a panic leaves: those of the current dispatch loop's frames, down to the
+  // try part that recovers, if one does.
+  void ReleaseLocks(const TryRecord* recovering);
   // Whether Stop was called; then the run's status is kExit from now on.
   bool TakeStop();
   void PanicAgain();

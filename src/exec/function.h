@@ -49,6 +49,15 @@ struct SlotMapEntry {
   const types::Type* type = nullptr;
 };
 
+// A container that a loop of the function keeps locked while control is in words [first_word, last_word): its address
+// is in the frame slot. A panic that leaves those words unlocks it.
+struct LockMapEntry {
+  uint32_t first_word = 0;
+  uint32_t last_word = 0;
+  uint32_t offset = 0;
+  bool is_table = false;
+};
+
 struct FunctionInfo {
   // As people read it in stacks; a block bears the name of the function it is written in.
   std::string name;
@@ -73,6 +82,7 @@ struct FunctionInfo {
   std::vector<ParameterSlot> parameters;
   // Sorted by first_word.
   std::vector<SlotMapEntry> slots;
+  std::vector<LockMapEntry> locks;
 };
 
 }  // namespace vestige::exec

@@ -39,7 +39,9 @@ std::string WithHint(Context* context, const Word* pc, std::string_view message)
 // forbid its tail call.
 [[gnu::noinline]] const Word* FindWhereToGoOn(Context* context) {
   TryRecord record;
-  if (!context->TakeRecover(record)) return nullptr;
+  const bool recovers = context->TakeRecover(record);
+  context->ReleaseLocks(recovers ? &record : nullptr);
+  if (!recovers) return nullptr;
   context->frame = record.frame;
   return record.recover;
 }

@@ -325,6 +325,10 @@ class FunctionLowering {
   void StepSource(LoopSource& item, bool is_last, Label& top, Label& done);
   void ReleaseSource(LoopSource& item);
   void ReleaseSources(LoopSources& loop);
+  // Notes for panics where a container was locked; the words after are those of a way out, until ResumeLocks says that
+  // code inside the loop follows again.
+  void EndLock(LoopSource& item);
+  void ResumeLocks();
 
   ProgramState& state_;
   exec::CodeBuilder& builder_;

@@ -27,6 +27,14 @@ struct LoopSource {
   uint16_t limit_constant = 0;
   exec::ValueType value_type = exec::ValueType::kNone;
   uint32_t stride = 0;
+  // First word at which the container is locked and not yet released on the way that is being emitted.
+  uint32_t locked_since = kNotLocked;
+
+  static constexpr uint32_t kNotLocked = 0xffffffff;
+  bool locks() const {
+    return source->kind == sema::SourceKind::kArray || source->kind == sema::SourceKind::kKeys ||
+           source->kind == sema::SourceKind::kValues;
+  }
 };
 
 struct LoopSources {

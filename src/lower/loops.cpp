@@ -137,6 +137,7 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
         item.variable = TakeLocal(source.variable, source.variable->type->size());
       }
       Emit(Op::kLockTable, item.container);
+      item.locked_since = builder_.here();
       Emit(Op::kZero8, item.cursor);
       return FetchNext(item, done);
     }
@@ -237,6 +238,7 @@ void FunctionLowering::BeginElements(LoopSource& item, Label& done) {
     item.container = AddressOf(PlaceOrTemp(source.source), TakeTemp(8));
     JumpTo(Op::kArrayBegin, item.cursor, item.container, done);
     builder_.EmitBits(item.stride);
+    item.locked_since = builder_.here();
     return;
   }
   AddressOf(PlaceOrTemp(source.source), item.cursor);
@@ -329,10 +331,12 @@ void FunctionLowering::ReleaseSource(LoopSource& item) {
   switch (item.source->kind) {
     case SourceKind::kArray:
       Emit(Op::kUnlockArray, item.container);
+      EndLock(item);
       return;
     case SourceKind::kKeys:
     case SourceKind::kValues:
       Emit(Op::kUnlockTable, item.container);
+      EndLock(item);
       return;
     case SourceKind::kIterator:
       Emit(Op::kIteratorClose, item.container);
@@ -342,6 +346,23 @@ void FunctionLowering::ReleaseSource(LoopSource& item) {
       return;
     default:
       return;
+  }
+}
+
+void FunctionLowering::EndLock(LoopSource& item) {
+  info_->locks.push_back({.first_word = item.locked_since,
+                          .last_word = builder_.here(),
+                          .offset = static_cast<uint32_t>(item.container),
+                          .is_table = item.source->kind != SourceKind::kArray});
+  item.locked_since = LoopSource::kNotLocked;
+}
+
+void FunctionLowering::ResumeLocks() {
+  for (Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    if (scope->kind != Scope::Kind::kLoop) continue;
+    for (LoopSource& item : scope->sources->items) {
+      if (item.locks() && item.locked_since == LoopSource::kNotLocked) item.locked_since = builder_.here();
+    }
   }
 }
 

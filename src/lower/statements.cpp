@@ -50,13 +50,13 @@ void FunctionLowering::LowerStatement(const TStmt* stmt) {
       return;
     case StmtKind::kReturn:
       LowerReturn(static_cast<const sema::TReturn*>(stmt));
-      return;
+      return ResumeLocks();
     case StmtKind::kBreak:
       LowerJumpOut(true);
-      return;
+      return ResumeLocks();
     case StmtKind::kContinue:
       LowerJumpOut(false);
-      return;
+      return ResumeLocks();
     case StmtKind::kTry:
       LowerTry(static_cast<const sema::TTry*>(stmt));
       return;
