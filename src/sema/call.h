@@ -15,7 +15,7 @@ namespace vestige::sema {
 // An argument as written. Closures and empty literals have no type before the parameter is known: `expr` is null then.
 struct CallArgument {
   TExpr* expr = nullptr;
-  const syntax::Expr* ast = nullptr;   // null: made by sema
+  const syntax::Expr* ast = nullptr;  // null: made by sema
   base::Symbol name;
   syntax::InitMode mode = syntax::InitMode::kNone;
   bool is_trailing = false;
@@ -34,11 +34,11 @@ struct Candidate {
 
 // Which functions a call may mean.
 struct CallTarget {
-  ModuleScope* module = nullptr;   // seen from here
+  ModuleScope* module = nullptr;  // seen from here
   base::Symbol name;
-  bool own_module_only = false;    // `mod::name`: nothing that mod merely sees
-  bool for_source = false;         // the call is a source of a `for`
-  bool discarded = false;          // nobody looks at the result
+  bool own_module_only = false;  // `mod::name`: nothing that mod merely sees
+  bool for_source = false;       // the call is a source of a `for`
+  bool discarded = false;        // nobody looks at the result
   syntax::Place place;
 };
 

@@ -19,8 +19,8 @@ TExpr* PassArgument(Checker& c, TExpr* value, const Type* parameter) {
   if (have->kind == Kind::kNull) return MakeConst(c, parameter->unqualified, 0, value->location);
   const bool adjusts = parameter->kind == Kind::kPointer || parameter->kind == Kind::kStruct;
   if (!adjusts || have->kind != parameter->kind) return value;
-  TCast* cast = c.Node<TCast>(value->location, c.types.Qualified(parameter, have->qualifiers & types::kConst),
-                              value->is_place);
+  TCast* cast =
+      c.Node<TCast>(value->location, c.types.Qualified(parameter, have->qualifiers & types::kConst), value->is_place);
   cast->mode = CastMode::kBits;
   cast->operand = value;
   return cast;
@@ -160,8 +160,8 @@ TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& argumen
   Filled filled;
   if (!FillArguments(c, candidate, arguments, target, matcher, &filled)) return c.ErrorExpr(target.place.location);
   if (entity->native != nullptr) return NativeCallNode(c, entity, filled, matcher.bindings, target.place);
-  FunctionRecord* function = entity->is_generic ? InstanceOf(c, entity, filled.types, matcher.bindings)
-                                                : RecordOf(c, entity);
+  FunctionRecord* function =
+      entity->is_generic ? InstanceOf(c, entity, filled.types, matcher.bindings) : RecordOf(c, entity);
   if (function == nullptr) return c.ErrorExpr(target.place.location);
   return CallFunction(c, function, filled.values, target.place);
 }

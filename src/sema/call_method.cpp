@@ -1,4 +1,5 @@
-// Calls through values: methods of structs and classes, callable fields, blocks, lambdas and function pointers. Floor 3.
+// Calls through values: methods of structs and classes, callable fields, blocks, lambdas and function pointers.
+// Floor 3.
 
 #include <string>
 
@@ -24,11 +25,16 @@ bool IsSimple(const TExpr* expr) {
   switch (expr->kind) {
     case ExprKind::kLocal:
     case ExprKind::kGlobal:
-    case ExprKind::kConst: return true;
-    case ExprKind::kField: return IsSimple(static_cast<const TField*>(expr)->base);
-    case ExprKind::kDeref: return IsSimple(static_cast<const TDeref*>(expr)->pointer);
-    case ExprKind::kCast: return IsSimple(static_cast<const TCast*>(expr)->operand);
-    default: return false;
+    case ExprKind::kConst:
+      return true;
+    case ExprKind::kField:
+      return IsSimple(static_cast<const TField*>(expr)->base);
+    case ExprKind::kDeref:
+      return IsSimple(static_cast<const TDeref*>(expr)->pointer);
+    case ExprKind::kCast:
+      return IsSimple(static_cast<const TCast*>(expr)->operand);
+    default:
+      return false;
   }
 }
 
@@ -130,8 +136,7 @@ TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syn
                   std::string_view hint) {
   const Type* type = callee->type;
   if (!IsCallable(type)) {
-    return c.Error(30189, place,
-                   "expecting block, or function, or lambda, or string, not a " + Describe(callee));
+    return c.Error(30189, place, "expecting block, or function, or lambda, or string, not a " + Describe(callee));
   }
   if (type->parts.size() != arguments.size()) {
     return c.Error(30186, place, "invalid number of arguments, expecting " + types::TypeName(type));
@@ -151,8 +156,7 @@ TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syn
     references.push_back(want->is_ref() || want->is_ref_type());
   }
   const Type* result = type->element;
-  TInvoke* invoke =
-      c.Node<TInvoke>(place.location, c.types.WithoutQualifiers(result, types::kRef), result->is_ref());
+  TInvoke* invoke = c.Node<TInvoke>(place.location, c.types.WithoutQualifiers(result, types::kRef), result->is_ref());
   invoke->callee = callee;
   invoke->arguments = c.arena.Copy(values);
   invoke->by_reference = {static_cast<bool*>(c.arena.Allocate(references.size() + 1)), references.size()};

@@ -15,8 +15,8 @@ using types::Type;
 std::string DescribeFunction(Checker&, FunctionEntity* entity) {
   std::string text;
   const std::string_view name = entity->name.text();
-  const bool word = !name.empty() && (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '_' ||
-                                      name[0] == '`');
+  const bool word =
+      !name.empty() && (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '_' || name[0] == '`');
   if (!word) text += "operator ";
   text += name;
   for (size_t i = 0; i < entity->parameters.size(); ++i) {
@@ -51,9 +51,12 @@ std::string DescribeArgument(const CallArgument& argument) {
       }
       return text + "):auto> const";
     }
-    case syntax::ExprKind::kArrayLiteral: return "array<auto>";
-    case syntax::ExprKind::kTableLiteral: return "table<auto;auto>";
-    default: return "auto";
+    case syntax::ExprKind::kArrayLiteral:
+      return "array<auto>";
+    case syntax::ExprKind::kTableLiteral:
+      return "table<auto;auto>";
+    default:
+      return "auto";
   }
 }
 

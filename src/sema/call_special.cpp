@@ -74,8 +74,7 @@ TExpr* CheckAssertArguments(Checker& c, const syntax::CallExpr* call) {
   if (call->arguments.empty() || call->arguments.size() > 2) {
     return c.Error(is_debug ? 30141 : 30116, call->place, name + "(expr) or " + name + "(expr,string)");
   }
-  if (call->arguments.size() == 2 && !is_debug &&
-      syntax::As<syntax::StringExpr>(call->arguments[1].value) == nullptr) {
+  if (call->arguments.size() == 2 && !is_debug && syntax::As<syntax::StringExpr>(call->arguments[1].value) == nullptr) {
     return c.Error(30115, call->place, name + " comment must be string constant");
   }
   return nullptr;

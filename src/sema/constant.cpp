@@ -1,7 +1,7 @@
 // Constants: see constant.h.
 //
-// A scalar constant is kept as 64 bits, sign- or zero-extended by its type. Folding works on those and wraps to the width
-// of the type afterwards, as the operations do at run time. Floor 3.
+// A scalar constant is kept as 64 bits, sign- or zero-extended by its type. Folding works on those and wraps to the
+// width of the type afterwards, as the operations do at run time. Floor 3.
 
 #include "sema/constant.h"
 
@@ -30,13 +30,20 @@ bool IsIntegerKind(Kind kind) { return kind >= Kind::kInt8 && kind <= Kind::kUIn
 
 uint64_t Wrap(uint64_t bits, Kind kind) {
   switch (kind) {
-    case Kind::kInt8: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(bits)));
-    case Kind::kUInt8: return static_cast<uint8_t>(bits);
-    case Kind::kInt16: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(bits)));
-    case Kind::kUInt16: return static_cast<uint16_t>(bits);
-    case Kind::kInt: return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(bits)));
-    case Kind::kUInt: return static_cast<uint32_t>(bits);
-    default: return bits;
+    case Kind::kInt8:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int8_t>(bits)));
+    case Kind::kUInt8:
+      return static_cast<uint8_t>(bits);
+    case Kind::kInt16:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int16_t>(bits)));
+    case Kind::kUInt16:
+      return static_cast<uint16_t>(bits);
+    case Kind::kInt:
+      return static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(bits)));
+    case Kind::kUInt:
+      return static_cast<uint32_t>(bits);
+    default:
+      return bits;
   }
 }
 
@@ -59,14 +66,22 @@ struct Range {
 
 Range RangeOf(Kind kind) {
   switch (kind) {
-    case Kind::kInt8: return {-128, 127};
-    case Kind::kUInt8: return {0, 255};
-    case Kind::kInt16: return {-32768, 32767};
-    case Kind::kUInt16: return {0, 65535};
-    case Kind::kInt: return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
-    case Kind::kUInt: return {0, std::numeric_limits<uint32_t>::max()};
-    case Kind::kInt64: return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
-    default: return {0, std::numeric_limits<uint64_t>::max()};
+    case Kind::kInt8:
+      return {-128, 127};
+    case Kind::kUInt8:
+      return {0, 255};
+    case Kind::kInt16:
+      return {-32768, 32767};
+    case Kind::kUInt16:
+      return {0, 65535};
+    case Kind::kInt:
+      return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
+    case Kind::kUInt:
+      return {0, std::numeric_limits<uint32_t>::max()};
+    case Kind::kInt64:
+      return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
+    default:
+      return {0, std::numeric_limits<uint64_t>::max()};
   }
 }
 
@@ -79,23 +94,45 @@ TConst* Copy(Checker& c, const Type* type, uint64_t bits, base::Location locatio
 template <typename T>
 bool Compare(BinaryOp op, T a, T b, uint64_t* result) {
   switch (op) {
-    case BinaryOp::kEq: *result = a == b; return true;
-    case BinaryOp::kNe: *result = a != b; return true;
-    case BinaryOp::kLt: *result = a < b; return true;
-    case BinaryOp::kLe: *result = a <= b; return true;
-    case BinaryOp::kGt: *result = a > b; return true;
-    case BinaryOp::kGe: *result = a >= b; return true;
-    default: return false;
+    case BinaryOp::kEq:
+      *result = a == b;
+      return true;
+    case BinaryOp::kNe:
+      *result = a != b;
+      return true;
+    case BinaryOp::kLt:
+      *result = a < b;
+      return true;
+    case BinaryOp::kLe:
+      *result = a <= b;
+      return true;
+    case BinaryOp::kGt:
+      *result = a > b;
+      return true;
+    case BinaryOp::kGe:
+      *result = a >= b;
+      return true;
+    default:
+      return false;
   }
 }
 
 bool FoldReal(BinaryOp op, double a, double b, Kind kind, uint64_t* result) {
   switch (op) {
-    case BinaryOp::kAdd: *result = RealBits(a + b, kind); return true;
-    case BinaryOp::kSub: *result = RealBits(a - b, kind); return true;
-    case BinaryOp::kMul: *result = RealBits(a * b, kind); return true;
-    case BinaryOp::kDiv: *result = RealBits(a / b, kind); return true;
-    default: return Compare(op, a, b, result);
+    case BinaryOp::kAdd:
+      *result = RealBits(a + b, kind);
+      return true;
+    case BinaryOp::kSub:
+      *result = RealBits(a - b, kind);
+      return true;
+    case BinaryOp::kMul:
+      *result = RealBits(a * b, kind);
+      return true;
+    case BinaryOp::kDiv:
+      *result = RealBits(a / b, kind);
+      return true;
+    default:
+      return Compare(op, a, b, result);
   }
 }
 
@@ -109,25 +146,44 @@ bool FoldShift(BinaryOp op, uint64_t a, uint64_t b, Kind kind, uint64_t* result)
   const unsigned width = wide ? 64 : 32;
   const unsigned count = static_cast<unsigned>(b) & (width - 1);
   switch (op) {
-    case BinaryOp::kShl: *result = a << count; return true;
+    case BinaryOp::kShl:
+      *result = a << count;
+      return true;
     case BinaryOp::kShr:
       *result = IsSignedKind(kind) ? static_cast<uint64_t>(static_cast<int64_t>(a) >> count) : a >> count;
       return true;
-    case BinaryOp::kRotl: *result = Rotate(a, count, width); return true;
-    case BinaryOp::kRotr: *result = Rotate(a, (width - count) & (width - 1), width); return true;
-    default: return false;
+    case BinaryOp::kRotl:
+      *result = Rotate(a, count, width);
+      return true;
+    case BinaryOp::kRotr:
+      *result = Rotate(a, (width - count) & (width - 1), width);
+      return true;
+    default:
+      return false;
   }
 }
 
 bool FoldInteger(BinaryOp op, uint64_t a, uint64_t b, Kind kind, uint64_t* result) {
   const bool is_signed = IsSignedKind(kind);
   switch (op) {
-    case BinaryOp::kAdd: *result = a + b; return true;
-    case BinaryOp::kSub: *result = a - b; return true;
-    case BinaryOp::kMul: *result = a * b; return true;
-    case BinaryOp::kAnd: *result = a & b; return true;
-    case BinaryOp::kOr: *result = a | b; return true;
-    case BinaryOp::kXor: *result = a ^ b; return true;
+    case BinaryOp::kAdd:
+      *result = a + b;
+      return true;
+    case BinaryOp::kSub:
+      *result = a - b;
+      return true;
+    case BinaryOp::kMul:
+      *result = a * b;
+      return true;
+    case BinaryOp::kAnd:
+      *result = a & b;
+      return true;
+    case BinaryOp::kOr:
+      *result = a | b;
+      return true;
+    case BinaryOp::kXor:
+      *result = a ^ b;
+      return true;
     case BinaryOp::kDiv:
     case BinaryOp::kMod:
       // Both trap at run time.
@@ -140,7 +196,8 @@ bool FoldInteger(BinaryOp op, uint64_t a, uint64_t b, Kind kind, uint64_t* resul
         *result = op == BinaryOp::kDiv ? a / b : a % b;
       }
       return true;
-    default: break;
+    default:
+      break;
   }
   if (FoldShift(op, a, b, kind, result)) return true;
   return is_signed ? Compare(op, static_cast<int64_t>(a), static_cast<int64_t>(b), result) : Compare(op, a, b, result);
@@ -191,9 +248,10 @@ TExpr* AdaptLiteral(Checker& c, TExpr* expr, const Type* target, syntax::Place p
   const Kind kind = NumberKind(target);
   const Range range = RangeOf(kind);
   if (value < range.low || (value > 0 && static_cast<uint64_t>(value) > range.high)) {
-    return c.Error(30515, place,
-                   "constant value " + std::to_string(value) + " does not fit in " + types::TypeName(target->unqualified),
-                   "expected range [" + std::to_string(range.low) + ".." + std::to_string(range.high) + "]");
+    return c.Error(
+        30515, place,
+        "constant value " + std::to_string(value) + " does not fit in " + types::TypeName(target->unqualified),
+        "expected range [" + std::to_string(range.low) + ".." + std::to_string(range.high) + "]");
   }
   return MakeConst(c, target->unqualified, static_cast<uint64_t>(value), expr->location);
 }
@@ -212,10 +270,14 @@ TConst* FoldUnary(Checker& c, UnaryOp op, const TExpr* operand, const Type* type
   }
   if (!IsIntegerKind(kind)) return nullptr;
   switch (op) {
-    case UnaryOp::kPlus: return Copy(c, type, bits, location, constant->adapts);
-    case UnaryOp::kNegate: return Copy(c, type, 0 - bits, location, constant->adapts);
-    case UnaryOp::kBitNot: return Copy(c, type, ~bits, location, constant->adapts);
-    case UnaryOp::kNot: return nullptr;
+    case UnaryOp::kPlus:
+      return Copy(c, type, bits, location, constant->adapts);
+    case UnaryOp::kNegate:
+      return Copy(c, type, 0 - bits, location, constant->adapts);
+    case UnaryOp::kBitNot:
+      return Copy(c, type, ~bits, location, constant->adapts);
+    case UnaryOp::kNot:
+      return nullptr;
   }
   return nullptr;
 }
@@ -231,8 +293,8 @@ TConst* FoldBinary(Checker& c, BinaryOp op, const TExpr* left, const TExpr* righ
   if (kind == Kind::kFloat || kind == Kind::kDouble) {
     folded = FoldReal(op, RealOf(a->bits[0], kind), RealOf(b->bits[0], kind), kind, &bits);
   } else if (kind == Kind::kBool) {
-    folded = op == BinaryOp::kLogicXor ? (bits = a->bits[0] ^ b->bits[0], true)
-                                       : Compare(op, a->bits[0], b->bits[0], &bits);
+    folded =
+        op == BinaryOp::kLogicXor ? (bits = a->bits[0] ^ b->bits[0], true) : Compare(op, a->bits[0], b->bits[0], &bits);
   } else if (kind == Kind::kString) {
     folded = Compare(op, a->text, b->text, &bits);
   } else if (IsIntegerKind(kind)) {
@@ -250,10 +312,12 @@ TConst* FoldCast(Checker& c, const TExpr* operand, const Type* type, base::Locat
   const bool to_real = to == Kind::kFloat || to == Kind::kDouble;
   if (IsIntegerKind(from) && IsIntegerKind(to)) return MakeConst(c, type, bits, location);
   if (IsIntegerKind(from) && to_real) {
-    const double value = from == Kind::kUInt64 ? static_cast<double>(bits) : static_cast<double>(static_cast<int64_t>(bits));
+    const double value =
+        from == Kind::kUInt64 ? static_cast<double>(bits) : static_cast<double>(static_cast<int64_t>(bits));
     // 64-bit integers round once, straight to float.
     if (to == Kind::kFloat) {
-      const float direct = from == Kind::kUInt64 ? static_cast<float>(bits) : static_cast<float>(static_cast<int64_t>(bits));
+      const float direct =
+          from == Kind::kUInt64 ? static_cast<float>(bits) : static_cast<float>(static_cast<int64_t>(bits));
       return MakeConst(c, type, std::bit_cast<uint32_t>(direct), location);
     }
     return MakeConst(c, type, RealBits(value, to), location);

@@ -22,8 +22,7 @@ constexpr Contract kContracts[] = {
     {"expect_any_bitfield", [](const Type* t, bool) { return t->kind == Kind::kBitfield; }},
     {"expect_any_vector", [](const Type*, bool) { return false; }},
     {"expect_any_vector_type", [](const Type* t, bool) { return t->is_vector() || t->is_range(); }},
-    {"expect_any_struct",
-     [](const Type* t, bool) { return t->kind == Kind::kStruct && !t->struct_info->is_class; }},
+    {"expect_any_struct", [](const Type* t, bool) { return t->kind == Kind::kStruct && !t->struct_info->is_class; }},
     {"expect_any_numeric", [](const Type* t, bool) { return t->is_numeric(); }},
     {"expect_any_workhorse", [](const Type* t, bool) { return t->is_workhorse(); }},
     {"expect_any_workhorse_raw",
@@ -56,11 +55,16 @@ struct Arguments {
 bool Holds(const syntax::Annotation* annotation, const Arguments& call) {
   using Form = syntax::AnnotationForm;
   switch (annotation->form) {
-    case Form::kNot: return !Holds(annotation->left, call);
-    case Form::kAnd: return Holds(annotation->left, call) && Holds(annotation->right, call);
-    case Form::kOr: return Holds(annotation->left, call) || Holds(annotation->right, call);
-    case Form::kXor: return Holds(annotation->left, call) != Holds(annotation->right, call);
-    case Form::kPlain: break;
+    case Form::kNot:
+      return !Holds(annotation->left, call);
+    case Form::kAnd:
+      return Holds(annotation->left, call) && Holds(annotation->right, call);
+    case Form::kOr:
+      return Holds(annotation->left, call) || Holds(annotation->right, call);
+    case Form::kXor:
+      return Holds(annotation->left, call) != Holds(annotation->right, call);
+    case Form::kPlain:
+      break;
   }
   const Contract* contract = FindContract(annotation->name.name.text());
   if (contract == nullptr) return true;

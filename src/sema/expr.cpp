@@ -24,11 +24,20 @@ TExpr* CheckNumber(Checker& c, const syntax::NumberExpr* number) {
   Kind kind = Kind::kInt;
   uint64_t bits = number->bits;
   switch (number->type) {
-    case syntax::BasicType::kInt: break;
-    case syntax::BasicType::kUInt: kind = Kind::kUInt; break;
-    case syntax::BasicType::kUInt8: kind = Kind::kUInt8; break;
-    case syntax::BasicType::kInt64: kind = Kind::kInt64; break;
-    case syntax::BasicType::kUInt64: kind = Kind::kUInt64; break;
+    case syntax::BasicType::kInt:
+      break;
+    case syntax::BasicType::kUInt:
+      kind = Kind::kUInt;
+      break;
+    case syntax::BasicType::kUInt8:
+      kind = Kind::kUInt8;
+      break;
+    case syntax::BasicType::kInt64:
+      kind = Kind::kInt64;
+      break;
+    case syntax::BasicType::kUInt64:
+      kind = Kind::kUInt64;
+      break;
     case syntax::BasicType::kDouble:
       kind = Kind::kDouble;
       bits = std::bit_cast<uint64_t>(number->real);
@@ -37,7 +46,8 @@ TExpr* CheckNumber(Checker& c, const syntax::NumberExpr* number) {
       kind = Kind::kFloat;
       bits = std::bit_cast<uint32_t>(static_cast<float>(number->real));
       break;
-    default: return c.Error(30832, number->place, "float16 is not supported");
+    default:
+      return c.Error(30832, number->place, "float16 is not supported");
   }
   TConst* constant = MakeConst(c, c.types.Basic(kind), bits, location);
   constant->adapts = kind == Kind::kInt || kind == Kind::kUInt;
@@ -69,31 +79,49 @@ TExpr* Dispatch(Checker& c, const syntax::Expr* expr, Want want) {
       return null;
     }
     case ExprKind::kBool:
-      return MakeConst(c, c.types.bool_type(), static_cast<const syntax::BoolExpr*>(expr)->value,
-                       expr->place.location);
-    case ExprKind::kNumber: return CheckNumber(c, static_cast<const syntax::NumberExpr*>(expr));
+      return MakeConst(c, c.types.bool_type(), static_cast<const syntax::BoolExpr*>(expr)->value, expr->place.location);
+    case ExprKind::kNumber:
+      return CheckNumber(c, static_cast<const syntax::NumberExpr*>(expr));
     case ExprKind::kString:
       return MakeString(c, static_cast<const syntax::StringExpr*>(expr)->text, expr->place.location);
-    case ExprKind::kInterpolation: return CheckInterpolation(c, static_cast<const syntax::InterpolationExpr*>(expr));
-    case ExprKind::kName: return CheckName(c, static_cast<const syntax::NameExpr*>(expr));
-    case ExprKind::kUnary: return CheckUnary(c, static_cast<const syntax::UnaryExpr*>(expr), want);
-    case ExprKind::kBinary: return CheckBinary(c, static_cast<const syntax::BinaryExpr*>(expr), want);
-    case ExprKind::kAssign: return CheckAssignExpr(c, static_cast<const syntax::AssignExpr*>(expr));
+    case ExprKind::kInterpolation:
+      return CheckInterpolation(c, static_cast<const syntax::InterpolationExpr*>(expr));
+    case ExprKind::kName:
+      return CheckName(c, static_cast<const syntax::NameExpr*>(expr));
+    case ExprKind::kUnary:
+      return CheckUnary(c, static_cast<const syntax::UnaryExpr*>(expr), want);
+    case ExprKind::kBinary:
+      return CheckBinary(c, static_cast<const syntax::BinaryExpr*>(expr), want);
+    case ExprKind::kAssign:
+      return CheckAssignExpr(c, static_cast<const syntax::AssignExpr*>(expr));
     case ExprKind::kConditional:
       return CheckConditional(c, static_cast<const syntax::ConditionalExpr*>(expr), want);
-    case ExprKind::kCoalesce: return CheckCoalesce(c, static_cast<const syntax::CoalesceExpr*>(expr), want);
-    case ExprKind::kTypeTest: return CheckTypeTest(c, static_cast<const syntax::TypeTestExpr*>(expr), want);
-    case ExprKind::kField: return CheckField(c, static_cast<const syntax::FieldExpr*>(expr));
-    case ExprKind::kIndex: return CheckIndex(c, static_cast<const syntax::IndexExpr*>(expr), want);
-    case ExprKind::kCall: return CheckCall(c, static_cast<const syntax::CallExpr*>(expr), want);
-    case ExprKind::kMethodCall: return CheckMethodCall(c, static_cast<const syntax::MethodCallExpr*>(expr), want);
-    case ExprKind::kCast: return CheckCast(c, static_cast<const syntax::CastExpr*>(expr));
-    case ExprKind::kAddress: return CheckAddress(c, static_cast<const syntax::AddressExpr*>(expr));
-    case ExprKind::kUnsafe: return CheckUnsafeExpr(c, static_cast<const syntax::UnsafeExpr*>(expr), want);
-    case ExprKind::kTypeInfo: return CheckTypeInfo(c, static_cast<const syntax::TypeInfoExpr*>(expr));
-    case ExprKind::kTypeValue: return CheckTypeValue(c, static_cast<const syntax::TypeValueExpr*>(expr));
-    case ExprKind::kFunctionRef: return CheckFunctionRef(c, static_cast<const syntax::FunctionRefExpr*>(expr), want);
-    case ExprKind::kClosure: return CheckClosure(c, expr, want);
+    case ExprKind::kCoalesce:
+      return CheckCoalesce(c, static_cast<const syntax::CoalesceExpr*>(expr), want);
+    case ExprKind::kTypeTest:
+      return CheckTypeTest(c, static_cast<const syntax::TypeTestExpr*>(expr), want);
+    case ExprKind::kField:
+      return CheckField(c, static_cast<const syntax::FieldExpr*>(expr));
+    case ExprKind::kIndex:
+      return CheckIndex(c, static_cast<const syntax::IndexExpr*>(expr), want);
+    case ExprKind::kCall:
+      return CheckCall(c, static_cast<const syntax::CallExpr*>(expr), want);
+    case ExprKind::kMethodCall:
+      return CheckMethodCall(c, static_cast<const syntax::MethodCallExpr*>(expr), want);
+    case ExprKind::kCast:
+      return CheckCast(c, static_cast<const syntax::CastExpr*>(expr));
+    case ExprKind::kAddress:
+      return CheckAddress(c, static_cast<const syntax::AddressExpr*>(expr));
+    case ExprKind::kUnsafe:
+      return CheckUnsafeExpr(c, static_cast<const syntax::UnsafeExpr*>(expr), want);
+    case ExprKind::kTypeInfo:
+      return CheckTypeInfo(c, static_cast<const syntax::TypeInfoExpr*>(expr));
+    case ExprKind::kTypeValue:
+      return CheckTypeValue(c, static_cast<const syntax::TypeValueExpr*>(expr));
+    case ExprKind::kFunctionRef:
+      return CheckFunctionRef(c, static_cast<const syntax::FunctionRefExpr*>(expr), want);
+    case ExprKind::kClosure:
+      return CheckClosure(c, expr, want);
     case ExprKind::kNew:
     case ExprKind::kTuple:
     case ExprKind::kArrayLiteral:
@@ -101,10 +129,12 @@ TExpr* Dispatch(Checker& c, const syntax::Expr* expr, Want want) {
     case ExprKind::kStructLiteral:
     case ExprKind::kMapTo:
     case ExprKind::kComprehension:
-    case ExprKind::kGenerator: return CheckMake(c, expr, want);
+    case ExprKind::kGenerator:
+      return CheckMake(c, expr, want);
     case ExprKind::kReader:
     case ExprKind::kTag:
-    case ExprKind::kEllipsis: break;
+    case ExprKind::kEllipsis:
+      break;
   }
   return c.Error(40100, expr->place, "macros are not supported");
 }
@@ -144,8 +174,8 @@ TExpr* Convert(Checker& c, TExpr* expr, const Type* target, syntax::Place place)
     return copy;
   }
   // Names of callable arguments, a named set of flags, a base class: the bits are the same.
-  TCast* cast = c.Node<TCast>(expr->location, c.types.Qualified(bare, expr->type->qualifiers & types::kConst),
-                              expr->is_place);
+  TCast* cast =
+      c.Node<TCast>(expr->location, c.types.Qualified(bare, expr->type->qualifiers & types::kConst), expr->is_place);
   cast->mode = CastMode::kBits;
   cast->operand = expr;
   return cast;
@@ -155,8 +185,8 @@ TExpr* Deref(Checker& c, TExpr* pointer, base::Location location) {
   const Type* target = pointer->type->element;
   if (target == nullptr) return c.ErrorExpr(location);
   // Through a const pointer everything is const.
-  TDeref* deref = c.Node<TDeref>(location, c.types.WithQualifiers(target, pointer->type->qualifiers & types::kConst),
-                                 true);
+  TDeref* deref =
+      c.Node<TDeref>(location, c.types.WithQualifiers(target, pointer->type->qualifiers & types::kConst), true);
   deref->pointer = pointer;
   return deref;
 }

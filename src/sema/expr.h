@@ -71,9 +71,9 @@ FunctionRecord* RecordOf(Checker& c, FunctionEntity* entity);
 // The instance of a generic for these parameter types (TLocal::type plus kRef for `T&`).
 FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const types::Type* const> argument_types,
                            const Bindings& bindings);
-// Elaborates the body unless that has happened; with `need_result` only as far as its result type requires: a body whose
-// result is stated is put into Checker::pending instead. Reports and returns false when the result is needed and cannot
-// be known because the body is just being elaborated.
+// Elaborates the body unless that has happened; with `need_result` only as far as its result type requires: a body
+// whose result is stated is put into Checker::pending instead. Reports and returns false when the result is needed and
+// cannot be known because the body is just being elaborated.
 bool EnsureChecked(Checker& c, FunctionRecord* function, bool need_result, syntax::Place place);
 // A new empty function record, entered into no list: closures, generated functions.
 FunctionRecord* NewFunction(Checker& c, base::Symbol name, ModuleScope* module, base::Location location,

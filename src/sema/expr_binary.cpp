@@ -17,28 +17,67 @@ using types::Type;
 bool TypedOperator(syntax::BinaryOperator op, BinaryOp* typed) {
   using From = syntax::BinaryOperator;
   switch (op) {
-    case From::kAdd: *typed = BinaryOp::kAdd; return true;
-    case From::kSubtract: *typed = BinaryOp::kSub; return true;
-    case From::kMultiply: *typed = BinaryOp::kMul; return true;
-    case From::kDivide: *typed = BinaryOp::kDiv; return true;
-    case From::kModulo: *typed = BinaryOp::kMod; return true;
-    case From::kBitAnd: *typed = BinaryOp::kAnd; return true;
-    case From::kBitOr: *typed = BinaryOp::kOr; return true;
-    case From::kBitXor: *typed = BinaryOp::kXor; return true;
-    case From::kShiftLeft: *typed = BinaryOp::kShl; return true;
-    case From::kShiftRight: *typed = BinaryOp::kShr; return true;
-    case From::kRotateLeft: *typed = BinaryOp::kRotl; return true;
-    case From::kRotateRight: *typed = BinaryOp::kRotr; return true;
-    case From::kEqual: *typed = BinaryOp::kEq; return true;
-    case From::kNotEqual: *typed = BinaryOp::kNe; return true;
-    case From::kLess: *typed = BinaryOp::kLt; return true;
-    case From::kLessEqual: *typed = BinaryOp::kLe; return true;
-    case From::kGreater: *typed = BinaryOp::kGt; return true;
-    case From::kGreaterEqual: *typed = BinaryOp::kGe; return true;
-    case From::kLogicXor: *typed = BinaryOp::kLogicXor; return true;
+    case From::kAdd:
+      *typed = BinaryOp::kAdd;
+      return true;
+    case From::kSubtract:
+      *typed = BinaryOp::kSub;
+      return true;
+    case From::kMultiply:
+      *typed = BinaryOp::kMul;
+      return true;
+    case From::kDivide:
+      *typed = BinaryOp::kDiv;
+      return true;
+    case From::kModulo:
+      *typed = BinaryOp::kMod;
+      return true;
+    case From::kBitAnd:
+      *typed = BinaryOp::kAnd;
+      return true;
+    case From::kBitOr:
+      *typed = BinaryOp::kOr;
+      return true;
+    case From::kBitXor:
+      *typed = BinaryOp::kXor;
+      return true;
+    case From::kShiftLeft:
+      *typed = BinaryOp::kShl;
+      return true;
+    case From::kShiftRight:
+      *typed = BinaryOp::kShr;
+      return true;
+    case From::kRotateLeft:
+      *typed = BinaryOp::kRotl;
+      return true;
+    case From::kRotateRight:
+      *typed = BinaryOp::kRotr;
+      return true;
+    case From::kEqual:
+      *typed = BinaryOp::kEq;
+      return true;
+    case From::kNotEqual:
+      *typed = BinaryOp::kNe;
+      return true;
+    case From::kLess:
+      *typed = BinaryOp::kLt;
+      return true;
+    case From::kLessEqual:
+      *typed = BinaryOp::kLe;
+      return true;
+    case From::kGreater:
+      *typed = BinaryOp::kGt;
+      return true;
+    case From::kGreaterEqual:
+      *typed = BinaryOp::kGe;
+      return true;
+    case From::kLogicXor:
+      *typed = BinaryOp::kLogicXor;
+      return true;
     case From::kLogicAnd:
     case From::kLogicOr:
-    case From::kInterval: return false;
+    case From::kInterval:
+      return false;
   }
   return false;
 }
@@ -65,12 +104,17 @@ bool SameTypeFits(BinaryOp op, const Type* type) {
     case Kind::kInt:
     case Kind::kUInt:
     case Kind::kInt64:
-    case Kind::kUInt64: return op != BinaryOp::kLogicXor;
+    case Kind::kUInt64:
+      return op != BinaryOp::kLogicXor;
     case Kind::kFloat:
-    case Kind::kDouble: return IsArithmetic(op) || IsComparison(op);
-    case Kind::kString: return op == BinaryOp::kAdd || IsComparison(op);
-    case Kind::kBool: return IsEquality(op) || op == BinaryOp::kLogicXor;
-    case Kind::kBitfield: return IsEquality(op) || IsBitwise(op);
+    case Kind::kDouble:
+      return IsArithmetic(op) || IsComparison(op);
+    case Kind::kString:
+      return op == BinaryOp::kAdd || IsComparison(op);
+    case Kind::kBool:
+      return IsEquality(op) || op == BinaryOp::kLogicXor;
+    case Kind::kBitfield:
+      return IsEquality(op) || IsBitwise(op);
     case Kind::kInt8:
     case Kind::kUInt8:
     case Kind::kInt16:
@@ -83,9 +127,12 @@ bool SameTypeFits(BinaryOp op, const Type* type) {
     case Kind::kURange:
     case Kind::kRange64:
     case Kind::kURange64:
-    case Kind::kNull: return IsEquality(op);
-    case Kind::kDistinct: return IsEquality(op) && type->element->is_workhorse();
-    default: break;
+    case Kind::kNull:
+      return IsEquality(op);
+    case Kind::kDistinct:
+      return IsEquality(op) && type->element->is_workhorse();
+    default:
+      break;
   }
   if (!type->is_vector()) return false;
   if (IsArithmetic(op) || IsEquality(op)) return true;
@@ -111,9 +158,9 @@ TExpr* PointerArithmetic(Checker& c, BinaryOp op, TExpr* left, TExpr* right, bas
     return c.Error(30950, {location, 1}, "operations on 'void' pointers are prohibited; " + Describe(left));
   }
   if (!c.is_unsafe()) {
-    return c.Error(31022, {location, 1},
-                   std::string("unsafe operator '") + (op == BinaryOp::kAdd ? "+" : "-") +
-                       "' must be inside the 'unsafe' block");
+    return c.Error(
+        31022, {location, 1},
+        std::string("unsafe operator '") + (op == BinaryOp::kAdd ? "+" : "-") + "' must be inside the 'unsafe' block");
   }
   const Type* type = difference ? c.types.Basic(Kind::kInt64) : left->type->unqualified;
   return BinaryNode(c, op, left, right, type, location);
@@ -125,7 +172,8 @@ TExpr* BuiltinBinary(Checker& c, BinaryOp op, TExpr* left, TExpr* right, base::L
   const Type* a = left->type->unqualified;
   const Type* b = right->type->unqualified;
   if (a != b) {
-    if (a->kind == Kind::kNull && (b->kind == Kind::kPointer || b->kind == Kind::kFunction || b->kind == Kind::kLambda)) {
+    if (a->kind == Kind::kNull &&
+        (b->kind == Kind::kPointer || b->kind == Kind::kFunction || b->kind == Kind::kLambda)) {
       left = MakeConst(c, b, 0, left->location);
       a = b;
     } else if (b->kind == Kind::kNull &&
@@ -210,11 +258,20 @@ void AdaptSides(Checker& c, TExpr** left, TExpr** right, const syntax::BinaryExp
 TExpr* MakeInterval(Checker& c, TExpr* left, TExpr* right, syntax::Place place) {
   Kind kind = Kind::kVoid;
   switch (left->type->kind) {
-    case Kind::kInt: kind = Kind::kRange; break;
-    case Kind::kUInt: kind = Kind::kURange; break;
-    case Kind::kInt64: kind = Kind::kRange64; break;
-    case Kind::kUInt64: kind = Kind::kURange64; break;
-    default: break;
+    case Kind::kInt:
+      kind = Kind::kRange;
+      break;
+    case Kind::kUInt:
+      kind = Kind::kURange;
+      break;
+    case Kind::kInt64:
+      kind = Kind::kRange64;
+      break;
+    case Kind::kUInt64:
+      kind = Kind::kURange64;
+      break;
+    default:
+      break;
   }
   if (kind != Kind::kVoid && left->type->unqualified == right->type->unqualified) {
     CallArguments arguments;
@@ -227,9 +284,7 @@ TExpr* MakeInterval(Checker& c, TExpr* left, TExpr* right, syntax::Place place) 
   return CallByName(c, c.fn != nullptr ? c.fn->module : c.main, c.known.interval, operands, place);
 }
 
-bool IsScalar(const Type* type) {
-  return type->kind <= Kind::kString && type->kind != Kind::kVoid;
-}
+bool IsScalar(const Type* type) { return type->kind <= Kind::kString && type->kind != Kind::kVoid; }
 
 }  // namespace
 

@@ -58,8 +58,9 @@ TExpr* CheckTypeWordCall(Checker& c, const syntax::CallExpr* call, Want want) {
 // Id(5): the only way into a distinct type.
 TExpr* MakeDistinct(Checker& c, const Type* type, const CallArguments& arguments, syntax::Place place) {
   if (arguments.size() != 1) {
-    return c.Error(30413, place, "distinct type " + types::TypeName(type) +
-                                     " is constructed from exactly one argument of its underlying type");
+    return c.Error(
+        30413, place,
+        "distinct type " + types::TypeName(type) + " is constructed from exactly one argument of its underlying type");
   }
   TExpr* value = arguments[0].expr;
   if (value == nullptr || !SameShape(value->type, type->element)) {
@@ -133,9 +134,9 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
   const bool maybe_type = by_fields || call->is_uninitialized || overloads.empty();
   const Type* type = maybe_type ? TypeByName(c, call->callee) : nullptr;
   if (type != nullptr && IsError(type)) return c.ErrorExpr(call->place.location);
-  if (type != nullptr && (by_fields || call->is_uninitialized || (overloads.empty() && !type->is_numeric() &&
-                                                                  type->kind > Kind::kBitfield &&
-                                                                  type->kind != Kind::kDistinct))) {
+  if (type != nullptr &&
+      (by_fields || call->is_uninitialized ||
+       (overloads.empty() && !type->is_numeric() && type->kind > Kind::kBitfield && type->kind != Kind::kDistinct))) {
     return CheckConstructorCall(c, call, type, want);
   }
   CallArguments arguments;
@@ -166,8 +167,8 @@ const Type* FunctionType(Checker& c, const FunctionRecord* function) {
     parts.push_back(c.types.WithoutQualifiers(function->argument_types[i], types::kExplicit));
     names.push_back(function->arguments[i]->name);
   }
-  const Type* result = function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef)
-                                                   : function->result;
+  const Type* result =
+      function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef) : function->result;
   return c.types.Callable(Kind::kFunction, result, parts, names);
 }
 

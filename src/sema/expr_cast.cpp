@@ -113,8 +113,8 @@ TExpr* MakeVector(Checker& c, const Type* type, const CallArguments& arguments, 
 }
 
 TExpr* MakeRange(Checker& c, const Type* type, const CallArguments& arguments, syntax::Place place) {
-  const Kind kind = type->kind == Kind::kRange    ? Kind::kInt
-                    : type->kind == Kind::kURange ? Kind::kUInt
+  const Kind kind = type->kind == Kind::kRange     ? Kind::kInt
+                    : type->kind == Kind::kURange  ? Kind::kUInt
                     : type->kind == Kind::kRange64 ? Kind::kInt64
                                                    : Kind::kUInt64;
   if (arguments.empty()) return c.Node<TZero>(place.location, type);

@@ -53,20 +53,25 @@ TExpr* PartOf(Checker& c, TExpr* object, size_t index, base::Location location) 
 int ComponentIndex(char letter) {
   switch (letter) {
     case 'x':
-    case 'r': return 0;
+    case 'r':
+      return 0;
     case 'y':
-    case 'g': return 1;
+    case 'g':
+      return 1;
     case 'z':
-    case 'b': return 2;
+    case 'b':
+      return 2;
     case 'w':
-    case 'a': return 3;
-    default: return -1;
+    case 'a':
+      return 3;
+    default:
+      return -1;
   }
 }
 
 // Kinds of vectors come in runs of 2, 3, 4 components.
 Kind VectorKind(Kind of_components, int count) {
-  const Kind first = of_components == Kind::kFloat ? Kind::kFloat2
+  const Kind first = of_components == Kind::kFloat  ? Kind::kFloat2
                      : of_components == Kind::kUInt ? Kind::kUInt2
                                                     : Kind::kInt2;
   return static_cast<Kind>(static_cast<int>(first) + count - 2);
@@ -79,11 +84,16 @@ struct Components {
 
 Components ComponentsOf(const Type* type) {
   switch (type->kind) {
-    case Kind::kRange: return {Kind::kInt, 2};
-    case Kind::kURange: return {Kind::kUInt, 2};
-    case Kind::kRange64: return {Kind::kInt64, 2};
-    case Kind::kURange64: return {Kind::kUInt64, 2};
-    default: break;
+    case Kind::kRange:
+      return {Kind::kInt, 2};
+    case Kind::kURange:
+      return {Kind::kUInt, 2};
+    case Kind::kRange64:
+      return {Kind::kInt64, 2};
+    case Kind::kURange64:
+      return {Kind::kUInt64, 2};
+    default:
+      break;
   }
   const int index = static_cast<int>(type->kind) - static_cast<int>(Kind::kInt2);
   const Kind kind = index < 3 ? Kind::kInt : index < 6 ? Kind::kUInt : Kind::kFloat;
@@ -115,9 +125,8 @@ TExpr* Swizzle(Checker& c, TExpr* object, base::Symbol name, syntax::Place place
     return field;
   }
   const int count = static_cast<int>(mask.size());
-  const Type* type = object->type->is_range()
-                         ? object->type->unqualified
-                         : c.types.Basic(VectorKind(components.kind, count));
+  const Type* type =
+      object->type->is_range() ? object->type->unqualified : c.types.Basic(VectorKind(components.kind, count));
   if (object->type->is_range() && count != 2) {
     return c.Error(30244, place, "invalid swizzle mask " + std::string(mask));
   }
@@ -154,8 +163,9 @@ TExpr* StructMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place 
   const types::Field* field = object->type->struct_info->FindField(name);
   if (field == nullptr) return nullptr;
   if (field->is_private && !IsVisiblePrivate(c, object->type->struct_info)) {
-    return c.Error(30900, place, "can't access private field '" + std::string(name.text()) + "' of '" +
-                                     std::string(object->type->struct_info->name.text()) + "'");
+    return c.Error(30900, place,
+                   "can't access private field '" + std::string(name.text()) + "' of '" +
+                       std::string(object->type->struct_info->name.text()) + "'");
   }
   return FieldOf(c, object, *field, place.location);
 }
@@ -174,7 +184,8 @@ TExpr* TryMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place pla
   object = FollowPointer(c, object, nullptr, place);
   const Type* type = object->type;
   switch (type->kind) {
-    case Kind::kStruct: return StructMember(c, object, name, place);
+    case Kind::kStruct:
+      return StructMember(c, object, name, place);
     case Kind::kVariant: {
       const int index = PartIndex(type, name);
       if (index < 0) return c.Error(30839, place, "can't get variant field '" + std::string(name.text()) + "'");
@@ -194,7 +205,8 @@ TExpr* TryMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place pla
       return c.Error(30802, place,
                      "can't get bit field '" + std::string(name.text()) + "' in " + types::TypeName(type));
     }
-    default: break;
+    default:
+      break;
   }
   if (type->is_vector() || type->is_range()) return Swizzle(c, object, name, place);
   return nullptr;
@@ -255,9 +267,9 @@ TExpr* CheckSafeField(Checker& c, const syntax::FieldExpr* field) {
   const Type* target = pointer->type->kind == Kind::kPointer ? pointer->type->element : nullptr;
   if (TExpr* call = TryProperty(c, "?.", pointer, field)) return call;
   if (target == nullptr || (target->kind != Kind::kStruct && target->kind != Kind::kTuple)) {
-    return c.Error(30224, field->place,
-                   "can only safe dereference a variant or a pointer to a tuple, a structure or a handle " +
-                       Describe(pointer));
+    return c.Error(
+        30224, field->place,
+        "can only safe dereference a variant or a pointer to a tuple, a structure or a handle " + Describe(pointer));
   }
   EnsureComplete(c, target);
   if (target->kind == Kind::kTuple) {

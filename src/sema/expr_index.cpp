@@ -26,8 +26,7 @@ const Type* PartType(Checker& c, const Type* whole, const Type* part) {
 }
 
 TExpr* BadIndex(Checker& c, TExpr* index, syntax::Place place) {
-  return c.Error(30184, place,
-                 "index type must be 'int', 'int64', 'uint', or 'uint64', not '" + Describe(index) + "'");
+  return c.Error(30184, place, "index type must be 'int', 'int64', 'uint', or 'uint64', not '" + Describe(index) + "'");
 }
 
 TExpr* IndexNode(Checker& c, IndexMode mode, TExpr* object, TExpr* index, const Type* element,
@@ -86,8 +85,10 @@ TExpr* TryIndexOperator(Checker& c, std::string_view name, TExpr* object, TExpr*
 TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::IndexExpr* written) {
   const Type* type = object->type;
   switch (type->kind) {
-    case Kind::kTable: return IndexTable(c, object, index, written);
-    case Kind::kPointer: return IndexPointer(c, object, index, written);
+    case Kind::kTable:
+      return IndexTable(c, object, index, written);
+    case Kind::kPointer:
+      return IndexPointer(c, object, index, written);
     case Kind::kArray:
       if (index->type->is_range()) {
         TExpr* operands[] = {object, index};
@@ -105,7 +106,8 @@ TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::Index
       }
       return IndexNode(c, IndexMode::kFixed, object, index, type->element, written);
     }
-    default: break;
+    default:
+      break;
   }
   if (type->is_vector()) {
     if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
@@ -202,7 +204,8 @@ TExpr* CheckCoalesce(Checker& c, const syntax::CoalesceExpr* coalesce, Want want
   }
   TCoalesce* node = c.Node<TCoalesce>(coalesce->place.location, element);
   node->pointer = pointer;
-  const bool same_pointer = fallback->type->kind == Kind::kPointer && Passes(pointer->type->unqualified, {fallback->type->unqualified, true}, true);
+  const bool same_pointer = fallback->type->kind == Kind::kPointer &&
+                            Passes(pointer->type->unqualified, {fallback->type->unqualified, true}, true);
   if (same_pointer && element->kind != Kind::kPointer) {
     node->of_pointers = true;
     node->type = pointer->type->unqualified;
@@ -216,8 +219,8 @@ TExpr* CheckCoalesce(Checker& c, const syntax::CoalesceExpr* coalesce, Want want
   }
   node->fallback = converted;
   node->is_place = converted->is_place;
-  node->type = c.types.WithQualifiers(
-      element, (converted->type->qualifiers | pointer->type->qualifiers) & types::kConst);
+  node->type =
+      c.types.WithQualifiers(element, (converted->type->qualifiers | pointer->type->qualifiers) & types::kConst);
   return node;
 }
 

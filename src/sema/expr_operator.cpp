@@ -1,8 +1,8 @@
 // Operators. Floor 3.
 //
-// Operands of built-in types are settled by a small table of rules; everything else is a call of the function that bears
-// the operator's sign, looked for from the module that instantiates a generic, so that a generic can add what only its
-// user knows how to add.
+// Operands of built-in types are settled by a small table of rules; everything else is a call of the function that
+// bears the operator's sign, looked for from the module that instantiates a generic, so that a generic can add what
+// only its user knows how to add.
 
 #include <string>
 
@@ -30,9 +30,9 @@ TExpr* CheckDereference(Checker& c, const syntax::UnaryExpr* unary) {
   TExpr* operand = CheckExpr(c, unary->operand);
   if (IsError(operand)) return operand;
   if (operand->type->kind == Kind::kDistinct) {
-    TCast* cast = c.Node<TCast>(unary->place.location,
-                                c.types.WithQualifiers(operand->type->element, operand->type->qualifiers),
-                                operand->is_place);
+    TCast* cast =
+        c.Node<TCast>(unary->place.location, c.types.WithQualifiers(operand->type->element, operand->type->qualifiers),
+                      operand->is_place);
     cast->mode = CastMode::kBits;
     cast->operand = operand;
     return cast;
@@ -60,12 +60,11 @@ TExpr* CheckStep(Checker& c, const syntax::UnaryExpr* unary) {
   if (!is_number && type->kind != Kind::kPointer) {
     TExpr* operands[] = {target};
     if (TExpr* call = TryOperator(c, sign, operands, unary->place)) return call;
-    return MakeCall(c, {.module = c.fn->module, .name = c.symbols.Intern(sign), .place = unary->place},
-                    [&] {
-                      CallArguments arguments;
-                      AddArgument(&arguments, target, unary->place);
-                      return arguments;
-                    }());
+    return MakeCall(c, {.module = c.fn->module, .name = c.symbols.Intern(sign), .place = unary->place}, [&] {
+      CallArguments arguments;
+      AddArgument(&arguments, target, unary->place);
+      return arguments;
+    }());
   }
   if (!target->is_place) {
     return c.Error(30905, unary->place, std::string(sign) + " can't be applied to non reference " + Describe(target));
@@ -74,7 +73,8 @@ TExpr* CheckStep(Checker& c, const syntax::UnaryExpr* unary) {
     return c.Error(30905, unary->place, std::string(sign) + " can't be applied to constant " + Describe(target));
   }
   if (type->kind == Kind::kPointer && !c.is_unsafe()) {
-    return c.Error(31022, unary->place, "unsafe operator '" + std::string(sign) + "' must be inside the 'unsafe' block");
+    return c.Error(31022, unary->place,
+                   "unsafe operator '" + std::string(sign) + "' must be inside the 'unsafe' block");
   }
   TStep* step = c.Node<TStep>(unary->place.location, type->unqualified);
   step->target = target;
@@ -88,8 +88,10 @@ bool UnaryFits(UnaryOp op, const Type* type) {
   const bool integer = type->is_integer() && !type->is_storage_integer();
   switch (op) {
     case UnaryOp::kNegate:
-    case UnaryOp::kPlus: return integer || type->is_floating() || type->is_vector();
-    case UnaryOp::kNot: return type->kind == Kind::kBool;
+    case UnaryOp::kPlus:
+      return integer || type->is_floating() || type->is_vector();
+    case UnaryOp::kNot:
+      return type->kind == Kind::kBool;
     case UnaryOp::kBitNot:
       return integer || type->kind == Kind::kBitfield || (type->is_vector() && type->kind < Kind::kFloat2);
   }
@@ -102,12 +104,22 @@ TExpr* CheckUnary(Checker& c, const syntax::UnaryExpr* unary, Want want) {
   using syntax::UnaryOperator;
   UnaryOp op = UnaryOp::kNegate;
   switch (unary->op) {
-    case UnaryOperator::kDereference: return CheckDereference(c, unary);
-    case UnaryOperator::kNegate: op = UnaryOp::kNegate; break;
-    case UnaryOperator::kPlus: op = UnaryOp::kPlus; break;
-    case UnaryOperator::kNot: op = UnaryOp::kNot; break;
-    case UnaryOperator::kBitNot: op = UnaryOp::kBitNot; break;
-    default: return CheckStep(c, unary);
+    case UnaryOperator::kDereference:
+      return CheckDereference(c, unary);
+    case UnaryOperator::kNegate:
+      op = UnaryOp::kNegate;
+      break;
+    case UnaryOperator::kPlus:
+      op = UnaryOp::kPlus;
+      break;
+    case UnaryOperator::kNot:
+      op = UnaryOp::kNot;
+      break;
+    case UnaryOperator::kBitNot:
+      op = UnaryOp::kBitNot;
+      break;
+    default:
+      return CheckStep(c, unary);
   }
   want.nullable = false;
   TExpr* operand = CheckExpr(c, unary->operand, want);
@@ -140,11 +152,11 @@ TExpr* Unify(Checker& c, TExpr* value, const TExpr* other, syntax::Place place) 
 TExpr* CheckConditional(Checker& c, const syntax::ConditionalExpr* conditional, Want want) {
   TExpr* condition = CheckExpr(c, conditional->condition);
   if (!IsError(condition) && condition->type->kind != Kind::kBool) {
-    condition = c.Error(31401, conditional->condition->place,
-                        "cond operator condition must be boolean");
+    condition = c.Error(31401, conditional->condition->place, "cond operator condition must be boolean");
   }
   TExpr* then_value = CheckExpr(c, conditional->then_value, {.type = want.type});
-  TExpr* else_value = CheckExpr(c, conditional->else_value, {.type = want.type != nullptr ? want.type : then_value->type});
+  TExpr* else_value =
+      CheckExpr(c, conditional->else_value, {.type = want.type != nullptr ? want.type : then_value->type});
   if (IsError(condition) || IsError(then_value) || IsError(else_value)) return c.ErrorExpr(conditional->place.location);
   if (then_value->type->unqualified != else_value->type->unqualified) {
     then_value = Unify(c, then_value, else_value, conditional->then_value->place);
@@ -152,8 +164,7 @@ TExpr* CheckConditional(Checker& c, const syntax::ConditionalExpr* conditional, 
     if (IsError(then_value) || IsError(else_value)) return c.ErrorExpr(conditional->place.location);
   }
   if (then_value->type->unqualified != else_value->type->unqualified) {
-    return c.Error(30411, conditional->place,
-                   "cond operator must return the same types on both sides",
+    return c.Error(30411, conditional->place, "cond operator must return the same types on both sides",
                    "\t" + Describe(then_value) + " vs " + Describe(else_value));
   }
   const types::Qualifiers shared =
@@ -163,9 +174,8 @@ TExpr* CheckConditional(Checker& c, const syntax::ConditionalExpr* conditional, 
     TExpr* taken = known ? then_value : else_value;
     if (ConstantOf(taken) != nullptr) return taken;
   }
-  TConditional* node =
-      c.Node<TConditional>(conditional->place.location, c.types.Qualified(then_value->type, shared),
-                           then_value->is_place && else_value->is_place);
+  TConditional* node = c.Node<TConditional>(conditional->place.location, c.types.Qualified(then_value->type, shared),
+                                            then_value->is_place && else_value->is_place);
   node->condition = condition;
   node->then_value = then_value;
   node->else_value = else_value;
@@ -241,8 +251,8 @@ TExpr* CheckCompound(Checker& c, const syntax::AssignExpr* assign) {
   TExpr* built_in = nullptr;
   if (!logic && TypedOperator(assign->op, &op)) built_in = BuiltinBinary(c, op, target, value, assign->place.location);
   if (built_in != nullptr && IsError(built_in)) return built_in;
-  const bool fits = (logic && both_bool) ||
-                    (built_in != nullptr && built_in->type->unqualified == target->type->unqualified);
+  const bool fits =
+      (logic && both_bool) || (built_in != nullptr && built_in->type->unqualified == target->type->unqualified);
   if (!fits) {
     TExpr* operands[] = {target, value};
     if (TExpr* call = TryOperator(c, sign, operands, assign->place)) return call;

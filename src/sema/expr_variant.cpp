@@ -23,9 +23,12 @@ int MemberIndex(const Type* variant, base::Symbol name) {
 
 std::string_view FormText(syntax::TypeTestForm form) {
   switch (form) {
-    case syntax::TypeTestForm::kIs: return "is";
-    case syntax::TypeTestForm::kAs: return "as";
-    case syntax::TypeTestForm::kSafeAs: return "?as";
+    case syntax::TypeTestForm::kIs:
+      return "is";
+    case syntax::TypeTestForm::kAs:
+      return "as";
+    case syntax::TypeTestForm::kSafeAs:
+      return "?as";
   }
   return {};
 }
@@ -108,7 +111,8 @@ TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want) {
       return c.Error(30190, test->place, " is " + name + " only allowed for variants");
     case syntax::TypeTestForm::kAs:
       return c.Error(30113, test->place, " as '" + name + "' only allowed for variants");
-    case syntax::TypeTestForm::kSafeAs: break;
+    case syntax::TypeTestForm::kSafeAs:
+      break;
   }
   return c.Error(30226, test->place,
                  " ?as " + name + " only allowed for variants or pointers to variants and not " + Describe(value));

@@ -145,8 +145,7 @@ void SetResult(Checker& c, FunctionRecord* function, const Type* result) {
 FunctionRecord* RecordOf(Checker& c, FunctionEntity* entity) {
   if (entity->record != nullptr) return entity->record;
   if (!EnsureSignature(c, entity) || entity->is_generic || entity->native != nullptr) return nullptr;
-  FunctionRecord* function =
-      NewFunction(c, entity->name, entity->module, entity->location, FunctionRole::kFunction);
+  FunctionRecord* function = NewFunction(c, entity->name, entity->module, entity->location, FunctionRole::kFunction);
   function->entity = entity;
   std::vector<const Type*> types;
   for (const Parameter& parameter : entity->parameters) types.push_back(parameter.type);
@@ -176,8 +175,7 @@ FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const T
       return instance;
     }
   }
-  FunctionRecord* function =
-      NewFunction(c, entity->name, entity->module, entity->location, FunctionRole::kFunction);
+  FunctionRecord* function = NewFunction(c, entity->name, entity->module, entity->location, FunctionRole::kFunction);
   function->entity = entity;
   function->argument_types = c.arena.Copy(argument_types);
   c.bindings_storage.push_back(bindings);
@@ -185,8 +183,8 @@ FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const T
   // A name bound by the whole type of a const parameter is const in the body.
   for (size_t i = 0; i < argument_types.size(); ++i) {
     const Type* pattern = entity->parameters[i].type;
-    const bool whole = pattern->kind == Kind::kAuto ||
-                       (pattern->kind == Kind::kFixedArray && pattern->element->kind == Kind::kAuto);
+    const bool whole =
+        pattern->kind == Kind::kAuto || (pattern->kind == Kind::kFixedArray && pattern->element->kind == Kind::kAuto);
     if (!whole || !argument_types[i]->is_const()) continue;
     const base::Symbol name = pattern->kind == Kind::kAuto ? pattern->name : pattern->element->name;
     for (auto& [bound, type] : *function->bindings) {
@@ -266,8 +264,8 @@ void CheckBody(Checker& c, FunctionRecord* function) {
   state.self = entity->method_of;
   state.caller_module = function->instantiated_from != nullptr ? function->instantiated_from : entity->module;
   if (function->result_known) {
-    state.result = function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef)
-                                               : function->result;
+    state.result =
+        function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef) : function->result;
     state.result_stated = true;
   }
   CheckDefaults(c, entity);

@@ -14,9 +14,9 @@ using types::Type;
 namespace {
 
 // Code letters by kind, in the order of kinds.def up to String.
-constexpr std::string_view kBasicCodes[] = {"v",   "b",  "i8", "u8", "i16", "u16", "i",  "u",  "i64", "u64", "f",  "d", "i2",
-                                            "i3",  "i4", "u2", "u3", "u4",  "f2",  "f3", "f4", "r",   "z",   "r64", "z64",
-                                            "s"};
+constexpr std::string_view kBasicCodes[] = {"v",   "b",  "i8", "u8", "i16", "u16", "i",   "u",  "i64",
+                                            "u64", "f",  "d",  "i2", "i3",  "i4",  "u2",  "u3", "u4",
+                                            "f2",  "f3", "f4", "r",  "z",   "r64", "z64", "s"};
 static_assert(std::size(kBasicCodes) == static_cast<size_t>(Kind::kString) + 1);
 
 void Append(std::string& out, const Type* type);
@@ -60,19 +60,32 @@ void AppendParts(std::string& out, const Type* type) {
 
 std::string_view ContainerCode(Kind kind) {
   switch (kind) {
-    case Kind::kPointer: return "?";
-    case Kind::kFunction: return "@@";
-    case Kind::kLambda: return "@";
-    case Kind::kBlock: return "$";
-    case Kind::kIterator: return "G";
-    case Kind::kArray: return "A";
-    case Kind::kTable: return "T";
-    case Kind::kTuple: return "U";
-    case Kind::kVariant: return "V";
-    case Kind::kNull: return "?";
-    case Kind::kAny: return "*";
-    case Kind::kOption: return "|";
-    default: return ".";
+    case Kind::kPointer:
+      return "?";
+    case Kind::kFunction:
+      return "@@";
+    case Kind::kLambda:
+      return "@";
+    case Kind::kBlock:
+      return "$";
+    case Kind::kIterator:
+      return "G";
+    case Kind::kArray:
+      return "A";
+    case Kind::kTable:
+      return "T";
+    case Kind::kTuple:
+      return "U";
+    case Kind::kVariant:
+      return "V";
+    case Kind::kNull:
+      return "?";
+    case Kind::kAny:
+      return "*";
+    case Kind::kOption:
+      return "|";
+    default:
+      return ".";
   }
 }
 
@@ -88,8 +101,10 @@ void Append(std::string& out, const Type* type) {
     case Kind::kFixedArray:
       out += '[' + std::to_string(type->dim) + ']';
       return Append(out, type->element);
-    case Kind::kStruct: return AppendNominal(out, "S", type->struct_info->module, type->struct_info->name);
-    case Kind::kDistinct: return AppendNominal(out, "Q", type->module, type->name);
+    case Kind::kStruct:
+      return AppendNominal(out, "S", type->struct_info->module, type->struct_info->name);
+    case Kind::kDistinct:
+      return AppendNominal(out, "Q", type->module, type->name);
     case Kind::kEnum: {
       const uint32_t bytes = type->enum_info->storage->size();
       const std::string code = bytes == 4 ? "E" : "E" + std::to_string(bytes * 8);
@@ -100,7 +115,8 @@ void Append(std::string& out, const Type* type) {
       out += bytes == 4 ? "t" : "t" + std::to_string(bytes * 8);
       return;
     }
-    default: break;
+    default:
+      break;
   }
   AppendParts(out, type);
   out.append(ContainerCode(type->kind));
@@ -110,7 +126,8 @@ void Append(std::string& out, const Type* type) {
 
 base::Symbol MangledName(Checker& c, const FunctionRecord* function) {
   std::string text;
-  if (function->module && !function->module.text().empty()) text.append("@").append(function->module.text()).append("::");
+  if (function->module && !function->module.text().empty())
+    text.append("@").append(function->module.text()).append("::");
   text.append(function->name.text());
   for (const TLocal* argument : function->arguments) {
     text += ' ';

@@ -30,8 +30,10 @@ bool TempMatters(const Type* type) {
     case Kind::kStruct:
     case Kind::kTuple:
     case Kind::kVariant:
-    case Kind::kFixedArray: return true;
-    default: return false;
+    case Kind::kFixedArray:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -83,8 +85,10 @@ bool SameShape(const Type* a, const Type* b) {
     case Kind::kArray:
     case Kind::kIterator:
       return a->element->qualifiers == b->element->qualifiers && SameShape(a->element, b->element);
-    case Kind::kFixedArray: return a->dim == b->dim && SameShape(a->element, b->element);
-    case Kind::kTable: return SameShape(a->key, b->key) && SameShape(a->element, b->element);
+    case Kind::kFixedArray:
+      return a->dim == b->dim && SameShape(a->element, b->element);
+    case Kind::kTable:
+      return SameShape(a->key, b->key) && SameShape(a->element, b->element);
     case Kind::kTuple:
     case Kind::kVariant: {
       if (a->names.size() != b->names.size()) return false;
@@ -96,7 +100,8 @@ bool SameShape(const Type* a, const Type* b) {
     // A flag set without names fits every named one of the same storage.
     case Kind::kBitfield:
       return (a->enum_info == nullptr || b->enum_info == nullptr) && a->element == b->element;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -112,9 +117,8 @@ bool Passes(const Type* parameter, Passed passed, bool ignore_temporary) {
     return fits && !parameter->is_ref();
   }
   if (parameter->kind == Kind::kStruct && actual->kind == Kind::kStruct) {
-    fits = parameter->struct_info == actual->struct_info ||
-           ((parameter->qualifiers & types::kExplicit) == 0 &&
-            DerivesFrom(actual->struct_info, parameter->struct_info));
+    fits = parameter->struct_info == actual->struct_info || ((parameter->qualifiers & types::kExplicit) == 0 &&
+                                                             DerivesFrom(actual->struct_info, parameter->struct_info));
   } else if (parameter->kind == Kind::kPointer && actual->kind == Kind::kPointer) {
     fits = PointerPasses(parameter, actual, true);
   } else {
@@ -142,8 +146,8 @@ const Type* Matcher::Substitute(const Type* pattern) const {
     if (bound == nullptr) return pattern;
     const Qualifiers q = pattern->qualifiers;
     if ((q & types::kRemoveDim) != 0 && bound->kind == Kind::kFixedArray) bound = bound->element;
-    Qualifiers result = bound->qualifiers | (q & ~(types::kRemoveConst | types::kRemoveRef | types::kRemoveTemp |
-                                                   types::kRemoveDim));
+    Qualifiers result =
+        bound->qualifiers | (q & ~(types::kRemoveConst | types::kRemoveRef | types::kRemoveTemp | types::kRemoveDim));
     if ((q & types::kRemoveConst) != 0) result &= ~types::kConst;
     if ((q & types::kRemoveRef) != 0) result &= ~types::kRef;
     if ((q & types::kRemoveTemp) != 0) result &= ~types::kTemp;
@@ -242,9 +246,12 @@ const Type* Matcher::InferParts(const Type* pattern, const Type* actual) {
     if (element == nullptr) return nullptr;
   }
   switch (pattern->kind) {
-    case Kind::kPointer: return types_.Pointer(element);
-    case Kind::kArray: return types_.Array(element);
-    case Kind::kIterator: return types_.Iterator(element);
+    case Kind::kPointer:
+      return types_.Pointer(element);
+    case Kind::kArray:
+      return types_.Array(element);
+    case Kind::kIterator:
+      return types_.Iterator(element);
     // A pattern of dimension 0 was written `auto[]`.
     case Kind::kFixedArray:
       return pattern->dim == 0 || pattern->dim == actual->dim ? types_.FixedArray(element, actual->dim) : nullptr;
@@ -255,14 +262,14 @@ const Type* Matcher::InferParts(const Type* pattern, const Type* actual) {
     case Kind::kTuple:
     case Kind::kVariant:
       if (!InferList(pattern->parts, actual->parts, &parts)) return nullptr;
-      return pattern->kind == Kind::kTuple ? types_.Tuple(parts, actual->names)
-                                           : types_.Variant(parts, actual->names);
+      return pattern->kind == Kind::kTuple ? types_.Tuple(parts, actual->names) : types_.Variant(parts, actual->names);
     case Kind::kBlock:
     case Kind::kFunction:
     case Kind::kLambda:
       if (!InferList(pattern->parts, actual->parts, &parts)) return nullptr;
       return types_.Callable(pattern->kind, element, parts, pattern->names.empty() ? actual->names : pattern->names);
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 

@@ -43,8 +43,8 @@ class Matcher {
   bool ignore_temporary_;
 };
 
-// `passed` fits a parameter of the concrete type `parameter` as it is: adding const, dropping a reference, base classes,
-// null for pointers.
+// `passed` fits a parameter of the concrete type `parameter` as it is: adding const, dropping a reference, base
+// classes, null for pointers.
 bool Passes(const types::Type* parameter, Passed passed, bool ignore_temporary);
 
 // The same type apart from top-level qualifiers and names of callable arguments.
@@ -64,11 +64,21 @@ const types::Type* MapParts(types::TypeTable& types, const types::Type* type, Fn
   const Type* made = nullptr;
   absl::InlinedVector<const Type*, 8> parts;
   switch (type->kind) {
-    case Kind::kPointer: made = types.Pointer(fn(type->element)); break;
-    case Kind::kArray: made = types.Array(fn(type->element)); break;
-    case Kind::kIterator: made = types.Iterator(fn(type->element)); break;
-    case Kind::kFixedArray: made = types.FixedArray(fn(type->element), type->dim); break;
-    case Kind::kTable: made = types.Table(fn(type->key), fn(type->element)); break;
+    case Kind::kPointer:
+      made = types.Pointer(fn(type->element));
+      break;
+    case Kind::kArray:
+      made = types.Array(fn(type->element));
+      break;
+    case Kind::kIterator:
+      made = types.Iterator(fn(type->element));
+      break;
+    case Kind::kFixedArray:
+      made = types.FixedArray(fn(type->element), type->dim);
+      break;
+    case Kind::kTable:
+      made = types.Table(fn(type->key), fn(type->element));
+      break;
     case Kind::kTuple:
     case Kind::kVariant:
     case Kind::kOption:
@@ -86,7 +96,8 @@ const types::Type* MapParts(types::TypeTable& types, const types::Type* type, Fn
         made = types.Callable(type->kind, fn(type->element), parts, type->names);
       }
       break;
-    default: return type;
+    default:
+      return type;
   }
   return types.Qualified(made, type->qualifiers);
 }

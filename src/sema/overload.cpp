@@ -1,9 +1,9 @@
 // Choosing among functions of one name.
 //
 // Ordinary functions come first: each argument that needs a cast costs 100, a difference in const costs 1, and the
-// cheapest wins if it is alone. Only when none fits are generics tried; the one that is more specialized than all others
-// wins. Closures and empty literals take part by their kind and number of parameters only: they get their types from the
-// parameter once the choice is made. Floor 3.
+// cheapest wins if it is alone. Only when none fits are generics tried; the one that is more specialized than all
+// others wins. Closures and empty literals take part by their kind and number of parameters only: they get their types
+// from the parameter once the choice is made. Floor 3.
 
 #include <algorithm>
 #include <string>
@@ -72,10 +72,14 @@ bool DeferredFits(const syntax::Expr* ast, const Type* pattern) {
     return pattern->kind == kind && pattern->parts.size() == closure->parameters.size();
   }
   switch (ast->kind) {
-    case syntax::ExprKind::kArrayLiteral: return pattern->kind == Kind::kArray || pattern->kind == Kind::kFixedArray;
-    case syntax::ExprKind::kTableLiteral: return pattern->kind == Kind::kTable || pattern->kind == Kind::kArray;
-    case syntax::ExprKind::kFunctionRef: return pattern->kind == Kind::kFunction || pattern->kind == Kind::kAuto;
-    default: return true;
+    case syntax::ExprKind::kArrayLiteral:
+      return pattern->kind == Kind::kArray || pattern->kind == Kind::kFixedArray;
+    case syntax::ExprKind::kTableLiteral:
+      return pattern->kind == Kind::kTable || pattern->kind == Kind::kArray;
+    case syntax::ExprKind::kFunctionRef:
+      return pattern->kind == Kind::kFunction || pattern->kind == Kind::kAuto;
+    default:
+      return true;
   }
 }
 

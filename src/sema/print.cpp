@@ -99,23 +99,34 @@ class Printer {
 
   void Statement(const TStmt* stmt) {
     switch (stmt->kind) {
-      case StmtKind::kExpr: return Line(PrintExpr(static_cast<const TExprStmt*>(stmt)->expr));
-      case StmtKind::kLet: return Let(static_cast<const TLet*>(stmt));
+      case StmtKind::kExpr:
+        return Line(PrintExpr(static_cast<const TExprStmt*>(stmt)->expr));
+      case StmtKind::kLet:
+        return Let(static_cast<const TLet*>(stmt));
       case StmtKind::kBlock:
         Indent();
         return Block(static_cast<const TBlock*>(stmt));
-      case StmtKind::kIf: return If(static_cast<const TIf*>(stmt));
+      case StmtKind::kIf:
+        return If(static_cast<const TIf*>(stmt));
       case StmtKind::kWhile:
         Head(fmt::format("while ({})", PrintExpr(static_cast<const TWhile*>(stmt)->condition)));
         return Block(static_cast<const TWhile*>(stmt)->body);
-      case StmtKind::kFor: return For(static_cast<const TFor*>(stmt));
-      case StmtKind::kReturn: return Return(static_cast<const TReturn*>(stmt));
-      case StmtKind::kBreak: return Line("break");
-      case StmtKind::kContinue: return Line("continue");
-      case StmtKind::kTry: return Try(static_cast<const TTry*>(stmt));
-      case StmtKind::kDelete: return Line("delete " + PrintExpr(static_cast<const TDelete*>(stmt)->place));
-      case StmtKind::kLabel: return Line(fmt::format("label {}:", static_cast<const TLabel*>(stmt)->label));
-      case StmtKind::kGoto: return Goto(static_cast<const TGoto*>(stmt));
+      case StmtKind::kFor:
+        return For(static_cast<const TFor*>(stmt));
+      case StmtKind::kReturn:
+        return Return(static_cast<const TReturn*>(stmt));
+      case StmtKind::kBreak:
+        return Line("break");
+      case StmtKind::kContinue:
+        return Line("continue");
+      case StmtKind::kTry:
+        return Try(static_cast<const TTry*>(stmt));
+      case StmtKind::kDelete:
+        return Line("delete " + PrintExpr(static_cast<const TDelete*>(stmt)->place));
+      case StmtKind::kLabel:
+        return Line(fmt::format("label {}:", static_cast<const TLabel*>(stmt)->label));
+      case StmtKind::kGoto:
+        return Goto(static_cast<const TGoto*>(stmt));
     }
   }
 

@@ -48,13 +48,20 @@ std::string PrintConst(const TConst* constant) {
   const types::Type* type = constant->type;
   const uint64_t bits = constant->bits[0];
   switch (type->kind) {
-    case Kind::kBool: return bits != 0 ? "true" : "false";
-    case Kind::kString: return Quoted(constant->text);
-    case Kind::kFloat: return fmt::format("{}f", std::bit_cast<float>(static_cast<uint32_t>(bits)));
-    case Kind::kDouble: return fmt::format("{}lf", std::bit_cast<double>(bits));
-    case Kind::kInt: return std::to_string(static_cast<int32_t>(bits));
-    case Kind::kNull: return "null";
-    default: break;
+    case Kind::kBool:
+      return bits != 0 ? "true" : "false";
+    case Kind::kString:
+      return Quoted(constant->text);
+    case Kind::kFloat:
+      return fmt::format("{}f", std::bit_cast<float>(static_cast<uint32_t>(bits)));
+    case Kind::kDouble:
+      return fmt::format("{}lf", std::bit_cast<double>(bits));
+    case Kind::kInt:
+      return std::to_string(static_cast<int32_t>(bits));
+    case Kind::kNull:
+      return "null";
+    default:
+      break;
   }
   if (type->kind == Kind::kPointer || type->kind == Kind::kFunction || type->kind == Kind::kLambda) return "null";
   const std::string name = types::TypeName(type->unqualified);
@@ -88,16 +95,22 @@ std::string PrintClosure(const TClosure* closure) {
   std::string out = closure->function->role == FunctionRole::kBlock ? "$" : "@";
   out += Name(closure->function->name, "closure");
   if (closure->captures.empty()) return out;
-  return out + "[" + Join(closure->captures, [](const TCapture& capture) {
-           return (capture.by_reference ? "&" : std::string(Sign(capture.mode))) + " " + PrintExpr(capture.source);
-         }) + "]";
+  return out + "[" +
+         Join(closure->captures,
+              [](const TCapture& capture) {
+                return (capture.by_reference ? "&" : std::string(Sign(capture.mode))) + " " + PrintExpr(capture.source);
+              }) +
+         "]";
 }
 
 std::string PrintText(const TString* text) {
-  return "\"" + Join(text->parts, [](const TStringPart& part) {
-           if (part.value == nullptr) return Quoted(part.text);
-           return "{" + PrintExpr(part.value) + std::string(part.format) + "}";
-         }) + "\"";
+  return "\"" +
+         Join(text->parts,
+              [](const TStringPart& part) {
+                if (part.value == nullptr) return Quoted(part.text);
+                return "{" + PrintExpr(part.value) + std::string(part.format) + "}";
+              }) +
+         "\"";
 }
 
 std::string PrintTable(const TMakeTable* table) {
@@ -113,14 +126,18 @@ std::string PrintTable(const TMakeTable* table) {
 // Places and parts of places.
 std::string PrintPlace(const TExpr* expr) {
   switch (expr->kind) {
-    case ExprKind::kLocal: return Name(static_cast<const TLocalRef*>(expr)->local->name, "_");
-    case ExprKind::kGlobal: return "::" + Name(static_cast<const TGlobalRef*>(expr)->global->name, "_");
+    case ExprKind::kLocal:
+      return Name(static_cast<const TLocalRef*>(expr)->local->name, "_");
+    case ExprKind::kGlobal:
+      return "::" + Name(static_cast<const TGlobalRef*>(expr)->global->name, "_");
     case ExprKind::kField: {
       const auto* field = static_cast<const TField*>(expr);
       return fmt::format("{}.+{}", PrintExpr(field->base), field->offset);
     }
-    case ExprKind::kDeref: return "*" + PrintExpr(static_cast<const TDeref*>(expr)->pointer);
-    case ExprKind::kAddress: return "addr(" + PrintExpr(static_cast<const TAddress*>(expr)->place) + ")";
+    case ExprKind::kDeref:
+      return "*" + PrintExpr(static_cast<const TDeref*>(expr)->pointer);
+    case ExprKind::kAddress:
+      return "addr(" + PrintExpr(static_cast<const TAddress*>(expr)->place) + ")";
     case ExprKind::kIndex: {
       const auto* index = static_cast<const TIndex*>(expr);
       return fmt::format("{}[{}]", PrintExpr(index->base), PrintExpr(index->index));
@@ -151,7 +168,8 @@ std::string PrintPlace(const TExpr* expr) {
       const auto* as = static_cast<const TVariantAs*>(expr);
       return fmt::format("{} {} #{}", PrintExpr(as->base), as->safe ? "?as" : "as", as->member);
     }
-    default: return "?";
+    default:
+      return "?";
   }
 }
 
@@ -199,7 +217,8 @@ std::string PrintOperator(const TExpr* expr) {
       return step->is_prefix ? fmt::format("{}{}", sign, PrintExpr(step->target))
                              : fmt::format("{}{}", PrintExpr(step->target), sign);
     }
-    default: return PrintPlace(expr);
+    default:
+      return PrintPlace(expr);
   }
 }
 
@@ -208,8 +227,10 @@ std::string PrintOperator(const TExpr* expr) {
 std::string PrintExpr(const TExpr* expr) {
   if (expr == nullptr) return "<none>";
   switch (expr->kind) {
-    case ExprKind::kConst: return PrintConst(static_cast<const TConst*>(expr));
-    case ExprKind::kZero: return "zero<" + types::TypeName(expr->type) + ">";
+    case ExprKind::kConst:
+      return PrintConst(static_cast<const TConst*>(expr));
+    case ExprKind::kZero:
+      return "zero<" + types::TypeName(expr->type) + ">";
     case ExprKind::kCall: {
       const auto* call = static_cast<const TCall*>(expr);
       return fmt::format("{}({})", call->callee->name.text(), Arguments(call->arguments));
@@ -231,13 +252,20 @@ std::string PrintExpr(const TExpr* expr) {
       const std::string index = make->variant_index >= 0 ? fmt::format("#{} ", make->variant_index) : std::string();
       return fmt::format("{}({}{})", types::TypeName(make->type), index, Members(make->members, true));
     }
-    case ExprKind::kMakeArray: return "[" + Members(static_cast<const TMakeArray*>(expr)->elements, false) + "]";
-    case ExprKind::kMakeTable: return PrintTable(static_cast<const TMakeTable*>(expr));
-    case ExprKind::kClosure: return PrintClosure(static_cast<const TClosure*>(expr));
-    case ExprKind::kFunctionRef: return "@@" + Name(static_cast<const TFunctionRef*>(expr)->function->name, "_");
-    case ExprKind::kString: return PrintText(static_cast<const TString*>(expr));
-    case ExprKind::kStmtExpr: return "{...; " + PrintExpr(static_cast<const TStmtExpr*>(expr)->result) + "}";
-    default: return PrintOperator(expr);
+    case ExprKind::kMakeArray:
+      return "[" + Members(static_cast<const TMakeArray*>(expr)->elements, false) + "]";
+    case ExprKind::kMakeTable:
+      return PrintTable(static_cast<const TMakeTable*>(expr));
+    case ExprKind::kClosure:
+      return PrintClosure(static_cast<const TClosure*>(expr));
+    case ExprKind::kFunctionRef:
+      return "@@" + Name(static_cast<const TFunctionRef*>(expr)->function->name, "_");
+    case ExprKind::kString:
+      return PrintText(static_cast<const TString*>(expr));
+    case ExprKind::kStmtExpr:
+      return "{...; " + PrintExpr(static_cast<const TStmtExpr*>(expr)->result) + "}";
+    default:
+      return PrintOperator(expr);
   }
 }
 

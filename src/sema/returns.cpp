@@ -13,22 +13,30 @@ bool AnyReturn(const syntax::Block* block);
 bool StatementHasValue(const syntax::Stmt* stmt) {
   using syntax::StmtKind;
   switch (stmt->kind) {
-    case StmtKind::kReturn: return static_cast<const syntax::ReturnStmt*>(stmt)->value != nullptr;
+    case StmtKind::kReturn:
+      return static_cast<const syntax::ReturnStmt*>(stmt)->value != nullptr;
     case StmtKind::kIf: {
       const auto* branch = static_cast<const syntax::IfStmt*>(stmt);
       return AnyReturn(branch->then_block) || AnyReturn(branch->else_block);
     }
-    case StmtKind::kFor: return AnyReturn(static_cast<const syntax::ForStmt*>(stmt)->body);
-    case StmtKind::kWhile: return AnyReturn(static_cast<const syntax::WhileStmt*>(stmt)->body);
-    case StmtKind::kWith: return AnyReturn(static_cast<const syntax::WithStmt*>(stmt)->body);
-    case StmtKind::kWithModule: return AnyReturn(static_cast<const syntax::WithModuleStmt*>(stmt)->body);
-    case StmtKind::kUnsafe: return AnyReturn(static_cast<const syntax::UnsafeStmt*>(stmt)->body);
-    case StmtKind::kBlock: return AnyReturn(static_cast<const syntax::BlockStmt*>(stmt)->block);
+    case StmtKind::kFor:
+      return AnyReturn(static_cast<const syntax::ForStmt*>(stmt)->body);
+    case StmtKind::kWhile:
+      return AnyReturn(static_cast<const syntax::WhileStmt*>(stmt)->body);
+    case StmtKind::kWith:
+      return AnyReturn(static_cast<const syntax::WithStmt*>(stmt)->body);
+    case StmtKind::kWithModule:
+      return AnyReturn(static_cast<const syntax::WithModuleStmt*>(stmt)->body);
+    case StmtKind::kUnsafe:
+      return AnyReturn(static_cast<const syntax::UnsafeStmt*>(stmt)->body);
+    case StmtKind::kBlock:
+      return AnyReturn(static_cast<const syntax::BlockStmt*>(stmt)->block);
     case StmtKind::kTry: {
       const auto* attempt = static_cast<const syntax::TryStmt*>(stmt);
       return AnyReturn(attempt->body) || AnyReturn(attempt->recover);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -43,8 +51,10 @@ bool AnyReturn(const syntax::Block* block) {
 bool StatementReturns(const TStmt* stmt) {
   switch (stmt->kind) {
     case StmtKind::kReturn:
-    case StmtKind::kGoto: return true;
-    case StmtKind::kBlock: return AlwaysReturns(static_cast<const TBlock*>(stmt));
+    case StmtKind::kGoto:
+      return true;
+    case StmtKind::kBlock:
+      return AlwaysReturns(static_cast<const TBlock*>(stmt));
     case StmtKind::kIf: {
       const auto* branch = static_cast<const TIf*>(stmt);
       return branch->else_part != nullptr && AlwaysReturns(branch->then_part) && AlwaysReturns(branch->else_part);
@@ -62,7 +72,8 @@ bool StatementReturns(const TStmt* stmt) {
       const auto* call = As<TNativeCall>(static_cast<const TExprStmt*>(stmt)->expr);
       return call != nullptr && (call->native->name == "panic" || call->native->name == "terminate");
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -42,16 +42,23 @@ void Collect(const TExpr* expr, Lookups* found) {
         expr = index->mode == IndexMode::kPointer ? nullptr : index->base;
         break;
       }
-      case ExprKind::kField: expr = static_cast<const TField*>(expr)->base; break;
-      case ExprKind::kSwizzle: expr = static_cast<const TSwizzle*>(expr)->base; break;
-      case ExprKind::kVariantAs: expr = static_cast<const TVariantAs*>(expr)->base; break;
+      case ExprKind::kField:
+        expr = static_cast<const TField*>(expr)->base;
+        break;
+      case ExprKind::kSwizzle:
+        expr = static_cast<const TSwizzle*>(expr)->base;
+        break;
+      case ExprKind::kVariantAs:
+        expr = static_cast<const TVariantAs*>(expr)->base;
+        break;
       case ExprKind::kAssign: {
         const auto* assign = static_cast<const TAssign*>(expr);
         Collect(assign->target, found);
         expr = assign->value;
         break;
       }
-      case ExprKind::kCall: return CollectCall(static_cast<const TCall*>(expr), found);
+      case ExprKind::kCall:
+        return CollectCall(static_cast<const TCall*>(expr), found);
       case ExprKind::kNativeCall: {
         const auto* call = static_cast<const TNativeCall*>(expr);
         return CollectArguments(call->arguments, call->by_reference, found);
@@ -60,7 +67,8 @@ void Collect(const TExpr* expr, Lookups* found) {
         const auto* invoke = static_cast<const TInvoke*>(expr);
         return CollectArguments(invoke->arguments, invoke->by_reference, found);
       }
-      default: return;
+      default:
+        return;
     }
   }
 }
@@ -69,7 +77,8 @@ void Collect(const TExpr* expr, Lookups* found) {
 bool SameTable(const TExpr* a, const TExpr* b) {
   if (a->kind != b->kind) return false;
   switch (a->kind) {
-    case ExprKind::kLocal: return static_cast<const TLocalRef*>(a)->local == static_cast<const TLocalRef*>(b)->local;
+    case ExprKind::kLocal:
+      return static_cast<const TLocalRef*>(a)->local == static_cast<const TLocalRef*>(b)->local;
     case ExprKind::kGlobal:
       return static_cast<const TGlobalRef*>(a)->global == static_cast<const TGlobalRef*>(b)->global;
     case ExprKind::kField: {
@@ -79,15 +88,19 @@ bool SameTable(const TExpr* a, const TExpr* b) {
     }
     case ExprKind::kDeref:
       return SameTable(static_cast<const TDeref*>(a)->pointer, static_cast<const TDeref*>(b)->pointer);
-    default: return false;
+    default:
+      return false;
   }
 }
 
 std::string NameOf(const TExpr* table) {
   switch (table->kind) {
-    case ExprKind::kLocal: return std::string(static_cast<const TLocalRef*>(table)->local->name.text());
-    case ExprKind::kGlobal: return std::string(static_cast<const TGlobalRef*>(table)->global->name.text());
-    case ExprKind::kDeref: return NameOf(static_cast<const TDeref*>(table)->pointer);
+    case ExprKind::kLocal:
+      return std::string(static_cast<const TLocalRef*>(table)->local->name.text());
+    case ExprKind::kGlobal:
+      return std::string(static_cast<const TGlobalRef*>(table)->global->name.text());
+    case ExprKind::kDeref:
+      return NameOf(static_cast<const TDeref*>(table)->pointer);
     case ExprKind::kField: {
       const auto* field = static_cast<const TField*>(table);
       const types::Type* type = field->base->type;
@@ -97,7 +110,8 @@ std::string NameOf(const TExpr* table) {
       }
       return NameOf(field->base);
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

@@ -59,8 +59,7 @@ constexpr YesNo kQuestions[] = {
     {"is_iterable", [](Checker&, const Type* t) { return IsIterable(t); }},
     {"is_string", [](Checker&, const Type* t) { return t->kind == Kind::kString; }},
     {"is_numeric", [](Checker&, const Type* t) { return t->is_numeric(); }},
-    {"is_numeric_comparable",
-     [](Checker&, const Type* t) { return t->is_numeric() && !t->is_storage_integer(); }},
+    {"is_numeric_comparable", [](Checker&, const Type* t) { return t->is_numeric() && !t->is_storage_integer(); }},
     {"is_int", [](Checker&, const Type* t) { return t->kind == Kind::kInt; }},
     {"is_int64", [](Checker&, const Type* t) { return t->kind == Kind::kInt64; }},
     {"is_float", [](Checker&, const Type* t) { return t->kind == Kind::kFloat; }},
@@ -79,9 +78,7 @@ constexpr YesNo kQuestions[] = {
     {"is_const", [](Checker&, const Type* t) { return t->is_const(); }},
     {"is_temp", [](Checker&, const Type* t) { return t->is_temp(); }},
     {"is_temp_type",
-     [](Checker&, const Type* t) {
-       return t->is_ref_type() || t->kind == Kind::kPointer || t->kind == Kind::kString;
-     }},
+     [](Checker&, const Type* t) { return t->is_ref_type() || t->kind == Kind::kPointer || t->kind == Kind::kString; }},
     {"is_local", [](Checker&, const Type* t) { return t->kind != Kind::kVoid; }},
     {"is_workhorse", [](Checker&, const Type* t) { return t->is_workhorse(); }},
     {"can_copy", [](Checker& c, const Type* t) { return TraitsOf(c, t).can_copy; }},
@@ -90,8 +87,7 @@ constexpr YesNo kQuestions[] = {
     {"can_clone_from_const", [](Checker& c, const Type* t) { return TraitsOf(c, t).can_clone; }},
     {"can_new", [](Checker&, const Type* t) { return CanNew(t); }},
     {"can_delete", [](Checker&, const Type* t) { return !t->is_const() && t->kind != Kind::kBlock; }},
-    {"can_delete_ptr",
-     [](Checker&, const Type* t) { return t->kind == Kind::kPointer && CanNew(t->element); }},
+    {"can_delete_ptr", [](Checker&, const Type* t) { return t->kind == Kind::kPointer && CanNew(t->element); }},
     {"can_be_placed_in_container",
      [](Checker&, const Type* t) { return t->kind != Kind::kBlock && t->kind != Kind::kVoid; }},
     {"need_delete", [](Checker& c, const Type* t) { return TraitsOf(c, t).needs_delete; }},
@@ -140,8 +136,9 @@ TExpr* CheckNames(Checker& c, const syntax::TypeInfoExpr* info, const Type* type
   if (trait == "modulename") return Text(c, ModuleOf(type).text(), info);
   if (trait == "struct_name" || trait == "struct_modulename") {
     if (type->kind != Kind::kStruct) {
-      return c.Error(30281, info->place, "typeinfo(" + std::string(trait) + " ...) is only defined for structures, " +
-                                             types::TypeName(type));
+      return c.Error(
+          30281, info->place,
+          "typeinfo(" + std::string(trait) + " ...) is only defined for structures, " + types::TypeName(type));
     }
     return Text(c, (trait == "struct_name" ? type->struct_info->name : type->struct_info->module).text(), info);
   }
@@ -180,15 +177,16 @@ TExpr* CheckMembers(Checker& c, const syntax::TypeInfoExpr* info, const Type* ty
       return Bool(c, target->struct_info->FindField(info->name) != nullptr, info);
     }
     if (trait == "safe_has_field") return Bool(c, false, info);
-    return c.Error(30274, info->place, "typeinfo(has_field<...> ...) is only defined for structures and handled types, " +
-                                           types::TypeName(type));
+    return c.Error(
+        30274, info->place,
+        "typeinfo(has_field<...> ...) is only defined for structures and handled types, " + types::TypeName(type));
   }
   if (trait == "offsetof") {
     EnsureComplete(c, type);
     const types::Field* field = type->kind == Kind::kStruct ? type->struct_info->FindField(info->name) : nullptr;
     if (field != nullptr) return Int(c, field->offset, info);
-    return c.Error(30278, info->place, "typeinfo(offsetof<...> ...) is only defined for structures, " +
-                                           types::TypeName(type));
+    return c.Error(30278, info->place,
+                   "typeinfo(offsetof<...> ...) is only defined for structures, " + types::TypeName(type));
   }
   if (trait == "variant_index" || trait == "safe_variant_index") {
     for (size_t i = 0; type->kind == Kind::kVariant && i < type->names.size(); ++i) {
@@ -198,8 +196,8 @@ TExpr* CheckMembers(Checker& c, const syntax::TypeInfoExpr* info, const Type* ty
     if (type->kind == Kind::kVariant) {
       return c.Error(30839, info->place, "variant index is not found " + std::string(info->name.text()));
     }
-    return c.Error(30282, info->place, "typeinfo(variant_index<...> ...) is only defined for variants, " +
-                                           types::TypeName(type));
+    return c.Error(30282, info->place,
+                   "typeinfo(variant_index<...> ...) is only defined for variants, " + types::TypeName(type));
   }
   return nullptr;
 }
@@ -218,12 +216,17 @@ const syntax::StructDecl* DeclarationOf(const Checker& c, const types::StructInf
 
 TExpr* ArgumentValue(Checker& c, const syntax::AnnotationArgument& argument, const syntax::TypeInfoExpr* info) {
   switch (argument.kind) {
-    case syntax::AnnotationValue::kNone: return Bool(c, true, info);
-    case syntax::AnnotationValue::kBool: return Bool(c, argument.boolean, info);
-    case syntax::AnnotationValue::kInt: return Int(c, argument.integer, info);
+    case syntax::AnnotationValue::kNone:
+      return Bool(c, true, info);
+    case syntax::AnnotationValue::kBool:
+      return Bool(c, argument.boolean, info);
+    case syntax::AnnotationValue::kInt:
+      return Int(c, argument.integer, info);
     case syntax::AnnotationValue::kString:
-    case syntax::AnnotationValue::kName: return Text(c, argument.text.text(), info);
-    default: return c.Error(30264, info->place, "unsupported annotation argument type");
+    case syntax::AnnotationValue::kName:
+      return Text(c, argument.text.text(), info);
+    default:
+      return c.Error(30264, info->place, "unsupported annotation argument type");
   }
 }
 
