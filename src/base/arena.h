@@ -29,7 +29,8 @@ class Arena {
   // `bytes` of uninitialised memory, aligned to `align` (a power of two, at most 16).
   void* Allocate(size_t bytes, size_t align = alignof(std::max_align_t)) {
     uintptr_t start = (next_ + align - 1) & ~(uintptr_t{align} - 1);
-    if (start + bytes > end_) [[unlikely]] return AllocateSlow(bytes, align);
+    if (start + bytes > end_) [[unlikely]]
+      return AllocateSlow(bytes, align);
     next_ = start + bytes;
     return reinterpret_cast<void*>(start);
   }

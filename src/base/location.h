@@ -1,8 +1,8 @@
 // A place in source text, as four bytes.
 //
-// Every source file owns a range of one global offset space (diag::SourceManager hands the ranges out), so a location is
-// one number and syntax nodes, operations and leak records stay small. Turning it into file, line and column is work for
-// reports only. Floor 0.
+// Every source file owns a range of one global offset space (diag::SourceManager hands the ranges out), so a location
+// is one number and syntax nodes, operations and leak records stay small. Turning it into file, line and column is work
+// for reports only. Floor 0.
 
 #ifndef VESTIGE_BASE_LOCATION_H_
 #define VESTIGE_BASE_LOCATION_H_

@@ -35,8 +35,9 @@ class LinearStore;
 
 // Not thread-safe: a heap belongs to one context.
 //
-// Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks (and of the dead
-// ones that keep their place in a linear heap), live_count() the number of live blocks, and the census both by type.
+// Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks (and of the
+// dead ones that keep their place in a linear heap), live_count() the number of live blocks, and the census both by
+// type.
 class Heap {
  public:
   using BlockVisitor = absl::FunctionRef<void(const LiveBlock&)>;

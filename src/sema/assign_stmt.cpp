@@ -80,7 +80,8 @@ TExpr* TryIndexOperator(Checker& c, const syntax::AssignExpr* assign) {
 // a.name := v, or = v, through a property's operator; null when there is none.
 TExpr* TryPropertyWrite(Checker& c, const syntax::AssignExpr* assign) {
   const auto* field = syntax::As<syntax::FieldExpr>(assign->target);
-  if (field == nullptr || field->is_raw || field->access != syntax::Access::kPlain || field->name.empty()) return nullptr;
+  if (field == nullptr || field->is_raw || field->access != syntax::Access::kPlain || field->name.empty())
+    return nullptr;
   if (c.fn == nullptr || assign->form == syntax::AssignForm::kMove) return nullptr;
   const base::Symbol name = c.symbols.Intern(fmt::format(".`{}`clone", field->name.text()));
   if (FindOverloads(c, c.fn->module, name).empty()) return nullptr;

@@ -34,7 +34,7 @@ struct FunctionState {
   // The result type: stated, or of the first return seen; null while nothing is known.
   const types::Type* result = nullptr;
   bool result_stated = false;
-  types::StructInfo* self = nullptr;     // methods: the class around
+  types::StructInfo* self = nullptr;  // methods: the class around
   int unsafe_depth = 0;
   int loop_depth = 0;
   bool in_finally = false;
@@ -67,12 +67,12 @@ struct Checker {
   TProgram& program;
   types::TypeTable& types;
   base::Interner& symbols;
-  base::Arena& arena;                    // the program's: typed nodes
-  base::Arena scratch;                   // entities and other things that die with the check
+  base::Arena& arena;   // the program's: typed nodes
+  base::Arena scratch;  // entities and other things that die with the check
   KnownNames known;
 
-  std::vector<ModuleScope*> modules;     // in order of initialisation; the main one last
-  ModuleScope* builtin = nullptr;        // `$`
+  std::vector<ModuleScope*> modules;  // in order of initialisation; the main one last
+  ModuleScope* builtin = nullptr;     // `$`
   ModuleScope* main = nullptr;
   std::vector<std::unique_ptr<ModuleScope>> module_storage;
   std::deque<Bindings> bindings_storage;
@@ -82,16 +82,16 @@ struct Checker {
 
   struct Declarations* declarations = nullptr;  // what declarations.h keeps; owned by Check()
 
-  FunctionState* fn = nullptr;           // current; null outside of functions and initialisers
-  std::vector<LocalName> names;          // innermost last
-  bool unsafe_once = false;              // Want::is_unsafe of the expression being elaborated
-  int depth = 0;                         // of expressions and functions being elaborated, against runaway recursion
+  FunctionState* fn = nullptr;   // current; null outside of functions and initialisers
+  std::vector<LocalName> names;  // innermost last
+  bool unsafe_once = false;      // Want::is_unsafe of the expression being elaborated
+  int depth = 0;                 // of expressions and functions being elaborated, against runaway recursion
   int function_depth = 0;
-  int silent = 0;                        // > 0: errors are counted, not reported (trying something out)
+  int silent = 0;  // > 0: errors are counted, not reported (trying something out)
   int error_count = 0;
   uint32_t temp_count = 0;
-  int alias_count = 0;                   // uses of `assume` names inside the outermost one being checked
-  bool alias_cycle = false;              // an `assume` name was met while being checked
+  int alias_count = 0;       // uses of `assume` names inside the outermost one being checked
+  bool alias_cycle = false;  // an `assume` name was met while being checked
 
   template <typename T>
   T* Node(base::Location location, const types::Type* type, bool is_place = false) {

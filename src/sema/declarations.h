@@ -73,9 +73,9 @@ struct Declarations {
   std::vector<FunctionEntity*> functions;  // of scripts, in order of declaration
   absl::flat_hash_map<const types::StructInfo*, StructEntity*> by_struct;
   absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
-  FunctionRecord* initializer = nullptr;   // TProgram::initializer
-  GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
-  uint32_t lambda_count = 0;               // for names of closures
+  FunctionRecord* initializer = nullptr;         // TProgram::initializer
+  GlobalEntity* current_global = nullptr;        // whose initialiser is being elaborated
+  uint32_t lambda_count = 0;                     // for names of closures
   absl::flat_hash_set<base::Symbol> overridden;  // names of methods that some struct overrides
 
   StructEntity* Find(const types::StructInfo* info) const {

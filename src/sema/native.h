@@ -30,8 +30,8 @@ namespace vestige::sema {
 // One call in progress.
 struct NativeCall {
   exec::Context& context;
-  char* arguments;                            // slot of the first argument
-  const uint16_t* offsets;                    // offset of argument i from `arguments`
+  char* arguments;          // slot of the first argument
+  const uint16_t* offsets;  // offset of argument i from `arguments`
   char* result;
   // Concrete parameter types, then the result type; natives with generic parameters decide by them.
   std::span<const types::Type* const> types;
@@ -62,7 +62,7 @@ enum NativeFlags : uint32_t {
   kCapturesStrings = 1 << 3,  // keeps or returns a string argument: temporaries passed to it stay alive
   kNoInScopeReturn = 1 << 4,  // the string it returns is not a fresh heap string (constant or argument)
   kUnsafeOutsideOfFor = 1 << 5,
-  kInvokesBlocks = 1 << 6,    // calls back into the script
+  kInvokesBlocks = 1 << 6,  // calls back into the script
 };
 
 // A row. `signature` starts with the parameter list: "(s : string; from : int = 0) : string".
@@ -85,11 +85,11 @@ struct NativeConstant {
 
 // A native module that scripts can `require` (or, named "$", always see).
 struct NativeModule {
-  std::string_view name;                      // "math"
-  std::string_view alias = {};                // another name it can be required by: "daslib/math_boost"
+  std::string_view name;        // "math"
+  std::string_view alias = {};  // another name it can be required by: "daslib/math_boost"
   std::span<const NativeFunction> functions = {};
   std::span<const NativeConstant> constants = {};
-  std::string_view prelude = {};              // declarations in script text (enums, structs), parsed with the module
+  std::string_view prelude = {};  // declarations in script text (enums, structs), parsed with the module
 };
 
 }  // namespace vestige::sema

@@ -32,8 +32,8 @@ using Bindings = absl::InlinedVector<std::pair<base::Symbol, const types::Type*>
 // The bound type of `name`, or null.
 const types::Type* FindBinding(const Bindings& bindings, base::Symbol name);
 
-// One parameter of a function. `type` is the pattern of a generic or the type itself: kConst unless declared `var`, kRef
-// when declared `T&`; ref types carry no kRef, they are passed as addresses anyway.
+// One parameter of a function. `type` is the pattern of a generic or the type itself: kConst unless declared `var`,
+// kRef when declared `T&`; ref types carry no kRef, they are passed as addresses anyway.
 struct Parameter {
   base::Symbol name;
   const types::Type* type = nullptr;
@@ -53,42 +53,42 @@ struct FunctionRecord : TFunction {
   Use* uses = nullptr;
   enum class State : uint8_t { kDeclared, kChecking, kChecked } state = State::kDeclared;
   bool reachable = false;
-  bool queued = false;        // in Checker::pending
-  syntax::Place requested;    // the first call
-  bool result_known = false;  // stated, or inferred already
-  Bindings* bindings = nullptr;             // instances of generics; owned by the checker
-  ModuleScope* instantiated_from = nullptr; // instances: the module of the caller, for `_::name`
-  FunctionRecord* next_instance = nullptr;  // of the same entity
-  int instance_depth = 0;                   // instances: how many instances led to this one
+  bool queued = false;                                 // in Checker::pending
+  syntax::Place requested;                             // the first call
+  bool result_known = false;                           // stated, or inferred already
+  Bindings* bindings = nullptr;                        // instances of generics; owned by the checker
+  ModuleScope* instantiated_from = nullptr;            // instances: the module of the caller, for `_::name`
+  FunctionRecord* next_instance = nullptr;             // of the same entity
+  int instance_depth = 0;                              // instances: how many instances led to this one
   std::span<const types::Type* const> argument_types;  // as TLocal::type plus kRef for `T&`; the key of an instance
 };
 
 // A declared function: of a script, a method, or a row of a native module. Its signature is resolved when it is first
 // looked at (EnsureSignature).
 struct FunctionEntity {
-  base::Symbol name;             // `f`, `Type`method`, `operator +`
+  base::Symbol name;  // `f`, `Type`method`, `operator +`
   ModuleScope* module = nullptr;
   base::Location location;
   const syntax::FunctionDecl* decl = nullptr;  // natives: made by ParseSignature when first looked at
   const NativeFunction* native = nullptr;
   std::span<Parameter> parameters;
-  const types::Type* result = nullptr;         // null: inferred, or depends on bindings
-  types::StructInfo* method_of = nullptr;      // methods: `self` is the first parameter
+  const types::Type* result = nullptr;     // null: inferred, or depends on bindings
+  types::StructInfo* method_of = nullptr;  // methods: `self` is the first parameter
   bool signature_ready = false;
   bool signature_failed = false;
   bool is_generic = false;
   bool is_private = false;
-  bool is_unsafe = false;                // [unsafe_operation]
+  bool is_unsafe = false;  // [unsafe_operation]
   bool is_unsafe_outside_of_for = false;
   bool is_const_method = false;
   bool is_static_method = false;
   bool is_constructor = false;
-  bool is_export = false;                // annotations of the same names, copied to the record
+  bool is_export = false;  // annotations of the same names, copied to the record
   bool is_init = false;
   bool is_finalize = false;
   bool no_inline = false;
-  FunctionRecord* record = nullptr;      // not generic: the function itself
-  FunctionRecord* instances = nullptr;   // generic: a list
+  FunctionRecord* record = nullptr;         // not generic: the function itself
+  FunctionRecord* instances = nullptr;      // generic: a list
   FunctionEntity* next_overload = nullptr;  // same name, same module
 };
 
@@ -97,12 +97,12 @@ struct GlobalEntity {
   base::Symbol name;
   ModuleScope* module = nullptr;
   base::Location location;
-  TGlobal* global = nullptr;              // null for native constants
-  TExpr* constant = nullptr;              // value known at compile time: native constants, `let` of literals
-  const types::Type* type = nullptr;      // null until inferred
+  TGlobal* global = nullptr;          // null for native constants
+  TExpr* constant = nullptr;          // value known at compile time: native constants, `let` of literals
+  const types::Type* type = nullptr;  // null until inferred
   bool is_private = false;
   enum class State : uint8_t { kDeclared, kChecking, kChecked } state = State::kDeclared;
-  void* declaration = nullptr;            // decl files' own
+  void* declaration = nullptr;  // decl files' own
 };
 
 enum class TypeEntityKind : uint8_t { kStruct, kEnum, kBitfield, kAlias };
@@ -113,10 +113,10 @@ struct TypeEntity {
   ModuleScope* module = nullptr;
   base::Location location;
   TypeEntityKind kind = TypeEntityKind::kAlias;
-  const types::Type* type = nullptr;      // null until resolved
+  const types::Type* type = nullptr;  // null until resolved
   bool is_private = false;
-  bool resolving = false;                 // to notice cycles
-  void* declaration = nullptr;            // decl files' own
+  bool resolving = false;       // to notice cycles
+  void* declaration = nullptr;  // decl files' own
 };
 
 // All functions of a name that a module sees; stable for the life of the checker.
@@ -125,13 +125,13 @@ using OverloadSet = std::span<FunctionEntity* const>;
 // One module's names.
 struct ModuleScope {
   base::Symbol name;
-  const syntax::Module* ast = nullptr;         // null for purely native ones
+  const syntax::Module* ast = nullptr;  // null for purely native ones
   const NativeModule* native = nullptr;
   bool public_by_default = true;
   bool is_main = false;
-  std::vector<ModuleScope*> exported;          // required `public`, and what those export
-  std::vector<ModuleScope*> visible;           // itself first, then required ones (and what they re-export), `$` last
-  absl::flat_hash_map<base::Symbol, ModuleScope*> qualifiers;  // what may stand before `::`
+  std::vector<ModuleScope*> exported;  // required `public`, and what those export
+  std::vector<ModuleScope*> visible;   // itself first, then required ones (and what they re-export), `$` last
+  absl::flat_hash_map<base::Symbol, ModuleScope*> qualifiers;    // what may stand before `::`
   absl::flat_hash_map<base::Symbol, FunctionEntity*> functions;  // heads of next_overload lists
   absl::flat_hash_map<base::Symbol, GlobalEntity*> globals;
   absl::flat_hash_map<base::Symbol, TypeEntity*> types;
@@ -150,9 +150,9 @@ struct LocalName {
   base::Symbol name;
   TLocal* local = nullptr;
   const syntax::Expr* assumed = nullptr;
-  bool is_expanding = false;         // kAssume: being checked for a use right now
+  bool is_expanding = false;  // kAssume: being checked for a use right now
   const types::Type* type = nullptr;
-  FunctionRecord* owner = nullptr;   // a closure sees names of the functions around it through here
+  FunctionRecord* owner = nullptr;  // a closure sees names of the functions around it through here
   base::Location location;
 };
 
