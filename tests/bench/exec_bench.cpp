@@ -4,7 +4,6 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -19,8 +18,6 @@ namespace {
 void Expect(bool right) {
   if (!right) std::abort();
 }
-
-int32_t FloatBits(double value) { return std::bit_cast<int32_t>(static_cast<float>(value)); }
 
 // --- fib
 // -------------------------------------------------------------------------------------------------------------------
