@@ -5,32 +5,6 @@
 
 namespace vestige::audit {
 
-std::string_view StageName(Stage stage) {
-  switch (stage) {
-    case Stage::kAfterCompile:
-      return "after compile";
-    case Stage::kAfterRun:
-      return "after run";
-    case Stage::kHeapReport:
-      return "heap report";
-    case Stage::kContextClose:
-      return "context close";
-    case Stage::kProgramRelease:
-      return "program release";
-    case Stage::kModulesDown:
-      return "modules down";
-    case Stage::kHandles:
-      return "handles";
-    case Stage::kSharedModules:
-      return "shared modules";
-    case Stage::kJobPrimitives:
-      return "job primitives";
-    case Stage::kSmartPointers:
-      return "smart pointers";
-  }
-  return "";
-}
-
 void Shutdown::At(Stage stage, std::function<void()> hook) { entries_.push_back({stage, added_++, std::move(hook)}); }
 
 void Shutdown::RunThrough(Stage last) {

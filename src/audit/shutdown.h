@@ -8,13 +8,12 @@
 #define VESTIGE_AUDIT_SHUTDOWN_H_
 
 #include <functional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace vestige::audit {
 
-// In order. The first four repeat for every script of a process; the rest happen once.
+// In order. Those up to kProgramRelease repeat for every script of a process; the rest happen once.
 enum class Stage {
   kAfterCompile,    // syntax nodes that outlive compilation
   kAfterRun,        // syntax nodes that outlive execution
@@ -27,8 +26,6 @@ enum class Stage {
   kJobPrimitives,
   kSmartPointers,  // decides the exit code
 };
-
-std::string_view StageName(Stage stage);
 
 // Hooks of one run. Not thread-safe.
 class Shutdown {

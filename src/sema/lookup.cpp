@@ -58,45 +58,36 @@ ModuleScope* FindQualifier(Checker& c, ModuleScope* module, base::Symbol name) {
   return it == module->qualifiers.end() ? nullptr : it->second;
 }
 
-const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
-  auto find_in = [&](ModuleScope* scope) -> TypeEntity* {
-    auto it = scope->types.find(name.name);
-    if (it == scope->types.end() || (it->second->is_private && scope != module)) return nullptr;
+// What `name` means among one kind of entities, given by the table of a module that holds them: in the module it is
+// qualified with, else in the first visible one. Null when nothing by that name may be seen from `module`.
+template <typename Map>
+static typename Map::mapped_type FindNamed(Checker& c, ModuleScope* module, const syntax::QualifiedName& name,
+                                           Map ModuleScope::*entities) {
+  const auto find_in = [&](ModuleScope* scope) -> typename Map::mapped_type {
+    const Map& map = scope->*entities;
+    const auto it = map.find(name.name);
+    if (it == map.end() || (it->second->is_private && scope != module)) return nullptr;
     return it->second;
   };
-  TypeEntity* found = nullptr;
   const std::string_view qualifier = name.module.text();
   if (name.is_qualified && qualifier != "_" && !qualifier.empty()) {
     ModuleScope* scope = FindQualifier(c, module, name.module);
-    if (scope != nullptr) found = find_in(scope);
-  } else {
-    ModuleScope* from = name.is_qualified ? FindQualifier(c, module, name.module) : module;
-    for (ModuleScope* scope : from->visible) {
-      found = find_in(scope);
-      if (found != nullptr) break;
-    }
+    return scope == nullptr ? nullptr : find_in(scope);
   }
+  ModuleScope* from = name.is_qualified ? FindQualifier(c, module, name.module) : module;
+  for (ModuleScope* scope : from->visible) {
+    if (auto found = find_in(scope)) return found;
+  }
+  return nullptr;
+}
+
+const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
+  TypeEntity* found = FindNamed(c, module, name, &ModuleScope::types);
   return found == nullptr ? nullptr : TypeOfEntity(c, found);
 }
 
 GlobalEntity* FindGlobal(Checker& c, ModuleScope* module, const syntax::QualifiedName& name, syntax::Place place) {
-  auto find_in = [&](ModuleScope* scope) -> GlobalEntity* {
-    auto it = scope->globals.find(name.name);
-    if (it == scope->globals.end() || (it->second->is_private && scope != module)) return nullptr;
-    return it->second;
-  };
-  GlobalEntity* found = nullptr;
-  const std::string_view qualifier = name.module.text();
-  if (name.is_qualified && qualifier != "_" && !qualifier.empty()) {
-    ModuleScope* scope = FindQualifier(c, module, name.module);
-    if (scope != nullptr) found = find_in(scope);
-  } else {
-    ModuleScope* from = name.is_qualified ? FindQualifier(c, module, name.module) : module;
-    for (ModuleScope* scope : from->visible) {
-      found = find_in(scope);
-      if (found != nullptr) break;
-    }
-  }
+  GlobalEntity* found = FindNamed(c, module, name, &ModuleScope::globals);
   if (found != nullptr) CompleteGlobal(c, found, place);
   return found;
 }
