@@ -11,8 +11,8 @@ vestige_test_packages=(doctest-dev libbenchmark-dev gdb python3 binutils clang c
 # What the comparison with other languages needs on top of both.
 vestige_bench_packages=(lua5.4 luajit time)
 
-# Two clones of the repository share what ccache keeps.
-export CCACHE_BASEDIR=$vestige_root CCACHE_NOHASHDIR=1
+# Two clones of the repository share what ccache keeps; the sloppiness is what it asks for with precompiled headers.
+export CCACHE_BASEDIR=$vestige_root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 
 say() { printf '== %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
