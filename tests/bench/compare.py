@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 
-PROGRAMS = pathlib.Path(__file__).parent / "programs"
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = HERE / "programs"
 # Programs whose time is spent in making and freeing; all others compute.
 ALLOCATION = {"array_churn", "binary_trees", "lambda_churn", "linked_list", "string_build", "string_split"}
 TRACKING_FLAGS = ["--das-profiler", "--das-profiler-leaks"]
@@ -146,35 +147,41 @@ def measure_startup(engine, rounds):
     return 0
 
 
-def simple_functions(lines, template, footer):
-    body = "".join(template.format(n=number) for number in range(lines // 5))
-    return body + footer
+def repeat(template, lines, footer=""):
+    """The template, numbered, until it makes that many lines."""
+    return "".join(template.replace("NN", str(n)) for n in range(1, lines // template.count("\n") + 1)) + footer
+
+
+def compile_programs(lines):
+    """Sources of that many lines by name: simple functions in two languages, and a program rich in types and generics."""
+    header, footer = "options gen2\nrequire math\n", '[export]\ndef main() {\n    print("done\\n")\n}\n'
+    texts = {path.name: path.read_text() for path in sorted((HERE / "compile").iterdir())}
+    return {
+        "simple.das": header + repeat(texts["simple.das"], lines, footer),
+        "simple.lua": repeat(texts["simple.lua"], lines),
+        "rich.das": header + repeat(texts["rich.das"], lines, footer),
+    }
 
 
 def measure_compile(engine, rounds):
-    das_template = "def step_{n}(a, b : int) : int {{\n    let c = a * {n} + b\n    return c - b if (c > b)\n    return c + {n}\n}}\n"
-    lua_template = "local function step_{n}(a, b)\n  local c = a * {n} + b\n  if c > b then return c - b end\n  return c + {n}\nend\n"
-    # Lua allows 200 locals in one function: globals there.
-    lua_template = lua_template.replace("local function", "function")
-    with tempfile.TemporaryDirectory() as folder:
-        for lines in (50_000, 100_000):
-            das, lua = pathlib.Path(folder) / "many.das", pathlib.Path(folder) / "many.lua"
-            das.write_text("options gen2\n" + simple_functions(lines, das_template, "[export]\ndef main() {\n    print(\"{step_1(1, 2)}\\n\")\n}\n"))
-            lua.write_text(simple_functions(lines, lua_template, ""))
-            commands = {
-                "vestige": [engine, "-compile-only", das],
-                "lua5.4": ["lua5.4", "-e", f"assert(loadfile([[{lua}]]))"],
-            }
-            walls = {label: [] for label in commands}
+    for lines in (50_000, 100_000):
+        with tempfile.TemporaryDirectory() as folder:
+            commands = {}
+            for name, text in compile_programs(lines).items():
+                path = pathlib.Path(folder) / name
+                path.write_text(text)
+                lua = ["lua5.4", "-e", f"assert(loadfile([[{path}]]))"]
+                commands[name] = lua if path.suffix == ".lua" else [engine, "-compile-only", path]
+            seconds = {label: [] for label in commands}
             for _ in range(rounds):
                 for label, command in commands.items():
                     run = Run(command)
                     if run.exit_code != 0:
                         print(f"{label}: exit code {run.exit_code}: {run.output.strip()[:200]}")
                         return 1
-                    walls[label].append(run.wall)
-            for label in commands:
-                print(f"{lines} lines {label:<10}{statistics.median(walls[label]):>8.3f} s")
+                    seconds[label].append(run.cpu)
+        for label in commands:
+            print(f"{lines:>7} lines {label:<12}{statistics.median(seconds[label]):>8.3f} s")
     return 0
 
 
