@@ -33,6 +33,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kFioCoreModule,
     &kRttiModule,
     &kRttiCoreModule,
+    &kTestingCoreModule,
     // clang-format on
 };
 

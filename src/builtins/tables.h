@@ -39,6 +39,7 @@ extern const sema::NativeModule kFioModule;
 extern const sema::NativeModule kFioCoreModule;
 extern const sema::NativeModule kRttiModule;
 extern const sema::NativeModule kRttiCoreModule;
+extern const sema::NativeModule kTestingCoreModule;
 
 }  // namespace vestige::builtins
 

@@ -6,9 +6,11 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "engine/embedded_modules.h"
 #include "syntax/parser.h"
 
 namespace vestige::engine {
@@ -17,6 +19,16 @@ namespace {
 
 // One path for one file, as far as text can tell; links are not followed, because messages name paths as written.
 std::string Normalised(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
+
+// The text of an embedded module, by the path that messages name it by.
+std::optional<std::string_view> FindEmbedded(std::string_view path) {
+  if (!path.starts_with(kEmbeddedRoot)) return std::nullopt;
+  path.remove_prefix(kEmbeddedRoot.size());
+  for (const EmbeddedModule& module : EmbeddedModules()) {
+    if (module.path == path) return module.text;
+  }
+  return std::nullopt;
+}
 
 absl::Status SystemError(int error) { return absl::ErrnoToStatus(error, ""); }
 
@@ -64,6 +76,7 @@ sema::LoadedModule FileLoader::AddText(std::string name, std::string text) {
 sema::LoadedModule FileLoader::LoadPath(const std::string& path) {
   const auto found = loaded_.find(symbols_.Intern(Normalised(path)));
   if (found != loaded_.end()) return found->second;
+  if (const std::optional<std::string_view> embedded = FindEmbedded(path)) return AddText(path, std::string(*embedded));
   absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) return {};
   return AddText(path, *std::move(text));
@@ -76,6 +89,8 @@ sema::LoadedModule FileLoader::Load(std::string_view target, base::Location from
   const std::string beside = (requiring.parent_path() / name).string();
   sema::LoadedModule module = LoadPath(beside);
   if (module.ast != nullptr || module.failed || name.starts_with("./") || name.starts_with("../")) return module;
+  module = LoadPath(std::string(kEmbeddedRoot) + name);
+  if (module.ast != nullptr || module.failed) return module;
   return LoadPath(name);
 }
 

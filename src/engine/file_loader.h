@@ -30,7 +30,7 @@ class FileLoader : public sema::ModuleLoader {
   sema::LoadedModule AddText(std::string name, std::string text);
 
   // "./x.das", "../x.das": relative to the requiring file. "x", "folder/x": a file x.das next to the requiring one,
-  // else below the working directory.
+  // else an embedded module, else below the working directory.
   sema::LoadedModule Load(std::string_view target, base::Location from) override;
 
  private:

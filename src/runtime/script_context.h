@@ -28,6 +28,8 @@
 
 namespace vestige::runtime {
 
+class TestListener;
+
 // Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover,
 // an exit to the host.
 enum class RunStatus : uint8_t { kRunning, kPanic, kExit };
@@ -47,6 +49,8 @@ struct ContextOptions {
   // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for
   // the same reason; whoever calls it has flushed the program's output.
   std::function<void(std::string_view message)> report_assertion;
+  // Who hears of tests (runtime/test_listener.h); not owned. Null: nobody runs tests.
+  TestListener* tests = nullptr;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.
