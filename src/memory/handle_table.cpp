@@ -1,0 +1,82 @@
+#include "memory/handle_table.h"
+
+#include <utility>
+
+namespace vestige::memory {
+
+HandleTable::~HandleTable() {
+  for (std::atomic<Slot*>& chunk : chunks_) delete[] chunk.load(std::memory_order_relaxed);
+}
+
+uint32_t HandleTable::TakeSlot() {
+  if (first_free_ != kNoSlot) {
+    const uint32_t slot = first_free_;
+    first_free_ = At(slot).next_free;
+    return slot;
+  }
+  const uint32_t slot = slot_count_.load(std::memory_order_relaxed);
+  // The largest number stands for "no slot", and the one before it would wrap to zero in a handle.
+  if (slot >= kNoSlot - 1) return kNoSlot;
+  const uint32_t chunk = ChunkOf(slot);
+  if (slot == ChunkBegin(chunk)) chunks_[chunk].store(new Slot[ChunkSize(chunk)], std::memory_order_relaxed);
+  // The chunk is seen by whoever sees the count.
+  slot_count_.store(slot + 1, std::memory_order_release);
+  return slot;
+}
+
+HandleValue HandleTable::Acquire(std::shared_ptr<void> object, HandleOrigin origin) {
+  const absl::MutexLock lock(&mutex_);
+  const uint32_t number = TakeSlot();
+  if (number == kNoSlot) return {};
+  Slot& slot = At(number);
+  slot.object = std::move(object);
+  slot.origin = origin;
+  const uint32_t generation = slot.next_generation;
+  // From here on look-ups may copy the pointer.
+  slot.generation.store(generation, std::memory_order_release);
+  live_count_.fetch_add(1, std::memory_order_relaxed);
+  return HandleValue::Make(number, generation);
+}
+
+std::shared_ptr<void> HandleTable::Release(HandleValue handle) {
+  Slot* slot = Find(handle);
+  if (slot == nullptr) return nullptr;
+  // Of several threads that release one handle, one gets the object.
+  uint32_t expected = handle.generation();
+  if (!slot->generation.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return nullptr;
+  base::WaitForReaders();
+  std::shared_ptr<void> object = std::move(slot->object);
+  live_count_.fetch_sub(1, std::memory_order_relaxed);
+  const absl::MutexLock lock(&mutex_);
+  slot->origin = {};
+  slot->next_generation = handle.generation() + 1;
+  if (slot->next_generation != 0) {
+    slot->next_free = first_free_;
+    first_free_ = handle.slot();
+  }
+  return object;
+}
+
+void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) const {
+  const uint32_t end = slot_count_.load(std::memory_order_acquire);
+  for (uint32_t number = 0; number < end; ++number) {
+    LiveHandle live{.slot = number};
+    {
+      const absl::MutexLock lock(&mutex_);
+      const Slot& slot = At(number);
+      live.generation = slot.generation.load(std::memory_order_relaxed);
+      const base::ReadSection section;
+      if (live.generation == 0 || slot.generation.load(std::memory_order_acquire) == 0) continue;
+      live.use_count = slot.object.use_count();
+      live.origin = slot.origin;
+    }
+    if (!visit(live)) return;
+  }
+}
+
+void HandleTable::AgeSlotForTest(uint32_t slot, uint32_t left) {
+  const absl::MutexLock lock(&mutex_);
+  At(slot).next_generation = UINT32_MAX - left;
+}
+
+}  // namespace vestige::memory
