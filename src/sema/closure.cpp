@@ -47,7 +47,6 @@ class ClosureChecker {
       captures.listed = closure_->captures;
       captures.place = closure_->place;
       BeginCaptures(c_, &captures, lambda_name_, location);
-      if (!CheckListed()) return c_.ErrorExpr(location);
     }
     const bool ok = CheckFunction(is_lambda ? &frame : nullptr);
     FunctionRecord* finalizer = is_lambda ? CheckFinalizer(&captures) : nullptr;
@@ -90,21 +89,6 @@ class ClosureChecker {
     return c_.symbols.Intern(name + "`function");
   }
 
-  // Names in capture(...) are variables around the lambda.
-  bool CheckListed() {
-    bool ok = true;
-    for (const syntax::Capture& capture : closure_->captures) {
-      bool found = false;
-      for (size_t i = NamesBegin(c_); i < c_.names.size() && !found; ++i) {
-        found = c_.names[i].kind == LocalName::Kind::kLocal && c_.names[i].name == capture.name;
-      }
-      if (found) continue;
-      c_.Error(30838, capture.place, fmt::format("can't locate variable '{}'", capture.name.text()));
-      ok = false;
-    }
-    return ok;
-  }
-
   FunctionState InnerState(FunctionRecord* function) {
     FunctionState state;
     state.function = function;
@@ -140,7 +124,8 @@ class ClosureChecker {
     record_->body = CheckBody(c_, closure_->body, lambda == nullptr);
     c_.depth = saved_depth;
     c_.fn = outer_;
-    const Type* result = state.result != nullptr ? state.result : c_.types.void_type();
+    const bool found = state.result != nullptr && (!state.result->is_generic() || IsError(state.result));
+    const Type* result = found ? state.result : c_.types.void_type();
     record_->returns_reference = result->is_ref();
     record_->result = c_.types.WithoutQualifiers(result, types::kRef);
     record_->result_known = true;
@@ -177,6 +162,7 @@ class ClosureChecker {
         if (type != nullptr && !written.is_var) type = c_.types.WithConst(type);
       } else {
         type = expected;
+        infers_parameters_ = true;
       }
       if (type == nullptr) {
         c_.Error(30107, written.place, fmt::format("can't infer the type of the argument {}", written.name.text()));
@@ -192,10 +178,9 @@ class ClosureChecker {
   void ResolveResult(FunctionState* state) {
     if (closure_->result != nullptr) {
       const Type* result = ResolveType(c_, closure_->result, TypeUse::kPartial, outer_->module);
-      if (result->is_generic() && !IsError(result)) return;
       state->result = result;
-      state->result_stated = true;
-    } else if (wanted_ != nullptr && !wanted_->element->is_generic()) {
+      state->result_stated = !result->is_generic() || IsError(result);
+    } else if (wanted_ != nullptr && !wanted_->element->is_generic() && infers_parameters_) {
       state->result = wanted_->element;
     }
   }
@@ -257,6 +242,9 @@ class ClosureChecker {
   absl::InlinedVector<const Type*, 8> types_;
   absl::InlinedVector<base::Symbol, 8> names_;
   const Type* type_ = nullptr;
+  // Some parameter has no type of its own. Only such a closure takes its result from where it is used, too; any other
+  // is what its body makes it, and has to fit.
+  bool infers_parameters_ = false;
 };
 
 // The variable as the function of `state` reaches it; null after a message.

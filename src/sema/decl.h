@@ -22,7 +22,7 @@ enum class TypeUse : uint8_t {
 };
 
 // The semantic type of a type expression, seen from c.fn (module, bindings) or from `module`. Names bound by auto(T) in
-// the current instance stand for their types; in a pattern, a name bound by an earlier auto(T) of the same signature
+// the current instance stand for their types; in a pattern, a name that some auto(T) of the same signature binds
 // (listed in `pattern_names`) stands for Auto(T). An error type after a message.
 const types::Type* ResolveType(Checker& c, const syntax::TypeExpr* type, TypeUse use, ModuleScope* module,
                                std::vector<base::Symbol>* pattern_names = nullptr);

@@ -123,8 +123,8 @@ TExpr* MakeRange(Checker& c, const Type* type, const CallArguments& arguments, s
   const Type* component = c.types.Basic(kind);
   if (arguments.size() == 1) components.push_back(MakeConst(c, component, 0, place.location));
   for (const CallArgument& argument : arguments) {
-    if (argument.expr == nullptr || argument.expr->type->kind != kind) return nullptr;
-    components.push_back(argument.expr);
+    if (argument.expr == nullptr || !argument.expr->type->is_numeric()) return nullptr;
+    components.push_back(AsComponent(c, argument.expr, component));
   }
   return MakeComponents(c, type, components, place.location);
 }

@@ -26,13 +26,16 @@ TExpr* FollowPointer(Checker& c, TExpr* object, const syntax::Expr* written, syn
 
 namespace {
 
-// Index of a tuple or variant member: by name, or `_3`.
+// Index of a tuple or variant member: by name, or `_3`, `_first`, `_last`.
 int PartIndex(const Type* type, base::Symbol name) {
   for (size_t i = 0; i < type->names.size(); ++i) {
     if (type->names[i] == name) return static_cast<int>(i);
   }
   const std::string_view text = name.text();
-  if (type->kind == Kind::kVariant || text.size() < 2 || text.size() > 4 || text[0] != '_') return -1;
+  if (type->kind == Kind::kVariant || text.size() < 2 || text[0] != '_') return -1;
+  if (text == "_first") return 0;
+  if (text == "_last") return static_cast<int>(type->parts.size()) - 1;
+  if (text.size() > 4) return -1;
   int index = 0;
   for (char digit : text.substr(1)) {
     if (digit < '0' || digit > '9') return -1;

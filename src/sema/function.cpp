@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "sema/auto_names.h"
 #include "sema/call.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
@@ -68,14 +69,16 @@ bool EnsureSignature(Checker& c, FunctionEntity* entity) {
   if (has_self) {
     const Type* type = entity->method_of->type;
     if (entity->is_const_method) type = c.types.WithConst(type);
-    parameters.push_back({c.known.self, type, nullptr, decl->place.location, false});
+    parameters.push_back({c.known.self, type, nullptr, decl->place.location});
   }
   std::vector<base::Symbol> names;
+  for (const syntax::Variable& variable : decl->parameters) CollectAutoNames(variable.type, &names);
   for (const syntax::Variable& variable : decl->parameters) {
-    Parameter parameter{variable.name, nullptr, variable.init, variable.place.location, false};
+    Parameter parameter{variable.name, nullptr, variable.init, variable.place.location};
     parameter.type = ParameterType(c, entity, variable, &names);
     if (IsError(parameter.type) && !(entity->native != nullptr)) entity->signature_failed = true;
     parameter.is_generic = IsGenericParameter(parameter.type);
+    parameter.aka = variable.aka;
     entity->is_generic |= parameter.is_generic;
     parameters.push_back(parameter);
   }
@@ -165,6 +168,27 @@ FunctionRecord* RecordOf(Checker& c, FunctionEntity* entity) {
   return function;
 }
 
+namespace {
+
+// A name bound by the whole type of a parameter is in the body what the parameter is: const, a reference. The first
+// parameter that mentions the name decides; the others only use it.
+void QualifyBindings(Checker& c, const FunctionEntity* entity, std::span<const Type* const> argument_types,
+                     Bindings* bindings) {
+  for (auto& [bound, type] : *bindings) {
+    for (size_t i = 0; i < argument_types.size(); ++i) {
+      const Type* pattern = entity->parameters[i].type;
+      const bool of_element = pattern->kind == Kind::kFixedArray;
+      if (of_element) pattern = pattern->element;
+      if (pattern->kind != Kind::kAuto || pattern->name != bound) continue;
+      if (argument_types[i]->is_const()) type = c.types.WithConst(type);
+      if (!of_element && argument_types[i]->is_ref()) type = c.types.WithQualifiers(type, types::kRef);
+      break;
+    }
+  }
+}
+
+}  // namespace
+
 FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const Type* const> argument_types,
                            const Bindings& bindings) {
   ModuleScope* from = c.fn != nullptr ? c.fn->caller_module : entity->module;
@@ -180,17 +204,7 @@ FunctionRecord* InstanceOf(Checker& c, FunctionEntity* entity, std::span<const T
   function->argument_types = c.arena.Copy(argument_types);
   c.bindings_storage.push_back(bindings);
   function->bindings = &c.bindings_storage.back();
-  // A name bound by the whole type of a const parameter is const in the body.
-  for (size_t i = 0; i < argument_types.size(); ++i) {
-    const Type* pattern = entity->parameters[i].type;
-    const bool whole =
-        pattern->kind == Kind::kAuto || (pattern->kind == Kind::kFixedArray && pattern->element->kind == Kind::kAuto);
-    if (!whole || !argument_types[i]->is_const()) continue;
-    const base::Symbol name = pattern->kind == Kind::kAuto ? pattern->name : pattern->element->name;
-    for (auto& [bound, type] : *function->bindings) {
-      if (bound == name && !name.empty()) type = c.types.WithConst(type);
-    }
-  }
+  QualifyBindings(c, entity, argument_types, function->bindings);
   function->instantiated_from = from;
   const FunctionRecord* user = c.fn != nullptr ? c.fn->function : nullptr;
   function->instance_depth = user != nullptr ? user->instance_depth + 1 : 0;
@@ -234,6 +248,9 @@ void EnterParameters(Checker& c, FunctionRecord* function, std::span<const Param
       c.names.push_back(with);
     }
     if (!local->name.empty()) c.names.push_back(name);
+    if (parameters[i].aka.empty()) continue;
+    name.name = parameters[i].aka;
+    c.names.push_back(name);
   }
 }
 
@@ -267,6 +284,12 @@ void CheckBody(Checker& c, FunctionRecord* function) {
     state.result =
         function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef) : function->result;
     state.result_stated = true;
+  } else if (decl->result != nullptr) {
+    // `auto&`, `array<auto>`: the first return completes it.
+    EnterParameters(c, function, entity->parameters);
+    const Type* pattern = ResolveType(c, decl->result, TypeUse::kPartial, entity->module);
+    if (pattern->is_generic() && !IsError(pattern)) state.result = pattern;
+    c.names.resize(state.names_begin);
   }
   CheckDefaults(c, entity);
   EnterParameters(c, function, entity->parameters);
@@ -277,7 +300,10 @@ void CheckBody(Checker& c, FunctionRecord* function) {
   }
   if (decl->body == nullptr) return;
   function->body = CheckBody(c, decl->body, true);
-  if (!function->result_known) SetResult(c, function, state.result != nullptr ? state.result : c.types.void_type());
+  if (!function->result_known) {
+    const bool found = state.result != nullptr && (!state.result->is_generic() || IsError(state.result));
+    SetResult(c, function, found ? state.result : c.types.void_type());
+  }
   const bool needs_value = function->result->kind != Kind::kVoid && !IsError(function->result);
   if (needs_value && c.error_count == errors && !AlwaysReturns(function->body)) {
     c.Error(30310, decl->place, "not all control paths return value");
@@ -293,7 +319,7 @@ bool EnsureChecked(Checker& c, FunctionRecord* function, bool need_result, synta
     if (!need_result || function->result_known) return true;
     // A first return seen so far decides, as it would once the body is done.
     for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
-      if (state->function != function || state->result == nullptr) continue;
+      if (state->function != function || state->result == nullptr || state->result->is_generic()) continue;
       function->result = c.types.WithoutQualifiers(state->result, types::kRef);
       return true;
     }

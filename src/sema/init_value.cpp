@@ -37,7 +37,7 @@ const Type* InferType(Checker& c, const Type* declared, const TExpr* value, cons
   } else if (declared == nullptr || declared->kind == Kind::kAuto) {
     inferred = value->type;
   } else {
-    inferred = Matcher(c.types, true).Match(declared, {value->type, value->is_place});
+    inferred = Matcher(c.types, true).Match(declared, {c.types.WithoutQualifiers(value->type, types::kConst), true});
   }
   if (inferred == nullptr || inferred->is_generic()) {
     c.Error(words.cannot_infer, words.variable,

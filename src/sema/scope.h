@@ -39,6 +39,7 @@ struct Parameter {
   const types::Type* type = nullptr;
   const syntax::Expr* default_value = nullptr;
   base::Location location;
+  base::Symbol aka = {};  // a second name in the body
   bool is_generic = false;
   bool default_failed = false;  // the default value is wrong, and that was reported
 };

@@ -36,6 +36,12 @@ TStmt* CheckJump(Checker& c, const syntax::Stmt* stmt, bool is_break) {
   const std::string_view word = is_break ? "break" : "continue";
   if (c.fn->loop_depth == 0) {
     if (InFinally(c, stmt->place, word)) return nullptr;
+    for (const FunctionState* around = c.fn->outer; around != nullptr; around = around->outer) {
+      if (around->loop_depth == 0) continue;
+      c.Error(is_break ? 30125 : 30126, {c.fn->function->location, 1},
+              fmt::format("captured block can't '{}' outside of the block", word));
+      return nullptr;
+    }
     c.Error(is_break ? 30128 : 30140, stmt->place, fmt::format("'{}' without a loop", word));
     return nullptr;
   }
@@ -48,7 +54,7 @@ TStmt* CheckStaticIf(Checker& c, const syntax::IfStmt* stmt) {
   if (IsError(condition)) return nullptr;
   bool value = false;
   if (!ConstantBool(condition, &value)) {
-    c.Error(30227, stmt->place, "static_if must resolve to constant");
+    c.Error(30229, stmt->place, "static_if must resolve to constant");
     return nullptr;
   }
   const syntax::Block* taken = value ? stmt->then_block : stmt->else_block;
@@ -57,8 +63,14 @@ TStmt* CheckStaticIf(Checker& c, const syntax::IfStmt* stmt) {
 
 TStmt* CheckIf(Checker& c, const syntax::IfStmt* stmt) {
   if (stmt->is_static) return CheckStaticIf(c, stmt);
+  TExpr* condition = CheckCondition(c, stmt->condition, "if-then-else condition");
+  bool value = false;
+  if (!IsError(condition) && ConstantBool(condition, &value)) {
+    const syntax::Block* taken = value ? stmt->then_block : stmt->else_block;
+    return taken == nullptr ? nullptr : CheckBlock(c, taken);
+  }
   TIf* branch = c.Stmt<TIf>(stmt->place.location);
-  branch->condition = CheckCondition(c, stmt->condition, "if-then-else condition");
+  branch->condition = condition;
   branch->then_part = CheckBlock(c, stmt->then_block);
   if (stmt->else_block != nullptr) branch->else_part = CheckBlock(c, stmt->else_block);
   return branch;

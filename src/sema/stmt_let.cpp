@@ -7,6 +7,7 @@
 #include "sema/expr.h"
 #include "sema/function.h"
 #include "sema/init_value.h"
+#include "sema/match.h"
 #include "sema/stmt.h"
 
 namespace vestige::sema {
@@ -144,6 +145,21 @@ class LetChecker {
     return let;
   }
 
+  // auto(T) of the variable's type: T means what was found, to the end of the scope.
+  void BindNames(const syntax::Variable& variable, const Type* declared, const Type* found) {
+    Matcher matcher(c_.types, true);
+    if (matcher.Match(declared, {c_.types.WithoutQualifiers(found, types::kConst), true}) == nullptr) return;
+    for (const auto& [name, type] : matcher.bindings) {
+      LocalName bound;
+      bound.kind = LocalName::Kind::kType;
+      bound.name = name;
+      bound.type = declared->kind == Kind::kAuto ? found : type;
+      bound.owner = c_.fn->function;
+      bound.location = variable.place.location;
+      c_.names.push_back(bound);
+    }
+  }
+
   // After the variable's own initialiser: its names, and what happens at the end of the scope.
   void Enter(const syntax::Variable& variable, TLocal* local) {
     if (!variable.name.empty()) {
@@ -203,6 +219,7 @@ class LetChecker {
     if (!variable.tuple_names.empty()) return Expand(variable, init);
     TLocal* local = NewLocal(c_, variable.name, Declared(init.type), variable.place.location);
     AddLet(local, init.value, init.mode);
+    if (declared != nullptr && declared->is_generic()) BindNames(variable, declared, local->type);
     Enter(variable, local);
   }
 
@@ -216,6 +233,7 @@ class LetChecker {
     }
     TLocal* whole = NewLocal(c_, {}, init.type, variable.place.location);
     AddLet(whole, init.value, init.mode);
+    PushName(c_, c_.symbols.Intern(NameOf(variable)), whole);
     for (size_t i = 0; i < variable.tuple_names.size(); ++i) {
       const base::Symbol name = variable.tuple_names[i];
       if (name == c_.known.underscore) continue;
@@ -259,7 +277,7 @@ class LetChecker {
                            variable.name.text(), types::TypeName(declared), Describe(place)));
       return EnterFailed(variable);
     }
-    if (!c_.is_unsafe() && !IsLocalOrGlobal(place)) {
+    if (!c_.is_unsafe() && variable.init->kind != syntax::ExprKind::kUnsafe && !IsLocalOrGlobal(place)) {
       c_.Error(31019, variable.place, "local reference to non-local expression is unsafe");
     }
     TLocal* local = NewLocal(c_, variable.name, Declared(place->type), variable.place.location);

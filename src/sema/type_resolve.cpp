@@ -175,7 +175,6 @@ class Resolver {
 
   const Type* ResolveAuto(const syntax::AutoTypeExpr* expr) {
     if (!expr->name.empty()) {
-      if (pattern_names_ != nullptr) pattern_names_->push_back(expr->name);
       if (use_ != TypeUse::kPattern) {
         if (const Type* bound = FindLocal(expr->name)) return bound;
       }
