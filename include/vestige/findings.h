@@ -62,57 +62,6 @@ struct ContextFindings {
   bool empty() const { return block_count == 0 && string_count == 0; }
 };
 
-// A place in a source file, spelled out.
-struct Place {
-  std::string file;
-  uint32_t line = 0;
-  uint32_t column = 0;
-};
-
-// A chunk of a linear heap.
-struct LinearChunk {
-  uint64_t address = 0;
-  uint64_t used_bytes = 0;
-  uint64_t bytes = 0;
-  std::vector<std::string> texts;  // string heap: what lives in it, escaped and cut
-};
-
-// A chunk of blocks of one size.
-struct DeckChunk {
-  uint64_t begin = 0;
-  uint64_t end = 0;
-  uint64_t used_blocks = 0;
-  uint64_t blocks = 0;
-  uint64_t used_bytes = 0;
-  uint64_t bytes = 0;
-  std::vector<std::string> texts;
-};
-
-// All chunks of one block size.
-struct DeckClass {
-  uint32_t block_bytes = 0;
-  std::vector<DeckChunk> chunks;
-};
-
-// A block told on its own: all of them when allocations are tracked, otherwise those above the largest deck.
-struct BlockRow {
-  uint64_t bytes = 0;
-  uint64_t address = 0;
-  uint64_t id = 0;
-  std::string comment;  // "new", "array", ...; empty when unknown
-  Place place;          // line 0 when unknown
-  std::string text;     // string heap
-};
-
-// One heap of one context, as the heap report shows it.
-struct HeapPicture {
-  bool is_string_heap = false;
-  bool is_linear = false;
-  std::vector<LinearChunk> chunks;  // linear heaps, newest first
-  std::vector<DeckClass> decks;     // ascending by size
-  std::vector<BlockRow> blocks;
-};
-
 }  // namespace vestige
 
 #endif  // VESTIGE_FINDINGS_H_

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <tuple>
 
+#include "absl/container/flat_hash_map.h"
 #include "fmt/format.h"
 
 namespace vestige::audit {
@@ -29,22 +31,12 @@ class ReportWriter {
     }
   }
 
-  void Group(const BlockGroup& group) {
-    std::string stack;
-    for (const StackFrame& frame : stacks_.Frames(group.stack)) {
-      AppendFrame(frame, stack);
-      stack.push_back('\n');
-    }
-    if (!stack.empty()) stack.pop_back();
-    const std::string reach = options_.extended ? Extension(group) : "";
-    const uint64_t rows = options_.ungrouped ? group.count : 1;
-    for (uint64_t row = 0; row < rows; ++row) {
-      if (rows == group.count) {
-        Line("[leak] size={:#x} bytes{}", group.size, reach);
-      } else {
-        Line("[leak] size={:#x} bytes x{} ({:#x} bytes){}", group.size, group.count, group.size * group.count, reach);
-      }
-      if (!stack.empty()) Line("{}", stack);
+  // The groups, or if there is a way to tell them, the blocks one by one.
+  void Rows(const std::vector<BlockGroup>& groups, const EachSurvivor& each) {
+    if (each) {
+      each([this](const BlockGroup& block) { Row(block); });
+    } else {
+      for (const BlockGroup& group : groups) Row(group);
     }
   }
 
@@ -54,10 +46,41 @@ class ReportWriter {
     return fmt::format(", id {}{}{}", group.first_id, group.reach.empty() ? "" : ", ", group.reach);
   }
 
+  void Row(const BlockGroup& group) {
+    const std::string reach = options_.extended ? Extension(group) : "";
+    if (group.count == 1) {
+      Line("[leak] size={:#x} bytes{}", group.size, reach);
+    } else {
+      Line("[leak] size={:#x} bytes x{} ({:#x} bytes){}", group.size, group.count, group.size * group.count, reach);
+    }
+    text_ += StackText(group.stack);
+  }
+
+  // Its frames, a line each. Spelled out once for the many rows that may share it.
+  const std::string& StackText(StackId stack) {
+    if (known_bytes_ > kKnownBytes) {
+      known_.clear();
+      known_bytes_ = 0;
+    }
+    const auto [entry, is_new] = known_.try_emplace(stack);
+    if (!is_new) return entry->second;
+    for (const StackFrame& frame : stacks_.Frames(stack)) {
+      AppendFrame(frame, entry->second);
+      entry->second.push_back('\n');
+    }
+    known_bytes_ += entry->second.size();
+    return entry->second;
+  }
+
+  // How much text of stacks is remembered.
+  static constexpr size_t kKnownBytes = 4 * 1024 * 1024;
+
   const StackResolver& stacks_;
   const LeakReportOptions& options_;
   base::TextSink& out_;
   std::string text_;
+  absl::flat_hash_map<StackId, std::string> known_;
+  size_t known_bytes_ = 0;
 };
 
 }  // namespace
@@ -83,12 +106,12 @@ void WriteLeakReport(const ContextFindings& findings, const StackResolver& stack
   if (findings.block_count > 0) {
     writer.Line("=== Memory leaks in context '{}' ({} allocations, {:#x} bytes) ===", findings.context_name,
                 findings.block_count, findings.block_bytes);
-    for (const BlockGroup& group : findings.blocks) writer.Group(group);
+    writer.Rows(findings.blocks, options.each_block);
   }
   if (findings.string_count > 0) {
     writer.Line("=== Strings alive in context '{}' ({} strings, {:#x} bytes) ===", findings.context_name,
                 findings.string_count, findings.string_bytes);
-    for (const BlockGroup& group : findings.strings) writer.Group(group);
+    writer.Rows(findings.strings, options.each_string);
   }
   if (options.extended && !findings.empty()) {
     writer.Line("=== Tracker in context '{}': {} records, {} stacks, {:#x} bytes of its own ===", findings.context_name,

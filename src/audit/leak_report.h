@@ -5,14 +5,24 @@
 #ifndef VESTIGE_AUDIT_LEAK_REPORT_H_
 #define VESTIGE_AUDIT_LEAK_REPORT_H_
 
+#include <functional>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
 #include "base/text_sink.h"
 #include "vestige/findings.h"
 
 namespace vestige::audit {
 
+// Calls its visitor with a group of one for every survivor of a heap, in the order of SortGroups.
+using GroupVisitor = absl::FunctionRef<void(const BlockGroup&)>;
+using EachSurvivor = std::function<void(GroupVisitor)>;
+
 struct LeakReportOptions {
-  bool ungrouped = false;  // a row for each block instead of one for each group
-  bool extended = false;   // reach of every group, and what the tracker itself costs
+  bool extended = false;  // reach of every group, and what the tracker itself costs
+  // Set: a row for each survivor instead of one for each group of the findings.
+  EachSurvivor each_block;
+  EachSurvivor each_string;
 };
 
 // Writes the heap's block, then the strings' block; each only when it has survivors.

@@ -1,97 +1,76 @@
 #include "engine/heap_findings.h"
 
 #include <algorithm>
-#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "audit/leak_report.h"
+#include "memory/ordered_walk.h"
 #include "memory/present_text.h"
 
 namespace vestige::engine {
 
 namespace {
 
+bool HoldsStrings(const memory::Heap& heap) { return heap.content() == memory::Content::kStrings; }
+
 std::string TextOf(const memory::LiveBlock& block) {
   return memory::PresentText(static_cast<const char*>(block.pointer));
 }
 
-std::vector<std::string> TextsIn(const memory::Heap& heap, const memory::ChunkUse& chunk) {
-  std::vector<std::string> texts;
-  if (heap.content() != memory::Content::kStrings) return texts;
-  heap.ForEachLiveIn(chunk, [&](const memory::LiveBlock& block) { texts.push_back(TextOf(block)); });
-  return texts;
-}
-
 uint64_t AddressOf(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
-BlockRow RowOf(const memory::Heap& heap, const memory::LiveBlock& block, PlaceOfNode place_of) {
-  BlockRow row = {.bytes = block.size, .address = AddressOf(block.pointer), .id = block.id};
-  if (heap.content() == memory::Content::kStrings) {
-    row.text = TextOf(block);
-  } else if (heap.is_tracking()) {
-    // Without tracking the comment is known too, but the documented report does not tell it then.
-    row.comment = heap.CommentText(block.comment);
-    row.place = place_of(block.node);
-  }
-  return row;
-}
-
-void AddDeck(const memory::Heap& heap, const memory::ChunkUse& chunk, HeapPicture& picture) {
-  if (picture.decks.empty() || picture.decks.back().block_bytes != chunk.block_bytes) {
-    picture.decks.push_back({.block_bytes = static_cast<uint32_t>(chunk.block_bytes), .chunks = {}});
-  }
-  picture.decks.back().chunks.push_back({.begin = AddressOf(chunk.begin),
-                                         .end = AddressOf(chunk.end),
-                                         .used_blocks = chunk.blocks_used,
-                                         .blocks = chunk.blocks,
-                                         .used_bytes = chunk.bytes_used,
-                                         .bytes = chunk.bytes,
-                                         .texts = TextsIn(heap, chunk)});
-}
-
-}  // namespace
-
-HeapPicture PictureOf(const memory::Heap& heap, PlaceOfNode place_of) {
-  HeapPicture picture = {.is_string_heap = heap.content() == memory::Content::kStrings,
-                         .is_linear = heap.model() == memory::Model::kLinear};
-  if (picture.is_linear) {
-    heap.ForEachChunk([&](const memory::ChunkUse& chunk) {
-      picture.chunks.push_back({.address = AddressOf(chunk.begin),
-                                .used_bytes = chunk.bytes_used,
-                                .bytes = chunk.bytes,
-                                .texts = TextsIn(heap, chunk)});
-    });
-    return picture;
-  }
-  const auto add_row = [&](const memory::LiveBlock& block) { picture.blocks.push_back(RowOf(heap, block, place_of)); };
-  if (heap.is_tracking()) {
-    heap.ForEachLive(add_row);
+void WriteChunk(const memory::Heap& heap, const memory::ChunkUse& chunk, audit::HeapReport& report) {
+  if (heap.model() == memory::Model::kLinear) {
+    report.WriteLinearChunk({.address = AddressOf(chunk.begin), .used_bytes = chunk.bytes_used, .bytes = chunk.bytes});
   } else {
-    heap.ForEachChunk([&](const memory::ChunkUse& chunk) { AddDeck(heap, chunk, picture); });
-    heap.ForEachBig(add_row);
+    report.WriteDeckChunk({.block_bytes = chunk.block_bytes,
+                           .begin = AddressOf(chunk.begin),
+                           .end = AddressOf(chunk.end),
+                           .used_blocks = chunk.blocks_used,
+                           .blocks = chunk.blocks,
+                           .used_bytes = chunk.bytes_used,
+                           .bytes = chunk.bytes});
   }
-  return picture;
+  if (!HoldsStrings(heap)) return;
+  heap.ForEachLiveIn(chunk, [&](const memory::LiveBlock& block) { report.WriteContent(TextOf(block)); });
 }
 
-namespace {
-
-Survivors EachSurvivorOf(const memory::Heap& heap) {
-  Survivors survivors;
-  for (const memory::LiveBlock& block : heap.LiveBlocks()) {
-    survivors.groups.push_back({.size = block.requested, .count = 1, .first_id = block.id, .stack = block.node});
-    survivors.bytes += block.requested;
+void WriteBlock(const memory::Heap& heap, const memory::LiveBlock& block, PlaceTexts& places,
+                audit::HeapReport& report) {
+  audit::BlockRow row = {.bytes = block.size, .address = AddressOf(block.pointer), .id = block.id};
+  if (HoldsStrings(heap)) {
+    const std::string text = TextOf(block);
+    row.text = text;
+    report.WriteBlock(row);
+    return;
   }
-  survivors.count = survivors.groups.size();
-  audit::SortGroups(survivors.groups);
-  return survivors;
+  // Without tracking the comment is known too, but the documented report does not tell it then.
+  if (heap.is_tracking()) {
+    row.comment = heap.CommentText(block.comment);
+    row.place = places.Of(block.node);
+  }
+  report.WriteBlock(row);
 }
 
 }  // namespace
 
-Survivors SurvivorsOf(const memory::Heap& heap, bool each) {
-  if (each) return EachSurvivorOf(heap);
+void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& report) {
+  const bool is_linear = heap.model() == memory::Model::kLinear;
+  const bool tells_all_blocks = heap.is_tracking() && !is_linear;
+  if (!tells_all_blocks) {
+    heap.ForEachChunk([&](const memory::ChunkUse& chunk) { WriteChunk(heap, chunk, report); });
+  }
+  if (!is_linear) {
+    const memory::Chosen chosen = tells_all_blocks ? memory::Chosen::kAll : memory::Chosen::kBigOnly;
+    memory::ForEachInOrder(heap, memory::OrderedBy::kRounded, chosen,
+                           [&](const memory::LiveBlock& block) { WriteBlock(heap, block, places, report); });
+  }
+  report.Finish();
+}
+
+Survivors SurvivorsOf(const memory::Heap& heap) {
   Survivors survivors;
   // The heap groups more finely (by type and comment as well) than a report tells.
   absl::flat_hash_map<std::pair<ledger::NodeId, uint64_t>, size_t> index;
@@ -111,24 +90,28 @@ Survivors SurvivorsOf(const memory::Heap& heap, bool each) {
   return survivors;
 }
 
-std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceOfNode place_of, size_t limit) {
-  absl::flat_hash_map<ledger::NodeId, uint64_t> bytes_of;
-  for (const memory::BlockGroup& group : heap.LiveGroups()) bytes_of[group.node] += group.count * group.requested;
-  absl::flat_hash_map<std::tuple<std::string, uint32_t, uint32_t>, uint64_t> bytes_at;
-  for (const auto& [node, bytes] : bytes_of) {
-    const Place place = place_of(node);
-    if (place.line != 0) bytes_at[{place.file, place.line, place.column}] += bytes;
+audit::EachSurvivor EachSurvivorOf(const memory::Heap& heap) {
+  return [&heap](audit::GroupVisitor visit) {
+    memory::ForEachInOrder(heap, memory::OrderedBy::kRequested, memory::Chosen::kAll,
+                           [&](const memory::LiveBlock& block) {
+                             visit({.size = block.requested, .count = 1, .first_id = block.id, .stack = block.node});
+                           });
+  };
+}
+
+std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceTexts& places, size_t limit) {
+  absl::flat_hash_map<std::string_view, uint64_t> bytes_at;
+  for (const memory::BlockGroup& group : heap.LiveGroups()) {
+    const std::string_view place = places.Of(group.node);
+    if (!place.empty()) bytes_at[place] += group.count * group.requested;
   }
-  std::vector<PlaceBytes> places;
-  for (const auto& [at, bytes] : bytes_at) {
-    places.push_back({{.file = std::get<0>(at), .line = std::get<1>(at), .column = std::get<2>(at)}, bytes});
-  }
-  std::sort(places.begin(), places.end(), [](const PlaceBytes& a, const PlaceBytes& b) {
-    return std::tie(b.bytes, a.place.file, a.place.line, a.place.column) <
-           std::tie(a.bytes, b.place.file, b.place.line, b.place.column);
+  std::vector<PlaceBytes> rows;
+  for (const auto& [place, bytes] : bytes_at) rows.push_back({std::string(place), bytes});
+  std::sort(rows.begin(), rows.end(), [](const PlaceBytes& a, const PlaceBytes& b) {
+    return std::tie(b.bytes, a.place) < std::tie(a.bytes, b.place);
   });
-  if (places.size() > limit) places.resize(limit);
-  return places;
+  if (rows.size() > limit) rows.resize(limit);
+  return rows;
 }
 
 }  // namespace vestige::engine

@@ -4,35 +4,38 @@
 #define VESTIGE_ENGINE_HEAP_FINDINGS_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
+#include "audit/heap_report.h"
+#include "audit/leak_report.h"
+#include "engine/stack_text.h"
 #include "memory/heap.h"
 #include "vestige/findings.h"
 
 namespace vestige::engine {
 
-// Where the block born at a context node was allocated; line 0 when that is unknown.
-using PlaceOfNode = absl::FunctionRef<Place(ledger::NodeId)>;
+// Writes one heap as the heap report shows it: chunks and blocks, without the report's title. Reads the text of
+// strings, so it must come before the heap is released. Needs little memory, however many blocks there are.
+void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& report);
 
-// One heap as the heap report shows it. Reads the text of strings, so it must come before the heap is released.
-HeapPicture PictureOf(const memory::Heap& heap, PlaceOfNode place_of);
-
-// Survivors of `heap` grouped by stack and size, in the order of reports, with their sums. `each`: a group of one for
-// every block, so that each has its own id and place in the order.
+// Survivors of `heap` grouped by stack and size, in the order of reports, with their sums.
 struct Survivors {
   std::vector<BlockGroup> groups;
   uint64_t count = 0;
   uint64_t bytes = 0;  // as asked for
 };
-Survivors SurvivorsOf(const memory::Heap& heap, bool each = false);
+Survivors SurvivorsOf(const memory::Heap& heap);
 
-// The places that hold most, largest first, at most `limit`: bytes and place.
+// The same one by one, each a group of its own. `heap` is kept by what is returned.
+audit::EachSurvivor EachSurvivorOf(const memory::Heap& heap);
+
+// The places that hold most, largest first, at most `limit`: "file:line:column" and bytes.
 struct PlaceBytes {
-  Place place;
+  std::string place;
   uint64_t bytes = 0;
 };
-std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceOfNode place_of, size_t limit);
+std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceTexts& places, size_t limit);
 
 }  // namespace vestige::engine
 

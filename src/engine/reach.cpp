@@ -1,12 +1,13 @@
 #include "engine/reach.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "audit/leak_report.h"
 #include "fmt/format.h"
 #include "runtime/mark.h"
 
@@ -14,68 +15,113 @@ namespace vestige::engine {
 
 namespace {
 
+// Globals are numbered from 1 here.
 constexpr uint32_t kLost = 0;
 
-// Every live block of one heap, and the number of the global that was found to lead to it (from 1).
-class Reach {
- public:
-  explicit Reach(const memory::Heap& heap) : heap_(heap), blocks_(heap.LiveBlocks()), global_(blocks_.size(), kLost) {}
+using Globals = std::span<const exec::GlobalEntry>;
 
-  // Blocks that are marked and belong to no earlier global belong to this one.
-  void Claim(uint32_t global) {
-    for (size_t i = 0; i < blocks_.size(); ++i) {
-      if (global_[i] == kLost && heap_.IsMarked(blocks_[i].pointer)) global_[i] = global;
+std::string ReachText(Globals globals, uint32_t global) {
+  return global == kLost ? "lost" : fmt::format("reachable from {}", globals[global - 1].name);
+}
+
+// The survivors of one heap, collected block by block. Memory goes with the number of groups, unless `each` is set.
+class HeapReach {
+ public:
+  HeapReach(const memory::Heap& heap, bool each) : heap_(heap), each_(each) {}
+
+  void Add(const memory::LiveBlock& block, uint32_t global) {
+    const auto [entry, is_new] = index_.try_emplace({block.node, block.requested, global}, groups_.size());
+    if (is_new) {
+      groups_.push_back({{.size = block.requested, .count = 0, .first_id = block.id, .stack = block.node}, global});
     }
+    BlockGroup& group = groups_[entry->second].first;
+    group.count += 1;
+    group.first_id = std::min(group.first_id, block.id);
+    survivors_.count += 1;
+    survivors_.bytes += block.requested;
+    if (each_ && global != kLost) owners_.emplace_back(block.id, global);
   }
 
-  Survivors Group(std::span<const exec::GlobalEntry> globals, bool each) const {
-    Survivors survivors;
-    absl::flat_hash_map<std::tuple<ledger::NodeId, uint64_t, uint32_t>, size_t> index;
-    for (size_t i = 0; i < blocks_.size(); ++i) {
-      const memory::LiveBlock& block = blocks_[i];
-      const size_t next = survivors.groups.size();
-      const size_t at = each ? next : index.try_emplace({block.node, block.requested, global_[i]}, next).first->second;
-      if (at == next) {
-        survivors.groups.push_back({.size = block.requested,
-                                    .count = 0,
-                                    .first_id = block.id,
-                                    .stack = block.node,
-                                    .reach = Text(globals, global_[i])});
-      }
-      survivors.groups[at].count += 1;
-      survivors.bytes += block.requested;
+  // Once every reachable block was added.
+  void AddLost() {
+    heap_.ForEachLive([this](const memory::LiveBlock& block) {
+      if (!block.marked) Add(block, kLost);
+    });
+  }
+
+  Survivors TakeSurvivors(Globals globals) {
+    for (auto& [group, global] : groups_) {
+      group.reach = ReachText(globals, global);
+      survivors_.groups.push_back(std::move(group));
     }
-    survivors.count = blocks_.size();
-    audit::SortGroups(survivors.groups);
-    return survivors;
+    audit::SortGroups(survivors_.groups);
+    return std::move(survivors_);
+  }
+
+  audit::EachSurvivor TakeEach(Globals globals) {
+    if (!each_) return nullptr;
+    std::sort(owners_.begin(), owners_.end());
+    return [globals, owners = std::move(owners_), each = EachSurvivorOf(heap_)](audit::GroupVisitor visit) {
+      each([&](const BlockGroup& block) {
+        const auto owner = std::lower_bound(owners.begin(), owners.end(), std::pair(block.first_id, kLost));
+        const bool is_owned = owner != owners.end() && owner->first == block.first_id;
+        BlockGroup told = block;
+        told.reach = ReachText(globals, is_owned ? owner->second : kLost);
+        visit(told);
+      });
+    };
   }
 
  private:
-  static std::string Text(std::span<const exec::GlobalEntry> globals, uint32_t global) {
-    return global == kLost ? "lost" : fmt::format("reachable from {}", globals[global - 1].name);
+  const memory::Heap& heap_;
+  bool each_;
+  absl::flat_hash_map<std::tuple<ledger::NodeId, uint64_t, uint32_t>, size_t> index_;
+  std::vector<std::pair<BlockGroup, uint32_t>> groups_;
+  Survivors survivors_;
+  // Id and global of each reachable block.
+  std::vector<std::pair<ledger::BirthId, uint32_t>> owners_;
+};
+
+// One marking of a context, global after global: a block belongs to the global whose turn it was when it was reached.
+struct Reach final : runtime::MarkObserver {
+  Reach(exec::Context& context, bool each)
+      : objects(context.heap()), blocks(context.heap(), each), strings(context.string_heap(), each) {}
+
+  void DidMark(const memory::Heap& heap, const void* block) override {
+    (&heap == &objects ? blocks : strings).Add(heap.Describe(block), global);
   }
 
-  const memory::Heap& heap_;
-  std::vector<memory::LiveBlock> blocks_;  // by id
-  std::vector<uint32_t> global_;
+  const memory::Heap& objects;
+  HeapReach blocks;
+  HeapReach strings;
+  uint32_t global = kLost;
 };
+
+ReachFindings WithoutReach(exec::Context& context) {
+  return {.blocks = SurvivorsOf(context.heap()),
+          .strings = SurvivorsOf(context.string_heap()),
+          .each_block = EachSurvivorOf(context.heap()),
+          .each_string = EachSurvivorOf(context.string_heap())};
+}
 
 }  // namespace
 
 ReachFindings SurvivorsWithReach(exec::Context& context, bool each) {
-  runtime::Marker marker(context);
-  if (!marker.Begin()) return {SurvivorsOf(context.heap(), each), SurvivorsOf(context.string_heap(), each)};
-  Reach blocks(context.heap());
-  Reach strings(context.string_heap());
-  const std::span<const exec::GlobalEntry> globals = context.code().globals();
-  for (uint32_t i = 0; i < globals.size(); ++i) {
-    if (!globals[i].type->traits().holds_heap) continue;
-    marker.MarkRoot(globals[i].type, context.globals + globals[i].offset);
-    blocks.Claim(i + 1);
-    strings.Claim(i + 1);
+  Reach reach(context, each);
+  runtime::Marker marker(context, &reach);
+  if (!marker.Begin()) return WithoutReach(context);
+  const Globals globals = context.code().globals();
+  for (const exec::GlobalEntry& global : globals) {
+    reach.global += 1;
+    if (global.type->traits().holds_heap) marker.MarkRoot(global.type, context.globals + global.offset);
   }
+  reach.blocks.AddLost();
+  reach.strings.AddLost();
   marker.End();
-  return {blocks.Group(globals, each), strings.Group(globals, each)};
+  return {.blocks = reach.blocks.TakeSurvivors(globals),
+          .strings = reach.strings.TakeSurvivors(globals),
+          .each_block = reach.blocks.TakeEach(globals),
+          .each_string = reach.strings.TakeEach(globals)};
 }
 
 }  // namespace vestige::engine

@@ -9,13 +9,16 @@
 namespace vestige::engine {
 
 // Survivors of both heaps of a context, grouped by stack, size and reach: "reachable from <global>" for the first
-// global, in order of declaration, that leads to the block, else "lost". Marks precisely, by types. When the system has
-// no memory for the marks, the groups say nothing about reach.
+// global, in order of declaration, that leads to the block, else "lost". Marks precisely, by types, each block once.
+// When the system has no memory for the marks, the groups say nothing about reach.
 struct ReachFindings {
   Survivors blocks;
   Survivors strings;
+  // Only when asked for: the survivors one by one, with their reach. The context must live on.
+  audit::EachSurvivor each_block;
+  audit::EachSurvivor each_string;
 };
-// `each`: as for SurvivorsOf.
+// `each`: to be told one by one as well, which costs 16 bytes for each block that is reachable.
 ReachFindings SurvivorsWithReach(exec::Context& context, bool each);
 
 }  // namespace vestige::engine

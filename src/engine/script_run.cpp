@@ -72,7 +72,7 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.command_line = options.arguments;
   natives.report_heap = [this](bool string_heap) {
-    audit::WriteHeapBody(Picture(string_heap ? context_->string_heap() : context_->heap()), *outputs_.out);
+    TellHeap(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
@@ -155,11 +155,9 @@ void ScriptRun::TellTopPlaces() {
   // The heap that refused is the fuller one.
   const bool strings = context_->string_heap().live_bytes() > context_->heap().live_bytes();
   const memory::Heap& heap = strings ? context_->string_heap() : context_->heap();
-  const auto place_of = [this](ledger::NodeId node) { return PlaceOf(*program_, context_->tree(), node); };
+  PlaceTexts places(*program_, context_->tree());
   std::string text;
-  for (const auto& [place, bytes] : TopPlaces(heap, place_of, kPlaces)) {
-    text += fmt::format("{}\t{}:{}:{}\n", bytes, place.file, place.line, place.column);
-  }
+  for (const auto& [place, bytes] : TopPlaces(heap, places, kPlaces)) text += fmt::format("{}\t{}\n", bytes, place);
   if (!text.empty()) outputs_.out->Write("bytes per location:\n" + text);
 }
 
@@ -174,21 +172,28 @@ void ScriptRun::TellAssertion(std::string_view message) {
 
 void ScriptRun::ReportHeaps() {
   if (!options_.tracking.heap_report) return;
-  audit::WriteHeapReport(Picture(context_->heap()), *outputs_.reports);
-  audit::WriteHeapReport(Picture(context_->string_heap()), *outputs_.reports);
+  TellHeap(context_->heap(), true, *outputs_.reports);
+  TellHeap(context_->string_heap(), true, *outputs_.reports);
 }
 
-HeapPicture ScriptRun::Picture(const memory::Heap& heap) const {
-  return PictureOf(heap, [this](ledger::NodeId node) { return PlaceOf(*program_, context_->tree(), node); });
+void ScriptRun::TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const {
+  const bool strings = heap.content() == memory::Content::kStrings;
+  audit::HeapReport report(strings ? audit::HeapKind::kStrings : audit::HeapKind::kObjects, out);
+  if (with_title) report.WriteTitle();
+  PlaceTexts places(*program_, context_->tree());
+  WriteHeap(heap, places, report);
 }
 
 void ScriptRun::ReportLeaks() {
   end_.has_survivors |= context_->heap().live_count() + context_->string_heap().live_count() > 0;
   if (!tracks()) return;
-  const bool each = options_.tracking.ungrouped;
-  auto [blocks, strings] = options_.tracking.extended ? SurvivorsWithReach(*context_, each)
-                                                      : ReachFindings{SurvivorsOf(context_->heap(), each),
-                                                                      SurvivorsOf(context_->string_heap(), each)};
+  const TrackingOptions& tracking = options_.tracking;
+  const bool tells_each = tracking.leak_profiler && tracking.ungrouped;
+  ReachFindings reach = tracking.extended
+                            ? SurvivorsWithReach(*context_, tells_each)
+                            : ReachFindings{SurvivorsOf(context_->heap()), SurvivorsOf(context_->string_heap())};
+  Survivors& blocks = reach.blocks;
+  Survivors& strings = reach.strings;
   findings_ = {.context_name = context_->name(),
                .block_count = blocks.count,
                .block_bytes = blocks.bytes,
@@ -200,10 +205,13 @@ void ScriptRun::ReportLeaks() {
                                 context_->tree().own_bytes(),
                .record_count = blocks.count + strings.count,
                .stack_count = context_->tree().node_count()};
-  if (!options_.tracking.leak_profiler) return;
+  if (!tracking.leak_profiler) return;
   const NodeResolver stacks(*program_, context_->tree());
-  const audit::LeakReportOptions report = {.ungrouped = options_.tracking.ungrouped,
-                                           .extended = options_.tracking.extended};
+  audit::LeakReportOptions report = {.extended = tracking.extended};
+  if (tells_each) {
+    report.each_block = tracking.extended ? reach.each_block : EachSurvivorOf(context_->heap());
+    report.each_string = tracking.extended ? reach.each_string : EachSurvivorOf(context_->string_heap());
+  }
   audit::WriteLeakReport(findings_, stacks, report, *outputs_.leak_reports);
 }
 

@@ -63,7 +63,7 @@ class ScriptRun {
   // At a memory limit: the places that hold most. Known only while allocations are tracked.
   void TellTopPlaces();
   void TellAssertion(std::string_view message);
-  HeapPicture Picture(const memory::Heap& heap) const;
+  void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;
   static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
 

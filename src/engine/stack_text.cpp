@@ -1,6 +1,7 @@
 #include "engine/stack_text.h"
 
 #include "audit/leak_report.h"
+#include "fmt/format.h"
 
 namespace vestige::engine {
 
@@ -41,11 +42,27 @@ std::vector<StackFrame> NodeResolver::Frames(StackId stack) const {
   return frames;
 }
 
-Place PlaceOf(const Compiled& program, const ledger::ContextTree& tree, ledger::NodeId node) {
-  for (const StackFrame& frame : NodeResolver(program, tree).Frames(node)) {
-    if (!frame.is_native && frame.line != 0) return {.file = frame.file, .line = frame.line, .column = frame.column};
+std::string_view PlaceTexts::Of(ledger::NodeId node) {
+  if (node == ledger::kNoNode) return {};
+  for (; node != ledger::kRootNode; node = tree_.Parent(node)) {
+    const std::string& place = OfSite({.site = tree_.Site(node), .function = tree_.Function(node)});
+    if (!place.empty()) return place;
   }
   return {};
+}
+
+const std::string& PlaceTexts::OfSite(const ledger::PathFrame& frame) {
+  std::unique_ptr<const std::string>& known = known_[frame.site];
+  if (known != nullptr) return *known;
+  std::vector<StackFrame> frames;
+  AppendSite(program_, frame, frames);
+  for (const StackFrame& at : frames) {
+    if (at.is_native || at.line == 0) continue;
+    known = std::make_unique<std::string>(fmt::format("{}:{}:{}", at.file, at.line, at.column));
+    return *known;
+  }
+  known = std::make_unique<std::string>();
+  return *known;
 }
 
 void AppendStack(const Compiled& program, const ledger::ContextTree& tree, ledger::NodeId node, std::string& text) {

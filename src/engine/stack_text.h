@@ -3,9 +3,12 @@
 #ifndef VESTIGE_ENGINE_STACK_TEXT_H_
 #define VESTIGE_ENGINE_STACK_TEXT_H_
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "engine/compiler.h"
 #include "ledger/context_tree.h"
 #include "vestige/findings.h"
@@ -23,8 +26,22 @@ class NodeResolver : public StackResolver {
   const ledger::ContextTree& tree_;
 };
 
-// The innermost place of the script on the path; line 0 for the empty path.
-Place PlaceOf(const Compiled& program, const ledger::ContextTree& tree, ledger::NodeId node);
+// Spells out the innermost place of the script on a path, each place once.
+class PlaceTexts {
+ public:
+  // Keeps references.
+  PlaceTexts(const Compiled& program, const ledger::ContextTree& tree) : program_(program), tree_(tree) {}
+  // "file:line:column"; empty for the empty path. Valid as long as this object; equal places need not be one text.
+  std::string_view Of(ledger::NodeId node);
+
+ private:
+  const std::string& OfSite(const ledger::PathFrame& frame);
+
+  const Compiled& program_;
+  const ledger::ContextTree& tree_;
+  // What is known of a site; empty where it has no place of the script. Texts do not move.
+  absl::flat_hash_map<ledger::CallSite, std::unique_ptr<const std::string>> known_;
+};
 
 // Appends the path, a frame a line, as reports spell it.
 void AppendStack(const Compiled& program, const ledger::ContextTree& tree, ledger::NodeId node, std::string& text);

@@ -50,9 +50,19 @@ void Marker::Add(const Type* type, const void* address, uint64_t count) {
   work_.push_back({type, static_cast<const char*>(address), count});
 }
 
+bool Marker::Mark(memory::Heap& heap, const void* pointer) {
+  if (!heap.Mark(pointer)) return false;
+  if (observer_ != nullptr) observer_->DidMark(heap, pointer);
+  return true;
+}
+
 void Marker::Drain() {
   while (!work_.empty()) {
     Run& top = work_.back();
+    if (top.is_table) {
+      VisitNextEntry();
+      continue;
+    }
     const Type* type = top.type;
     const char* address = top.address;
     if (--top.count == 0) {
@@ -69,7 +79,7 @@ void Marker::Visit(const Type* type, const char* address) {
   if (address == nullptr) return;
   switch (type->kind) {
     case Kind::kString:
-      context_.string_heap().Mark(LoadAt<const void*>(address));
+      Mark(context_.string_heap(), LoadAt<const void*>(address));
       break;
     case Kind::kNull:
     case Kind::kPointer:
@@ -80,12 +90,12 @@ void Marker::Visit(const Type* type, const char* address) {
       break;
     case Kind::kIterator: {
       auto* iterator = LoadAt<Iterator*>(address);
-      if (iterator != nullptr && context_.heap().Mark(iterator)) iterator->Mark(*this);
+      if (iterator != nullptr && Mark(context_.heap(), iterator)) iterator->Mark(*this);
       break;
     }
     case Kind::kArray: {
       const auto& array = *reinterpret_cast<const Array*>(address);
-      if (context_.heap().Mark(array.data)) Add(type->element, array.data, array.size);
+      if (Mark(context_.heap(), array.data)) Add(type->element, array.data, array.size);
       break;
     }
     case Kind::kTable:
@@ -116,7 +126,7 @@ void Marker::Visit(const Type* type, const char* address) {
 
 // A pointer may be into a block, onto the stack or at a global: those are reached from their own roots.
 void Marker::VisitPointer(const Type* target, const void* pointer) {
-  if (pointer == nullptr || !context_.heap().Mark(pointer)) return;
+  if (pointer == nullptr || !Mark(context_.heap(), pointer)) return;
   const types::TypeTable* types = context_.options().types;
   if (types != nullptr) {
     const memory::LiveBlock block = context_.heap().Describe(pointer);
@@ -133,20 +143,31 @@ void Marker::VisitPointer(const Type* target, const void* pointer) {
 void Marker::VisitLambda(const void* lambda) {
   if (lambda == nullptr) return;
   const LambdaHeader& header = HeaderOf(lambda);
-  if (context_.heap().Mark(&header)) Add(header.capture_type, lambda);
+  if (Mark(context_.heap(), &header)) Add(header.capture_type, lambda);
 }
 
 void Marker::VisitTable(const Type* type, const char* address) {
   const auto& table = *reinterpret_cast<const Table*>(address);
-  if (!context_.heap().Mark(table.data)) return;
+  if (!Mark(context_.heap(), table.data)) return;
   const bool keys = type->key->traits().holds_heap;
   const bool values = type->element->traits().holds_heap;
-  if (!keys && !values) return;
+  if (keys || values) work_.push_back({.type = type, .address = address, .count = 1, .is_table = true});
+}
+
+void Marker::VisitNextEntry() {
+  Run& run = work_.back();
+  const Type* type = run.type;
+  const auto& table = *reinterpret_cast<const Table*>(run.address);
   const TableShape shape = ShapeOfTable(type);
-  for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
-    if (keys) Visit(type->key, KeyAt(table, shape, i));
-    if (values) Add(type->element, ValueAt(table, shape, i));
+  const uint32_t slot = NextLiveSlot(table, shape, run.slot);
+  if (slot >= table.capacity) {
+    work_.pop_back();
+    return;
   }
+  run.slot = slot + 1;
+  // What follows may move the work list.
+  if (type->key->traits().holds_heap) Visit(type->key, KeyAt(table, shape, slot));
+  Add(type->element, ValueAt(table, shape, slot));
 }
 
 bool Collect(ScriptContext& context, bool strings, Collected* collected) {

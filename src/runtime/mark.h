@@ -16,11 +16,22 @@
 
 namespace vestige::runtime {
 
+// Told of blocks as a marking reaches them.
+class MarkObserver {
+ public:
+  // `block` of one of the context's heaps is marked now and was not before. Must not mark.
+  virtual void DidMark(const memory::Heap& heap, const void* block) = 0;
+
+ protected:
+  ~MarkObserver() = default;
+};
+
 // One marking of a context's heaps. Also answers reachability questions of reports: mark from some roots only, ask the
 // heaps, then End.
 class Marker {
  public:
-  explicit Marker(ScriptContext& context) : context_(context) {}
+  // `observer` may be null; it outlives the marker.
+  explicit Marker(ScriptContext& context, MarkObserver* observer = nullptr) : context_(context), observer_(observer) {}
 
   // Clears the marks of both heaps. False when the system has no memory for them; nothing else may be called then.
   bool Begin();
@@ -35,19 +46,26 @@ class Marker {
   void Add(const types::Type* type, const void* address, uint64_t count = 1);
 
  private:
+  // Values that are still to be followed: `count` of `type`, one behind the other, from `address` on; or the entries of
+  // a table from `slot` on. The work list holds a run for each container on the way down, never one for each element.
   struct Run {
     const types::Type* type;
     const char* address;
     uint64_t count;
+    bool is_table = false;
+    uint32_t slot = 0;
   };
 
+  bool Mark(memory::Heap& heap, const void* pointer);
   void Drain();
+  void VisitNextEntry();
   void Visit(const types::Type* type, const char* address);
   void VisitPointer(const types::Type* target, const void* pointer);
   void VisitLambda(const void* lambda);
   void VisitTable(const types::Type* type, const char* address);
 
   ScriptContext& context_;
+  MarkObserver* observer_;
   std::vector<Run> work_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "fmt/format.h"
 #include "sema/constant.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
@@ -160,7 +161,7 @@ TExpr* PointerArithmetic(Checker& c, BinaryOp op, TExpr* left, TExpr* right, bas
   if (!c.is_unsafe()) {
     return c.Error(
         31022, {location, 1},
-        std::string("unsafe operator '") + (op == BinaryOp::kAdd ? "+" : "-") + "' must be inside the 'unsafe' block");
+        fmt::format("unsafe operator '{}' must be inside the 'unsafe' block", op == BinaryOp::kAdd ? "+" : "-"));
   }
   const Type* type = difference ? c.types.Basic(Kind::kInt64) : left->type->unqualified;
   return BinaryNode(c, op, left, right, type, location);

@@ -5,8 +5,9 @@
 #   tests/bench/compare.sh --tracking                   speed with full call stacks against speed without tracking
 #   tests/bench/compare.sh --startup                    time and memory of hello world
 #   tests/bench/compare.sh --compile                    compiling 50,000 lines
+#   tests/bench/compare.sh --survivors [--only WORD]    what it takes to report ten million survivors
 #
-# Installs what is missing through apt, builds the release build, then measures (compare.py has the details).
+# Installs what is missing through apt, builds the release build, then measures (compare.py and survivors.py have the details).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/bootstrap.sh"
 
@@ -20,5 +21,9 @@ if [[ -z "$engine" ]]; then
   fi
   build_targets "$vestige_root/build" vestige
   engine=$(engine_of "$vestige_root/build")
+fi
+if [[ "${1:-}" == --survivors ]]; then
+  shift
+  exec python3 -B "$vestige_root/tests/bench/survivors.py" --engine "$engine" "$@"
 fi
 exec python3 -B "$vestige_root/tests/bench/compare.py" --engine "$engine" "$@"

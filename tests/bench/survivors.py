@@ -1,0 +1,80 @@
+"""What it takes to tell ten million survivors over 4,096 call stacks; compare.sh --survivors is the command for people.
+
+For each way to report: seconds from the end of main to the last byte of the report, the peak of the process above what
+it held when main ended (the heap and its records), and the size of the report. Wall time, one run each.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import time
+
+SCRIPT = pathlib.Path(__file__).parent / "survivors.das"
+LOST, REACHABLE = [], ["--", "reachable"]
+# What people read of it, flags before the script, words behind it.
+REPORTS = [
+    ("leak profiler", ["--das-profiler-leaks"], LOST),
+    ("leak profiler, extended", ["--das-profiler-leaks", "--leak-extended"], LOST),
+    ("the same, all reachable", ["--das-profiler-leaks", "--leak-extended"], REACHABLE),
+    ("leak profiler, a row for each", ["--das-profiler-leaks", "--leak-ungrouped"], LOST),
+    ("heap report, untracked", ["-heap-report"], LOST),
+    ("heap report, a row for each", ["-track-allocations", "-heap-report"], LOST),
+]
+
+
+def resident_mb(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1024
+
+
+def measure(engine, flags, words):
+    """Seconds, MB above what was there, bytes of text and the first line of one report."""
+    process = subprocess.Popen([engine, *flags, SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    found = {"bytes": 0, "first": b"", "last": 0.0}
+
+    def read_report():
+        while piece := os.read(process.stdout.fileno(), 1 << 20):
+            found["last"] = time.perf_counter()
+            found["bytes"] += len(piece)
+            if len(found["first"]) < 200:
+                found["first"] += piece[:200]
+
+    reader = threading.Thread(target=read_report)
+    reader.start()
+    lines = iter(process.stderr.readline, b"")
+    before_mb = begun = None
+    for line in lines:
+        if line == b"born\n":
+            before_mb = resident_mb(process.pid)
+        elif line == b"report\n":
+            begun = time.perf_counter()
+        else:
+            sys.exit(f"survivors: {line.decode(errors='replace')}")
+    reader.join()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0 or begun is None or found["bytes"] == 0:
+        sys.exit(f"survivors: exit code {process.returncode}: {found['first'].decode(errors='replace')}")
+    first = found["first"].decode(errors="replace").splitlines()[0]
+    return found["last"] - begun, usage.ru_maxrss / 1024 - before_mb, before_mb, found["bytes"], first
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--only", default="", help="only reports whose name holds this word")
+    arguments = parser.parse_args()
+    print(f"{'report':<32}{'seconds':>9}{'extra MB':>10}{'of MB':>8}{'text MB':>9}   first line")
+    for name, flags, words in REPORTS:
+        if arguments.only not in name:
+            continue
+        seconds, extra_mb, before_mb, size, first = measure(arguments.engine, flags, words)
+        print(f"{name:<32}{seconds:>9.2f}{extra_mb:>10.1f}{before_mb:>8.0f}{size / 1e6:>9.2f}   {first}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
