@@ -13,12 +13,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "vestige/findings.h"
 #include "vestige/options.h"
+#include "vestige/tests.h"
 
 namespace vestige {
 
@@ -51,6 +53,14 @@ class Engine {
   RunResult RunFile(const std::string& path);
   // The same for source text that is no file; `name` stands for its path in messages.
   RunResult RunText(const std::string& name, std::string text);
+
+  // Compiles the file and runs its tests, telling `observer`; it needs no main. Reports are made as for a run, except
+  // that an uncaught panic is the test's and not told on the output.
+  TestFileResult TestFile(const std::string& path, const TestOptions& tests, TestObserver& observer);
+  // Compiles the script in `path`, calls its exported function `function(name : string; var result : bool?)` and
+  // returns what it made of *result, which is true at first. Empty when there is no such file or function, or it
+  // failed.
+  std::optional<bool> AskScript(const std::string& path, const std::string& function, const std::string& name);
 
   // Ends the run in progress as soon as the script reaches a call or the next round of a loop; its reports are made as
   // always. `signal` becomes part of the exit code (128 + signal). May be called from a signal handler or another

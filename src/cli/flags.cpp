@@ -203,20 +203,25 @@ absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words)
   return line;
 }
 
-std::string HelpText() {
+bool TakesNextWord(std::string_view word) {
+  if (word.size() < 2 || word[0] != '-') return false;
+  const FlagRow* row = FindFlag(word.substr(word[1] == '-' ? 2 : 1));
+  return row != nullptr && row->needs_argument();
+}
+
+std::string HelpLine(std::string_view spelling, std::string_view argument, std::string_view help) {
   constexpr size_t kHelpColumn = 33;
+  const std::string head = fmt::format("  {}{}{}", spelling.size() == 1 ? "-" : "--", spelling, argument);
+  const bool wraps = head.size() + 1 > kHelpColumn || kHelpColumn + help.size() > 80;
+  return wraps ? fmt::format("{}\n      {}\n", head, help) : fmt::format("{:<{}}{}\n", head, kHelpColumn, help);
+}
+
+std::string HelpText() {
   std::string text =
       "usage: vestige [options] script.das ... [-- arguments of the script]\n"
+      "       vestige test [options] path ...\n"
       "Runs daslang scripts and tells what they leave behind.\n\n";
-  for (const FlagRow& row : kFlags) {
-    const std::string head = fmt::format("  {}{}", Spelled(row), row.argument);
-    const bool wraps = head.size() + 1 > kHelpColumn || kHelpColumn + row.help.size() > 80;
-    if (wraps) {
-      fmt::format_to(std::back_inserter(text), "{}\n      {}\n", head, row.help);
-    } else {
-      fmt::format_to(std::back_inserter(text), "{:<{}}{}\n", head, kHelpColumn, row.help);
-    }
-  }
+  for (const FlagRow& row : kFlags) text += HelpLine(row.spelling, row.argument, row.help);
   text += "\nOptions may have one dash or two. README.md says where to read on.\n";
   return text;
 }

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -27,6 +28,12 @@ struct CommandLine {
 // to `--`; their argument follows as the next word or after `=`. Fails with a message that says what is wrong with
 // which word.
 absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words);
+
+// Whether `word` is a flag whose argument is the next word.
+bool TakesNextWord(std::string_view word);
+
+// Lines of help: the flag with its argument, then what it does, at most 80 columns wide.
+std::string HelpLine(std::string_view spelling, std::string_view argument, std::string_view help);
 
 // The text of --help, at most 80 columns wide.
 std::string HelpText();

@@ -12,6 +12,7 @@
 
 #include "cli/flags.h"
 #include "cli/output_file.h"
+#include "cli/test_command.h"
 #include "fmt/format.h"
 #include "vestige/engine.h"
 
@@ -74,6 +75,7 @@ int UsageError(std::string_view what) {
 }
 
 int Main(const std::vector<std::string>& words) {
+  if (words.size() > 1 && words[1] == "test") return TestMain(words);
   absl::StatusOr<CommandLine> line = ParseCommandLine(std::span(words).subspan(words.empty() ? 0 : 1));
   if (!line.ok()) return UsageError(std::string(line.status().message()));
   if (line->help) {

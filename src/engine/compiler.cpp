@@ -39,13 +39,23 @@ void ApplyPolicies(std::span<const std::pair<std::string, std::string>> policies
   }
 }
 
+std::vector<int> CodesOf(const diag::SourceManager& sources, const diag::DiagnosticSink& sink) {
+  std::vector<int> codes;
+  for (const diag::Diagnostic& shown : diag::Collapse(sources, sink.diagnostics())) {
+    if (shown.severity == diag::Severity::kError) codes.push_back(shown.code);
+  }
+  return codes;
+}
+
 }  // namespace
 
 CompileResult Compile(CompileRequest request) {
   CompileResult result;
   if (!request.text.has_value()) {
     absl::StatusOr<std::string> text = ReadFile(request.path);
-    if (!text.ok()) return {.program = nullptr, .messages = MissingFile(request.path, text.status())};
+    if (!text.ok()) {
+      return {.program = nullptr, .messages = MissingFile(request.path, text.status()), .codes = {kMissingFile}};
+    }
     request.text = *std::move(text);
   }
   auto compiled = std::make_unique<Compiled>();
@@ -65,12 +75,21 @@ CompileResult Compile(CompileRequest request) {
   }
   if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);
   result.messages = diag::RenderAll(compiled->sources, sink);
+  result.codes = CodesOf(compiled->sources, sink);
+  if (main.ast != nullptr) {
+    for (const syntax::Expectation& expected : main.ast->expectations) {
+      result.expected.emplace_back(expected.code, expected.count);
+    }
+  }
   if (program == nullptr || sink.has_errors()) return result;
 
   compiled->options = program->options;
   compiled->is_module = program->is_module;
   for (const sema::TFunction* function : program->functions) {
-    if (function->is_export && function->name.text() == request.entry) compiled->entry = function->index;
+    if (!function->is_export || function->name.text() != request.entry) continue;
+    compiled->entry = function->index;
+    compiled->entry_parameters.clear();
+    for (const sema::TLocal* argument : function->arguments) compiled->entry_parameters.push_back(argument->type);
   }
   // Declarations are complete: what types know of themselves is settled before code and contexts ask.
   compiled->types.Freeze();
@@ -78,6 +97,7 @@ CompileResult Compile(CompileRequest request) {
   if (lowered.code == nullptr) {
     sink.Error(0, lowered.error_location, 1, lowered.error);
     result.messages += diag::RenderAll(compiled->sources, sink);
+    result.codes.push_back(0);
     return result;
   }
   compiled->code = std::move(lowered.code);
@@ -85,6 +105,13 @@ CompileResult Compile(CompileRequest request) {
   for (const sema::TFunction* function : program->init_functions) compiled->init_functions.push_back(function->index);
   for (const sema::TFunction* function : program->finalize_functions) {
     compiled->finalize_functions.push_back(function->index);
+  }
+  for (const sema::TTest& test : program->tests) {
+    const auto& arguments = test.function->arguments;
+    compiled->tests.push_back({.function = test.function->index,
+                               .name = std::string(test.name.text()),
+                               .is_benchmark = test.is_benchmark,
+                               .tester = arguments.empty() ? nullptr : arguments[0]->type->element});
   }
   compiled->sources.ReleaseTexts();
   result.program = std::move(compiled);

@@ -18,6 +18,14 @@
 
 namespace vestige::engine {
 
+// A function marked [test] or [benchmark].
+struct CompiledTest {
+  uint32_t function = 0;
+  std::string name;
+  bool is_benchmark = false;
+  const types::Type* tester = nullptr;  // the struct it takes a pointer to; null: it takes nothing
+};
+
 // A program that is ready to run. Syntax and typed trees are gone; source texts too.
 struct Compiled {
   // Before everything that refers to its names.
@@ -31,8 +39,10 @@ struct Compiled {
   // marked [init] and [finalize], in the order in which they run.
   uint32_t initializer = 0;
   std::optional<uint32_t> entry;
+  std::vector<const types::Type*> entry_parameters;
   std::vector<uint32_t> init_functions;
   std::vector<uint32_t> finalize_functions;
+  std::vector<CompiledTest> tests;
 };
 
 struct CompileRequest {
@@ -43,8 +53,10 @@ struct CompileRequest {
 };
 
 struct CompileResult {
-  std::unique_ptr<Compiled> program;  // null after errors
-  std::string messages;               // everything to tell the user, errors and warnings
+  std::unique_ptr<Compiled> program;          // null after errors
+  std::string messages;                       // everything to tell the user, errors and warnings
+  std::vector<int> codes;                     // of the errors told, in their order
+  std::vector<std::pair<int, int>> expected;  // `expect code : count` of the main file
 };
 
 CompileResult Compile(CompileRequest request);

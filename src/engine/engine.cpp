@@ -15,6 +15,7 @@
 #include "base/text_sink.h"
 #include "engine/compiler.h"
 #include "engine/script_run.h"
+#include "engine/test_run.h"
 #include "fmt/format.h"
 #include "ledger/native_stack.h"
 #include "memory/heap.h"
@@ -63,12 +64,17 @@ class Engine::Impl {
   }
 
   RunResult Run(engine::CompileRequest request);
+  TestFileResult TestFile(engine::CompileRequest request, const TestOptions& tests, TestObserver& observer);
+  std::optional<bool> AskScript(engine::CompileRequest request, const std::string& name);
   int Close();
   void RequestStop(int signal);
 
  private:
   RunResult Fail(std::string_view message);
   RunResult RunProgram(std::unique_ptr<engine::Compiled> program);
+  // `run` is what RequestStop stops, until Leave.
+  void Enter(engine::ScriptRun& run);
+  void Leave();
   void NoteOutputErrors();
 
   EngineOptions options_;
@@ -115,8 +121,7 @@ RunResult Engine::Impl::Run(engine::CompileRequest request) {
 
 RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   auto run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_);
-  current_ = run.get();
-  if (const int signal = signal_.load(); signal != 0) run->Stop(128 + signal);
+  Enter(*run);
   run->Initialise();
   if (!options_.dry_run) run->RunEntry();
 
@@ -126,9 +131,7 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
     run->ReportLeaks();
   });
   shutdown_.RunThrough(audit::Stage::kProgramRelease);
-  current_ = nullptr;
-  while (stoppers_.load() != 0) {
-  }
+  Leave();
 
   audit::RunEnd end = run->end();
   end.signal = signal_.load();
@@ -142,6 +145,69 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
   outputs_.out->Flush();
   return result;
+}
+
+void Engine::Impl::Enter(engine::ScriptRun& run) {
+  current_ = &run;
+  if (const int signal = signal_.load(); signal != 0) run.Stop(128 + signal);
+}
+
+void Engine::Impl::Leave() {
+  current_ = nullptr;
+  while (stoppers_.load() != 0) {
+  }
+}
+
+TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const TestOptions& tests,
+                                      TestObserver& observer) {
+  request.entry.clear();
+  request.policies = options_.policies;
+  engine::CompileResult compiled = engine::Compile(std::move(request));
+  TestFileResult result = engine::Judge(compiled);
+  if (result.status != TestFileStatus::kCompiled || tests.compile_only) return result;
+
+  // What a test left is known only of blocks that are recorded.
+  EngineOptions options = options_;
+  if (tests.leak_check != LeakCheck::kOff) options.tracking.track_allocations = true;
+  engine::ScriptRun run(std::move(compiled.program), options, outputs_);
+  Enter(run);
+  run.Initialise();
+  if (run.end().failed || run.asked_to_exit()) {
+    result.status = TestFileStatus::kNotStarted;
+    result.messages += run.asked_to_exit() ? "exit() was called by an initialiser" : run.exception();
+    result.messages += "\n";
+  } else {
+    engine::TestRun(run, tests, observer).RunAll();
+  }
+  shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
+  shutdown_.At(audit::Stage::kContextClose, [&] {
+    run.Finalize();
+    run.ReportLeaks();
+  });
+  shutdown_.RunThrough(audit::Stage::kProgramRelease);
+  Leave();
+  outputs_.out->Flush();
+  return result;
+}
+
+std::optional<bool> Engine::Impl::AskScript(engine::CompileRequest request, const std::string& name) {
+  engine::CompileResult compiled = engine::Compile(std::move(request));
+  if (compiled.program == nullptr || !compiled.program->entry.has_value()) return std::nullopt;
+  const uint32_t entry = *compiled.program->entry;
+  const auto& parameters = compiled.program->entry_parameters;
+  if (parameters.size() != 2 || parameters[0]->kind != types::Kind::kString ||
+      parameters[1]->kind != types::Kind::kPointer || parameters[1]->element->kind != types::Kind::kBool) {
+    return std::nullopt;
+  }
+  engine::ScriptRun run(std::move(compiled.program), options_, outputs_);
+  Enter(run);
+  run.Initialise();
+  bool answer = true;
+  const runtime::Argument arguments[] = {runtime::Argument::Reference(name.c_str()),
+                                         runtime::Argument::Reference(&answer)};
+  const bool done = !run.end().failed && run.context().CallFunction(entry, arguments, nullptr);
+  Leave();
+  return done ? std::optional(answer) : std::nullopt;
 }
 
 int Engine::Impl::Close() {
@@ -176,6 +242,12 @@ Engine::~Engine() { impl_->Close(); }
 RunResult Engine::RunFile(const std::string& path) { return impl_->Run({.path = path}); }
 RunResult Engine::RunText(const std::string& name, std::string text) {
   return impl_->Run({.path = name, .text = std::move(text)});
+}
+TestFileResult Engine::TestFile(const std::string& path, const TestOptions& tests, TestObserver& observer) {
+  return impl_->TestFile({.path = path}, tests, observer);
+}
+std::optional<bool> Engine::AskScript(const std::string& path, const std::string& function, const std::string& name) {
+  return impl_->AskScript({.path = path, .entry = function}, name);
 }
 void Engine::RequestStop(int signal) { impl_->RequestStop(signal); }
 int Engine::Close() { return impl_->Close(); }

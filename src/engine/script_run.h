@@ -45,6 +45,10 @@ class ScriptRun {
   // Leak profiler's report, when asked for, and the findings whenever anything was tracked.
   void ReportLeaks();
 
+  // For hosts that run more than the entry.
+  exec::Context& context() { return *context_; }
+  const Compiled& program() const { return *program_; }
+
   // Ends the script soon; see Engine::RequestStop.
   void Stop(int exit_code) { context_->Stop(exit_code); }
 

@@ -13,8 +13,7 @@ namespace vestige::sema {
 namespace {
 
 // Annotations of functions that are known but change nothing here: hints for compilers to machine code, lint switches.
-constexpr std::string_view kKnownForFunctions[] = {"benchmark",
-                                                   "deprecated",
+constexpr std::string_view kKnownForFunctions[] = {"deprecated",
                                                    "generic",
                                                    "hint",
                                                    "hybrid",
@@ -26,7 +25,6 @@ constexpr std::string_view kKnownForFunctions[] = {"benchmark",
                                                    "no_lint",
                                                    "pinvoke",
                                                    "sideeffects",
-                                                   "test",
                                                    "unsafe_deref",
                                                    "unused_argument",
                                                    "local_only",
@@ -95,6 +93,10 @@ void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, Func
       entity->is_init = true;
     } else if (name == "finalize") {
       entity->is_finalize = true;
+    } else if (name == "test") {
+      entity->is_test = true;
+    } else if (name == "benchmark") {
+      entity->is_benchmark = true;
     } else if (name == "never_inline") {
       entity->no_inline = true;
     } else if (name == "generic") {

@@ -87,6 +87,33 @@ void CheckHook(Checker& c, const FunctionRecord* function, std::string_view anno
   }
 }
 
+// Whether `argument` is the pointer to struct `name` of module testing that a test takes.
+bool IsTester(const TLocal* argument, std::string_view name) {
+  const Type* type = argument->type;
+  if (type->kind != Kind::kPointer || type->element->kind != Kind::kStruct) return false;
+  const types::StructInfo* info = type->element->struct_info;
+  return info->name.text() == name && info->module.text() == "testing";
+}
+
+void AddTest(Checker& c, FunctionRecord* function) {
+  const FunctionEntity* entity = function->entity;
+  const std::string_view annotation = entity->is_test ? "test" : "benchmark";
+  const std::string_view tester = entity->is_test ? "T" : "B";
+  const size_t count = function->arguments.size();
+  if (count > 1 || (count == 1 && !IsTester(function->arguments[0], tester))) {
+    c.Error(20800, entity->decl->place, fmt::format("invalid arguments of a [{}] function", annotation),
+            fmt::format("expected def {0}() or def {0}(t : testing::{1}?)", function->name.text(), tester));
+    return;
+  }
+  base::Symbol name = function->name;
+  for (const syntax::Annotation* written : entity->decl->annotations) {
+    if (written->name.name.text() != annotation) continue;
+    const syntax::AnnotationArgument* argument = FindTag(written->arguments, "name");
+    if (argument != nullptr && !argument->text.empty()) name = argument->text;
+  }
+  c.program.tests.push_back({.function = function, .name = name, .is_benchmark = !entity->is_test});
+}
+
 // The struct whose finalizer or clone `function` is, or null.
 types::StructInfo* OperationOf(Checker& c, const FunctionRecord* function, base::Symbol name, size_t arguments) {
   (void)c;
@@ -107,6 +134,10 @@ void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
   std::vector<std::pair<FunctionRecord*, uint32_t*>> operations;
   for (FunctionRecord* function : records) {
     if (function->is_export || function->is_init || function->is_finalize) roots.push_back(function);
+    if (function->entity->module == c.main && (function->entity->is_test || function->entity->is_benchmark)) {
+      roots.push_back(function);
+      AddTest(c, function);
+    }
     if (function->is_export && function->name == c.known.main && function->entity->module == c.main) {
       c.program.main = function;
     }

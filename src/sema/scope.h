@@ -87,6 +87,8 @@ struct FunctionEntity {
   bool is_export = false;  // annotations of the same names, copied to the record
   bool is_init = false;
   bool is_finalize = false;
+  bool is_test = false;
+  bool is_benchmark = false;
   bool no_inline = false;
   FunctionRecord* record = nullptr;         // not generic: the function itself
   FunctionRecord* instances = nullptr;      // generic: a list

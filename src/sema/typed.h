@@ -44,6 +44,13 @@ struct ProgramOptions {
   uint64_t max_unreserved_size = 64ull << 20;
 };
 
+// A function of the main file that is marked [test] or [benchmark].
+struct TTest {
+  TFunction* function = nullptr;
+  base::Symbol name;  // the function's, or what its annotation says
+  bool is_benchmark = false;
+};
+
 // Everything a run needs. Functions and globals of all modules, in the order of initialisation.
 struct TProgram {
   base::Arena arena;
@@ -54,6 +61,7 @@ struct TProgram {
   TFunction* initializer = nullptr;
   std::vector<TFunction*> init_functions;      // [init], in the order in which they run, after all globals
   std::vector<TFunction*> finalize_functions;  // [finalize], in order
+  std::vector<TTest> tests;                    // in order of declaration
   TFunction* main = nullptr;                   // the exported `main` of the main file; null when there is none
   std::vector<std::vector<TLocal*>*> local_lists;
   ProgramOptions options;
