@@ -18,8 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "vestige/findings.h"
-
 namespace vestige {
 
 // How a test ended.
@@ -28,6 +26,13 @@ enum class TestStatus {
   kFailed,   // a check in it failed
   kError,    // an uncaught panic, or exit() was called
   kSkipped,  // it said so itself
+};
+
+// A place in a source file, spelled out.
+struct Place {
+  std::string file;
+  uint32_t line = 0;  // from 1; 0: the place is unknown
+  uint32_t column = 0;
 };
 
 // The end of one test.
