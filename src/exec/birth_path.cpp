@@ -102,7 +102,10 @@ void Context::VisitFrameRoots(char* at, const Word* word, RootVisitor visit) {
   const uint32_t index = code_->IndexOf(word);
   for (const SlotMapEntry& slot : info.slots) {
     if (slot.first_word > index) break;
-    if (index < slot.last_word) visit(slot.type, at + slot.offset);
+    if (index >= slot.last_word) continue;
+    char* value = at + slot.offset;
+    if (slot.is_far) std::memcpy(&value, value, sizeof(value));
+    visit(slot.type, value);
   }
 }
 

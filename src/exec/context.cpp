@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+#include <utility>
 
 #include "exec/operation.h"
 
@@ -14,6 +16,9 @@ constexpr uint32_t kStackMargin = 1024;
 // How much native stack nested dispatch loops may use before it counts as a stack overflow. Threads have 8 MiB as a
 // rule.
 constexpr ptrdiff_t kMaxNativeStack = 4 * 1024 * 1024;
+
+// How much memory the values of one context that are too large for frames may take.
+constexpr uint64_t kMaxFarBytes = uint64_t{256} * 1024 * 1024;
 
 char* AlignUp(char* at) { return reinterpret_cast<char*>((reinterpret_cast<uintptr_t>(at) + 15) & ~uintptr_t{15}); }
 
@@ -186,6 +191,29 @@ base::Location Context::CurrentLocation() const {
 
 std::string_view Context::FunctionText(const void* function) const {
   return code_->InfoOf(*static_cast<const Function*>(function)).printed;
+}
+
+char* Context::FarMemory(char* at_frame, uint32_t number, uint64_t bytes) {
+  const auto is_gone = [&](const FarValue& value) {
+    return value.frame > at_frame || (value.frame == at_frame && value.number >= number);
+  };
+  while (!far_values_.empty() && is_gone(far_values_.back())) {
+    const FarValue& last = far_values_.back();
+    // A loop comes back to its variables.
+    if (last.frame == at_frame && last.number == number && last.bytes == bytes) return last.memory.get();
+    far_bytes_ -= last.bytes;
+    far_values_.pop_back();
+  }
+  std::unique_ptr<char[]> memory;
+  if (bytes <= kMaxFarBytes - far_bytes_) memory.reset(new (std::nothrow) char[bytes]);
+  if (memory == nullptr) {
+    PanicF("stack overflow in {}: a variable of {} bytes does not fit, {} bytes are taken",
+           code_->InfoOf(*HeaderAt(at_frame).function).mangled, bytes, far_bytes_);
+    return nullptr;
+  }
+  far_bytes_ += bytes;
+  far_values_.push_back({at_frame, number, bytes, std::move(memory)});
+  return far_values_.back().memory.get();
 }
 
 uint32_t Context::stack_used() const { return static_cast<uint32_t>(StackTop() - stack_.get()); }

@@ -144,6 +144,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // Whether Stop was called; then the run's status is kExit from now on.
   bool TakeStop();
   void PanicAgain();
+  // `bytes` bytes, uninitialised, for far value `number` of `frame`; valid while the frame is and until a lower number
+  // of it is asked for. Panics and returns null when far values take more than kMaxFarBytes.
+  char* FarMemory(char* at_frame, uint32_t number, uint64_t bytes);
 
  protected:
   void DidPanic() override;
@@ -162,6 +165,16 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   ledger::ContextTree tree_;
   std::unique_ptr<char[]> stack_;
   uint32_t stack_bytes_;
+  // Values that are too large for frames, by frame and number, ascending. What belongs to frames that are gone is
+  // freed when the next one is made.
+  struct FarValue {
+    const char* frame;
+    uint32_t number;
+    uint64_t bytes;
+    std::unique_ptr<char[]> memory;
+  };
+  std::vector<FarValue> far_values_;
+  uint64_t far_bytes_ = 0;
   std::unique_ptr<char[]> globals_;
   std::vector<TryRecord> try_stack_;
   // Try parts of outer dispatch loops.

@@ -41,12 +41,13 @@ struct ParameterSlot {
 };
 
 // A frame slot that may hold heap memory, for the collector: live in words [first_word, last_word) of the code. With
-// `is_reference` the slot holds the address of a `type` that lives elsewhere, and is skipped: its owner is a root.
+// `is_far` the slot holds the address of a `type` in the frame's far memory.
 struct SlotMapEntry {
   uint32_t first_word = 0;
   uint32_t last_word = 0;
   uint32_t offset = 0;
   const types::Type* type = nullptr;
+  bool is_far = false;
 };
 
 // A container that a loop of the function keeps locked while control is in words [first_word, last_word): its address

@@ -102,6 +102,12 @@ template <typename F>
   return true;
 }
 
+[[gnu::noinline]] bool TakeFarMemory(const Word* pc, char* frame, Context* context) {
+  char* memory = context->FarMemory(frame, static_cast<uint32_t>(Immediate(pc)), DataOf(pc).bits[0]);
+  Put(frame + pc->a, memory);
+  return memory != nullptr;
+}
+
 [[gnu::noinline]] bool MakeLambda(const Word* pc, char* frame, Context* context) {
   const types::Type* type = TypeOf(pc);
   const uint64_t bytes = runtime::kLambdaHeaderBytes + type->size();

@@ -67,8 +67,20 @@ void FunctionLowering::Argument(const TExpr* expr, bool by_reference, SlotOffset
   AddressOf(place, slot);
 }
 
+void FunctionLowering::ForArgument(const sema::TCall* call, size_t index, absl::FunctionRef<void()> evaluate) {
+  const bool is_default = call != nullptr && index < call->is_default.size() && call->is_default[index];
+  if (!is_default || call->arguments[index]->kind == ExprKind::kConst) return evaluate();
+  const uint32_t outer_id = inline_id_;
+  const base::Location outer_place = place_;
+  inline_id_ = builder_.AddInline(state_.NumberOf(call->callee), call->location, outer_id);
+  At(call->arguments[index]->location);
+  evaluate();
+  inline_id_ = outer_id;
+  At(outer_place);
+}
+
 void FunctionLowering::PrepareArguments(std::span<sema::TExpr* const> arguments,
-                                        absl::FunctionRef<bool(size_t)> by_reference) {
+                                        absl::FunctionRef<bool(size_t)> by_reference, const sema::TCall* call) {
   size_t last = 0;
   bool all_quiet = true;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -81,18 +93,20 @@ void FunctionLowering::PrepareArguments(std::span<sema::TExpr* const> arguments,
   for (size_t i = 0; i < last; ++i) {
     const TExpr* expr = arguments[i];
     if (NeedsMemory(expr, by_reference(i))) {
-      const Place place = PlaceOrTemp(expr);
-      pinned_.push_back({expr, Operand::Frame(AddressOf(place))});
+      ForArgument(call, i, [&] {
+        const Place place = PlaceOrTemp(expr);
+        pinned_.push_back({expr, Operand::Frame(AddressOf(place))});
+      });
     } else if (by_reference(i)) {
       if (!all_quiet) {
         const SlotOffset address = TakeTemp(8);
-        Argument(expr, true, address);
+        ForArgument(call, i, [&] { Argument(expr, true, address); });
         pinned_.push_back({expr, Operand::Frame(address)});
       }
     } else if (!all_quiet && expr->kind != ExprKind::kConst) {
       // Arguments before one that needs memory keep their order of evaluation.
       const SlotOffset value = TakeTemp(expr->type->size());
-      ValueTo(expr, value, true);
+      ForArgument(call, i, [&] { ValueTo(expr, value, true); });
       BeginLive(value, expr->type);
       pinned_.push_back({expr, Operand::Frame(value)});
     }
@@ -109,7 +123,7 @@ FunctionLowering::CallResult FunctionLowering::BeginResult(const TExpr* node, co
   if (type->is_ref_type()) {
     result.is_hidden = true;
     if (into == nullptr) {
-      result.memory = Place::Frame(TakeTemp(type->size()));
+      result.memory = TakeMemory(type->size());
     } else {
       result.memory = *into;
     }
@@ -134,7 +148,7 @@ Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, co
   const CallResult result = BeginResult(node, wanted, into);
   const size_t pins = pinned_.size();
   const auto by_reference = [callee](size_t i) { return callee->arguments[i]->is_reference; };
-  PrepareArguments(node->arguments, by_reference);
+  PrepareArguments(node->arguments, by_reference, node);
   const SlotOffset base = Mark();
   SlotOffset slot = base + exec::kFirstSlot;
   frame_.Reserve(slot + 8);
@@ -146,7 +160,7 @@ Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, co
   for (size_t i = 0; i < node->arguments.size(); ++i) {
     const uint32_t bytes = by_reference(i) ? 8 : SlotBytes(callee->arguments[i]->type->size());
     frame_.Reserve(slot + bytes);
-    Argument(node->arguments[i], by_reference(i), slot);
+    ForArgument(node, i, [&] { Argument(node->arguments[i], by_reference(i), slot); });
     slots.push_back(slot);
     slot += bytes;
     Release(slot);

@@ -87,10 +87,13 @@ class FunctionLowering {
 
   // --- memory.cpp: the simplest accesses ---
   SlotOffset TakeTemp(uint32_t bytes) { return frame_.Take(bytes); }
+  // Uninitialised memory for a value of any size: what would make the frame too large lies outside it.
+  Place TakeMemory(uint32_t bytes);
   SlotOffset Mark() const { return frame_.top(); }
   void Release(SlotOffset mark) { frame_.Release(mark, builder_.here(), info_->slots); }
   // Tells the collector that the slot holds a `type` from here on.
-  void BeginLive(SlotOffset slot, const types::Type* type);
+  void BeginLive(SlotOffset slot, const types::Type* type) { BeginLive(Place::Frame(slot), type); }
+  void BeginLive(const Place& place, const types::Type* type);
   uint32_t Emit(Op op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0);
   uint32_t EmitImmediate(Op op, uint32_t a, uint32_t b, int64_t immediate);
   void Move(SlotOffset to, SlotOffset from, uint32_t bytes);
@@ -244,7 +247,10 @@ class FunctionLowering {
   // Evaluates an argument into its slot of the frame under construction.
   void Argument(const sema::TExpr* expr, bool by_reference, SlotOffset slot);
   // Pins arguments that need memory below the callee's frame, and those whose order of evaluation that would change.
-  void PrepareArguments(std::span<sema::TExpr* const> arguments, absl::FunctionRef<bool(size_t)> by_reference);
+  void PrepareArguments(std::span<sema::TExpr* const> arguments, absl::FunctionRef<bool(size_t)> by_reference,
+                        const sema::TCall* call = nullptr);
+  // Runs `evaluate`; what it emits is the callee's, called by `call`, when argument `index` is a default value.
+  void ForArgument(const sema::TCall* call, size_t index, absl::FunctionRef<void()> evaluate);
   // Where the result of a call goes.
   struct CallResult {
     bool is_hidden = false;  // made at `memory` by the callee
@@ -306,6 +312,8 @@ class FunctionLowering {
   // Ends the innermost scope: what it owned is forgotten. Its cleanup was emitted by LeaveScope.
   void PopScope();
   SlotOffset TakeLocal(const sema::TLocal* local, uint32_t bytes);
+  // The same for a variable of any size.
+  Place TakeLocalMemory(const sema::TLocal* local, uint32_t bytes);
   void SetAlive(const sema::TLocal* local, bool alive);
   bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
   Label& LabelOf(int32_t number);

@@ -134,7 +134,8 @@ Operand FunctionLowering::EvalInlined(const sema::TCall* node, const Want& want)
   // All arguments first: one of them may contain the same call.
   absl::InlinedVector<Place, 4> places;
   for (size_t i = 0; i < node->arguments.size(); ++i) {
-    places.push_back(InlineArgument(node->arguments[i], callee->arguments[i], is_stable));
+    ForArgument(node, i,
+                [&] { places.push_back(InlineArgument(node->arguments[i], callee->arguments[i], is_stable)); });
   }
   const size_t renamed = renamed_.size();
   for (size_t i = 0; i < places.size(); ++i) renamed_.push_back({callee->arguments[i], places[i]});

@@ -119,11 +119,13 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
       item.container = TakeTemp(8);
       InitMember(source.source, Place::Frame(item.container), sema::AssignMode::kMove, false);
       BeginLive(item.container, source.source->type);
-      item.variable = TakeLocal(source.variable, source.variable->is_reference ? 8 : source.variable->type->size());
+      const uint32_t bytes = source.variable->is_reference ? 8 : source.variable->type->size();
+      const Place variable = TakeLocalMemory(source.variable, bytes);
+      item.variable = variable.slot;
       item.cursor = TakeTemp(8);
-      ZeroPlace(Place::Frame(item.variable), source.variable->is_reference ? 8 : source.variable->type->size());
-      EmitImmediate(Op::kLea, item.cursor, 0, item.variable);
-      if (!source.variable->is_reference) BeginLive(item.variable, source.variable->type);
+      ZeroPlace(variable, bytes);
+      AddressOf(variable, item.cursor);
+      if (!source.variable->is_reference) BeginLive(variable, source.variable->type);
       return FetchNext(item, done);
     }
     case SourceKind::kKeys:

@@ -282,10 +282,10 @@ void FunctionLowering::AssignObject(const sema::TAssign* node) {
   if (place.by_pointer()) place = PointerTo(place);
   if (node->mode == AssignMode::kMove && node->value->is_place) {
     // Through a temporary: target and source may overlap when one lies inside what the other owns.
-    const SlotOffset moved = TakeTemp(type->size());
-    LoadPlace(moved, source, type->size());
+    const Place moved = TakeMemory(type->size());
+    CopyPlace(moved, source, type->size());
     ZeroPlace(source, type->size());
-    StorePlace(place, moved, type->size());
+    CopyPlace(place, moved, type->size());
     return;
   }
   CopyPlace(place, source, type->size());

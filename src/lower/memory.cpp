@@ -19,8 +19,17 @@ bool HasSizedMove(uint32_t bytes) { return exec::MoveOp(bytes) != Op::kNone; }
 
 }  // namespace
 
-void FunctionLowering::BeginLive(SlotOffset slot, const types::Type* type) {
-  if (type->traits().holds_heap) frame_.BeginLive(slot, type->unqualified, builder_.here(), info_->slots);
+void FunctionLowering::BeginLive(const Place& place, const types::Type* type) {
+  if (!type->traits().holds_heap) return;
+  frame_.BeginLive({builder_.here(), builder_.here(), place.slot, type->unqualified, place.by_pointer()}, info_->slots);
+}
+
+Place FunctionLowering::TakeMemory(uint32_t bytes) {
+  if (frame_.HasRoomFor(bytes)) return Place::Frame(TakeTemp(bytes));
+  const SlotOffset slot = TakeTemp(8);
+  EmitImmediate(Op::kFarMemory, slot, 0, static_cast<int32_t>(frame_.TakeFar(slot)));
+  builder_.EmitBits(bytes);
+  return Place::Pointer(slot);
 }
 
 uint32_t FunctionLowering::Emit(Op op, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {

@@ -50,11 +50,12 @@ bool FunctionLowering::DirectLocal(const sema::TLocal* local, Place* place) {
     }
   }
   const SlotOffset slot = state_.SlotOf(local);
+  const bool is_address = local->is_reference || state_.IsFar(local);
   if (IsOwn(local)) {
-    *place = local->is_reference ? Place::Pointer(slot) : Place::Frame(slot);
+    *place = is_address ? Place::Pointer(slot) : Place::Frame(slot);
     return true;
   }
-  if (function_->parent != local->owner || local->is_reference || maker_slot_ == kNoSlot) return false;
+  if (function_->parent != local->owner || is_address || maker_slot_ == kNoSlot) return false;
   *place = Place::Pointer(maker_slot_, static_cast<int32_t>(slot));
   return true;
 }
@@ -70,7 +71,7 @@ Place FunctionLowering::LocalPlace(const sema::TLocal* local) {
     frame = outer;
   }
   const SlotOffset slot = state_.SlotOf(local);
-  if (!local->is_reference) return Place::Pointer(frame, static_cast<int32_t>(slot));
+  if (!local->is_reference && !state_.IsFar(local)) return Place::Pointer(frame, static_cast<int32_t>(slot));
   const SlotOffset address = TakeTemp(8);
   Emit(Op::kLoad8, address, frame, slot);
   return Place::Pointer(address);
@@ -225,14 +226,14 @@ Place FunctionLowering::PlaceOrTemp(const TExpr* expr) {
   const bool is_same =
       expr->kind == ExprKind::kCast || (expr->kind == ExprKind::kVariantAs) || expr->kind == ExprKind::kIndex;
   if (expr->type->is_ref_type() && (is_choice || is_same)) return PlaceOf(expr);
-  const SlotOffset slot = TakeTemp(std::max(expr->type->size(), 1u));
+  const Place memory = TakeMemory(std::max(expr->type->size(), 1u));
   if (expr->type->is_ref_type()) {
-    MakeAt(expr, Place::Frame(slot), sema::AssignMode::kMove, false);
+    MakeAt(expr, memory, sema::AssignMode::kMove, false);
   } else {
-    ValueTo(expr, slot, true);
+    ValueTo(expr, memory.slot, true);
   }
-  BeginLive(slot, expr->type);
-  return Place::Frame(slot);
+  BeginLive(memory, expr->type);
+  return memory;
 }
 
 bool FunctionLowering::FindPinned(const TExpr* expr, Operand* operand) const {

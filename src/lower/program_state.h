@@ -28,6 +28,8 @@ struct ProgramState {
   // find their maker's locals here, so makers are lowered before them.
   std::vector<SlotOffset> local_slots;
   std::vector<uint32_t> first_local;
+  // Locals whose slot holds their address because they are too large for a frame; indexed like local_slots.
+  std::vector<bool> far_locals;
   // Whether a function may be inlined, by TFunction::index.
   enum class Verdict : uint8_t { kUnknown, kYes, kNo };
   std::vector<Verdict> inline_verdicts;
@@ -40,9 +42,9 @@ struct ProgramState {
   uint32_t NumberOf(const sema::TFunction* function) const {
     return function == program.initializer ? static_cast<uint32_t>(program.functions.size()) : function->index;
   }
-  SlotOffset& SlotOf(const sema::TLocal* local) {
-    return local_slots[first_local[NumberOf(local->owner)] + local->index];
-  }
+  size_t IndexOf(const sema::TLocal* local) const { return first_local[NumberOf(local->owner)] + local->index; }
+  SlotOffset& SlotOf(const sema::TLocal* local) { return local_slots[IndexOf(local)]; }
+  bool IsFar(const sema::TLocal* local) const { return far_locals[IndexOf(local)]; }
 };
 
 }  // namespace vestige::lower

@@ -85,6 +85,17 @@ SlotOffset FunctionLowering::TakeLocal(const sema::TLocal* local, uint32_t bytes
   return slot;
 }
 
+Place FunctionLowering::TakeLocalMemory(const sema::TLocal* local, uint32_t bytes) {
+  SlotOffset& slot = state_.SlotOf(local);
+  if (local->owner == function_ && preallocated_[local->index]) {
+    return state_.IsFar(local) ? Place::Pointer(slot) : Place::Frame(slot);
+  }
+  const Place memory = TakeMemory(std::max(bytes, 1u));
+  slot = memory.slot;
+  state_.far_locals[state_.IndexOf(local)] = memory.by_pointer();
+  return memory;
+}
+
 void FunctionLowering::SetAlive(const sema::TLocal* local, bool alive) {
   // Inlined functions have nothing that asks.
   if (local->owner != function_) return;
@@ -103,9 +114,9 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
       if (stmt->kind != StmtKind::kLet) continue;
       const sema::TLocal* local = static_cast<const sema::TLet*>(stmt)->local;
       const uint32_t bytes = local->is_reference ? 8 : local->type->size();
-      const SlotOffset slot = TakeLocal(local, bytes);
+      const Place memory = TakeLocalMemory(local, bytes);
       preallocated_[local->index] = true;
-      ZeroPlace(Place::Frame(slot), bytes);
+      ZeroPlace(memory, bytes);
     }
   }
   Scope scope{.kind = Scope::Kind::kBlock, .outer = scope_, .block = block};
@@ -153,20 +164,21 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
     SetAlive(local, true);
     return;
   }
-  const SlotOffset slot = TakeLocal(local, type->size());
+  At(node->location);
+  const Place memory = TakeLocalMemory(local, type->size());
   const SlotOffset mark = Mark();
   if (node->init == nullptr) {
-    ZeroPlace(Place::Frame(slot), type->size());
+    ZeroPlace(memory, type->size());
   } else {
-    InitMember(node->init, Place::Frame(slot), node->mode, false);
+    InitMember(node->init, memory, node->mode, false);
   }
   Release(mark);
-  BeginLive(slot, type);
+  BeginLive(memory, type);
   SetAlive(local, true);
   const sema::TFunction* owner = local->owner;
   if (type->kind == types::Kind::kString && node->init != nullptr && IsFreshString(node->init) &&
       state_.string_uses.StaysIn(owner, local)) {
-    owned_strings_.push_back({scope_, slot});
+    owned_strings_.push_back({scope_, memory.slot});
   }
 }
 

@@ -151,6 +151,21 @@ TExpr* CallFunction(Checker& c, FunctionRecord* function, std::span<TExpr* const
   return call;
 }
 
+namespace {
+
+// Which of the parameters take their default values; empty when none does.
+std::span<const bool> DefaultsOf(Checker& c, const Candidate& candidate) {
+  const size_t count = candidate.slots.size();
+  bool any = false;
+  for (const int slot : candidate.slots) any = any || slot < 0;
+  if (!any) return {};
+  bool* defaults = static_cast<bool*>(c.arena.Allocate(count));
+  for (size_t i = 0; i < count; ++i) defaults[i] = candidate.slots[i] < 0;
+  return {defaults, count};
+}
+
+}  // namespace
+
 TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target) {
   FunctionEntity* entity = candidate.entity;
   // Arguments of a call inside unsafe(f(...)) are judged by themselves; the caller has elaborated them already.
@@ -163,7 +178,9 @@ TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& argumen
   FunctionRecord* function =
       entity->is_generic ? InstanceOf(c, entity, filled.types, matcher.bindings) : RecordOf(c, entity);
   if (function == nullptr) return c.ErrorExpr(target.place.location);
-  return CallFunction(c, function, filled.values, target.place);
+  TExpr* result = CallFunction(c, function, filled.values, target.place);
+  if (TCall* call = As<TCall>(result)) call->is_default = DefaultsOf(c, candidate);
+  return result;
 }
 
 void AddArgument(CallArguments* arguments, TExpr* expr, syntax::Place place) {

@@ -286,6 +286,8 @@ struct TCall : TExpr {
   static constexpr ExprKind kKind = ExprKind::kCall;
   TFunction* callee = nullptr;
   std::span<TExpr*> arguments;
+  // Which arguments are default values: written in the callee, evaluated for this call. Empty: none.
+  std::span<const bool> is_default;
 };
 
 // Call of a native function; by_reference[i] tells whether argument i is passed as an address. `types` are the concrete
