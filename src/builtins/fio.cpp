@@ -1,4 +1,4 @@
-// What a script may ask of the process it runs in: ending it, waiting. Module `fio`. Floor 5.
+// What a script may ask of the process it runs in: ending it, waiting. Part of module `fio`. Floor 5.
 
 #include <algorithm>
 #include <chrono>
@@ -42,7 +42,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 
 }  // namespace
 
-constexpr sema::NativeModule kFioModule = {.name = "fio", .alias = "daslib/fio", .functions = kFunctions};
-constexpr sema::NativeModule kFioCoreModule = {.name = "fio_core", .prelude = "require fio public\n"};
+constexpr sema::NativeModule kFioCoreModule = {.name = "fio_core", .functions = kFunctions};
+constexpr sema::NativeModule kFioModule = {
+    .name = "fio", .alias = "daslib/fio", .prelude = "require fio_core public\nrequire strings\nrequire math\n"};
 
 }  // namespace vestige::builtins

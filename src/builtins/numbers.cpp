@@ -119,6 +119,10 @@ constexpr sema::NativeConstant kConstants[] = {
 
 }  // namespace
 
-constexpr sema::NativeModule kNumberModule = {.name = "$", .functions = kFunctions, .constants = kConstants};
+// What stands between the components of a vector that is printed.
+constexpr std::string_view kPrelude = "let VEC_SEP = \",\"\n";
+
+constexpr sema::NativeModule kNumberModule = {
+    .name = "$", .functions = kFunctions, .constants = kConstants, .prelude = kPrelude};
 
 }  // namespace vestige::builtins

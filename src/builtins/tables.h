@@ -21,10 +21,13 @@ extern const sema::NativeModule kNumberModule;
 extern const sema::NativeModule kSystemModule;
 extern const sema::NativeModule kCheckModule;
 extern const sema::NativeModule kTextModule;
+extern const sema::NativeModule kCalendarModule;
 
 // Parts of module `math`.
 extern const sema::NativeModule kMathScalarModule;
 extern const sema::NativeModule kMathVectorModule;
+extern const sema::NativeModule kMathMatrixModule;
+extern const sema::NativeModule kMathQuaternionModule;
 
 // Parts of module `strings`, and what stands on it.
 extern const sema::NativeModule kStringFindModule;
@@ -34,9 +37,14 @@ extern const sema::NativeModule kStringWriterModule;
 extern const sema::NativeModule kStringBytesModule;
 extern const sema::NativeModule kStringBoostModule;
 
-// Modules of one part each.
-extern const sema::NativeModule kFioModule;
+// Parts of module `fio_core`, and what stands on it.
 extern const sema::NativeModule kFioCoreModule;
+extern const sema::NativeModule kFilesModule;
+extern const sema::NativeModule kPathsModule;
+extern const sema::NativeModule kPathTextModule;
+extern const sema::NativeModule kFioModule;
+
+// Modules of one part each.
 extern const sema::NativeModule kRttiModule;
 extern const sema::NativeModule kRttiCoreModule;
 extern const sema::NativeModule kTestingCoreModule;

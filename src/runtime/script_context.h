@@ -23,6 +23,7 @@
 #include "fmt/format.h"
 #include "memory/heap.h"
 #include "runtime/callable.h"
+#include "runtime/host_objects.h"
 #include "types/type.h"
 #include "types/type_table.h"
 
@@ -76,6 +77,8 @@ class ScriptContext {
   // What reports call the context; `<unnamed>` until a script or host names it.
   const std::string& name() const { return name_; }
   void set_name(std::string_view name) { name_.assign(name); }
+  // What natives keep for the script outside its heaps.
+  HostObjects& host_objects() { return host_objects_; }
   // What scripts hold by number while a native calls them back, innermost first; see WriterScope in builtins.
   void* native_scope() const { return native_scope_; }
   void set_native_scope(void* innermost) { native_scope_ = innermost; }
@@ -163,6 +166,7 @@ class ScriptContext {
   std::string name_ = "<unnamed>";
   ContextOptions options_;
   void* native_scope_ = nullptr;
+  HostObjects host_objects_;
 };
 
 }  // namespace vestige::runtime

@@ -28,14 +28,24 @@ constexpr int kMaxFunctionDepth = 100;
 constexpr int kMaxInstanceDepth = 200;
 
 bool ParseNative(Checker& c, FunctionEntity* entity) {
-  // Names of properties (.`name) are no words of the language.
-  std::string text(entity->native->name.starts_with('.') ? "property" : entity->native->name);
-  text.append(entity->native->signature);
+  const std::string text = NativeDeclaration(*entity->native);
   entity->decl = syntax::ParseSignature(text, c.symbols, c.scratch);
   if (entity->decl != nullptr) return true;
   c.Error(10001, {}, "internal: native signature does not parse: " + text);
   return false;
 }
+
+}  // namespace
+
+std::string NativeDeclaration(const NativeFunction& native) {
+  const char first = native.name.front();
+  const bool is_word = first == '_' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  std::string text = first == '.' ? "property" : is_word ? "" : "operator ";
+  if (first != '.') text.append(native.name);
+  return text.append(native.signature);
+}
+
+namespace {
 
 // The pattern of one declared parameter.
 const Type* ParameterType(Checker& c, const FunctionEntity* entity, const syntax::Variable& variable,

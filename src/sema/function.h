@@ -3,6 +3,8 @@
 #ifndef VESTIGE_SEMA_FUNCTION_H_
 #define VESTIGE_SEMA_FUNCTION_H_
 
+#include <string>
+
 #include "sema/checker.h"
 
 namespace vestige::sema {
@@ -51,6 +53,9 @@ bool AlwaysReturns(const TBlock* block);
 // `rec Ci`: the unique spelling of a function for messages.
 base::Symbol MangledName(Checker& c, const FunctionRecord* function);
 
+// A native's declaration as the parser reads it. Operators are named as scripts declare them; names of properties
+// (.`name) are no words and are left out.
+std::string NativeDeclaration(const NativeFunction& native);
 // Native functions: the concrete result type under `bindings`.
 const types::Type* NativeResult(Checker& c, FunctionEntity* entity, const Bindings& bindings);
 

@@ -9,6 +9,7 @@
 #include "diag/diagnostics.h"
 #include "diag/source_manager.h"
 #include "doctest/doctest.h"
+#include "sema/function.h"
 #include "syntax/parser.h"
 
 namespace vestige::builtins {
@@ -16,18 +17,13 @@ namespace {
 
 std::string Head(const sema::NativeFunction& row) { return std::string(row.name) + std::string(row.signature); }
 
-// As sema hands it to the parser: names of properties are no words.
-std::string Signature(const sema::NativeFunction& row) {
-  return row.name.starts_with('.') ? "property" + std::string(row.signature) : Head(row);
-}
-
 TEST_CASE("every signature of a native parses") {
   base::Interner interner;
   for (const sema::NativeModule* module : Modules()) {
     for (const sema::NativeFunction& row : module->functions) {
       base::Arena arena;
       CAPTURE(Head(row));
-      CHECK(syntax::ParseSignature(Signature(row), interner, arena) != nullptr);
+      CHECK(syntax::ParseSignature(sema::NativeDeclaration(row), interner, arena) != nullptr);
     }
   }
 }
