@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <span>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "cli/output_file.h"
@@ -15,6 +16,8 @@
 #include "cli/test_flags.h"
 #include "cli/test_json.h"
 #include "cli/test_report.h"
+#include "cli/test_wire.h"
+#include "cli/test_workers.h"
 #include "fmt/format.h"
 #include "vestige/engine.h"
 
@@ -31,7 +34,7 @@ int64_t Now() {
 }
 
 int UsageError(std::string_view what) {
-  fmt::print(stderr, "vestige: {}\n{}", what, TestHelpText());
+  fmt::print(stderr, "vestige: {}\nvestige test --help lists the options.\n", what);
   return kExitUsage;
 }
 
@@ -104,12 +107,22 @@ int RunFiles(const TestCommandLine& line, const std::vector<std::string>& files)
   if (!json.Open(line.json_file)) return kExitUsage;
   Telling telling(line.style);
   const int64_t start = Now();
-  for (const std::string& path : files) {
-    FileReport report(path);
-    const int64_t file_start = Now();
-    RunFile(line, path, report);
-    report.time_ns = Now() - file_start;
-    telling.File(report);
+  if (line.in_process) {
+    for (const std::string& path : files) {
+      FileReport report(path);
+      const int64_t file_start = Now();
+      RunFile(line, path, report);
+      report.time_ns = Now() - file_start;
+      telling.File(report);
+    }
+  } else {
+    const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const WorkerSettings settings = {.words = line.engine.engine.arguments,
+                                     .jobs = line.jobs > 0 ? line.jobs : processors,
+                                     .timeout_seconds = line.timeout_seconds};
+    if (!TestInWorkers(settings, files, [&](const FileReport& report) { telling.File(report); })) {
+      return static_cast<int>(kMostFailures);
+    }
   }
   const int64_t time_ns = Now() - start;
   Write(telling.Summary(time_ns));
@@ -128,12 +141,18 @@ int TestMain(const std::vector<std::string>& words) {
     fmt::print("{}", TestHelpText());
     return 0;
   }
-  if (line->engine.scripts.empty()) return UsageError("no file or folder given");
   if (const char* filter = std::getenv("TEST_FILTER"); filter != nullptr && *filter != '\0' && line->filters.empty()) {
     line->filters.emplace_back(filter);
   }
-  line->style.memory = IsSet("RUN_VM_DEBUG_MEM");
   line->engine.engine.arguments = words;
+  if (!line->worker_file.empty()) {
+    WireWriter writer(TakeEventDescriptor());
+    RunFile(*line, line->worker_file, writer);
+    return 0;
+  }
+  if (line->engine.scripts.empty()) return UsageError("no file or folder given");
+  line->style.color = line->color.value_or(isatty(STDOUT_FILENO) != 0 && !IsSet("NO_COLOR"));
+  line->style.memory = IsSet("RUN_VM_DEBUG_MEM");
   const auto filter = [&](const std::string& rule, const std::string& folder) {
     return AsksToVisit(line->engine.engine, rule, folder);
   };

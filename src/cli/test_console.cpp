@@ -1,5 +1,6 @@
 #include "cli/test_console.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -158,8 +159,13 @@ void TestConsole::AppendEnd(const FileReport& report, uint32_t number, std::stri
   const TestNode& node = report.nodes()[number];
   for (const TestLeak& leak : node.leaks) {
     const std::string times = leak.count > 1 ? fmt::format(" x{}", leak.count) : std::string();
-    fmt::format_to(std::back_inserter(out), "{}[leak] {}size={:#x} bytes{}\n{}", indent,
-                   leak.is_string ? "string " : "", leak.bytes, times, leak.stack);
+    fmt::format_to(std::back_inserter(out), "{}[leak] {}size={:#x} bytes{}\n", indent, leak.is_string ? "string " : "",
+                   leak.bytes, times);
+    for (std::string_view left = leak.stack; !left.empty();) {
+      const size_t end = std::min(left.find('\n'), left.size() - 1);
+      out.append(indent).append(left.substr(0, end + 1));
+      left.remove_prefix(end + 1);
+    }
   }
   const std::string time = Seconds(node.end.time_ns);
   if (report.HasFailures(number)) {

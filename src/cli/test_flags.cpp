@@ -112,10 +112,10 @@ absl::Status Apply(const TestFlagRow& row, std::string_view argument, TestComman
       line.style.verbose = true;
       break;
     case TestFlag::kColor:
-      line.style.color = true;
+      line.color = true;
       break;
     case TestFlag::kNoColor:
-      line.style.color = false;
+      line.color = false;
       break;
     case TestFlag::kJsonFile:
       line.json_file = argument;

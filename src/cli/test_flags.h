@@ -3,6 +3,7 @@
 #ifndef VESTIGE_CLI_TEST_FLAGS_H_
 #define VESTIGE_CLI_TEST_FLAGS_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct TestCommandLine {
   std::vector<std::string> filters;     // a test needs one of them, if there are any
   std::vector<std::string> test_names;  // likewise
   std::vector<std::string> bench_names;
+  std::optional<bool> color;  // unset: when the output is a terminal
   std::string json_file;
   double timeout_seconds = 300;  // 0: none
   int jobs = 0;                  // 0: by the number of processors
