@@ -5,6 +5,7 @@ Which files: those of --list, or every *.das below tests/ and tutorials/language
 
   expect       the compiler reports exactly the expected codes      (kind "negative")
   [test]       every test in it passes                              (kind "test")
+  [benchmark]  it compiles                                          (kind "benchmark")
   main         it runs to its end with exit code 0                  (kind "program")
 
 A file that has none of them is a module for others and is not counted. A file that requires a module that does not
@@ -23,7 +24,8 @@ import sys
 import tempfile
 
 EXPECT = re.compile(r"^\s*expect\s+\d", re.M)
-TEST = re.compile(r"^\s*\[[^\]\n]*\b(test|benchmark)\b", re.M)
+TEST = re.compile(r"^\s*\[[^\]\n]*\btest\b", re.M)
+BENCHMARK = re.compile(r"^\s*\[[^\]\n]*\bbenchmark\b", re.M)
 MAIN = re.compile(r"^\s*def\s+(public\s+)?main\b", re.M)
 MISSING = re.compile(r"missing prerequisite '([^']*)'; file not found")
 FOLDERS = ("tests", "tutorials/language")
@@ -39,6 +41,8 @@ def kind_of(path):
         return "negative"
     if TEST.search(text):
         return "test"
+    if BENCHMARK.search(text):
+        return "benchmark"
     return "program" if MAIN.search(text) else None
 
 
@@ -75,19 +79,19 @@ def first_line(text):
     return re.sub(r"^\S+\.das:\d+: ", "", lines[0].strip()) if lines else ""
 
 
-def outcome_of_tests(rows):
+def outcome_of_tests(rows, needs_rows=True):
     failed = [row for row in rows if not row["passed"] and not row["skipped"]]
     reason = next((message for row in failed for message in row["messages"]), "")
     whole = "\n".join(message for row in failed for message in row["messages"])
     missing = MISSING.search(whole)
     if failed and not reason:
         reason = "leaks" if failed[0].get("leaks") else f"test {failed[0]['name']} failed"
-    return Outcome(not failed and bool(rows), missing.group(0) if missing else first_line(reason),
+    return Outcome(not failed and (bool(rows) or not needs_rows), missing.group(0) if missing else first_line(reason),
                    len(rows), sum(row["passed"] for row in rows))
 
 
-def run_tests(args, root, files):
-    """One run of `vestige test` over all files that it understands; {path: Outcome}."""
+def run_tests(args, root, files, compile_only=False):
+    """One run of `vestige test` over files that it understands; {path: Outcome}."""
     if not files:
         return {}
     with tempfile.TemporaryDirectory() as folder:
@@ -95,6 +99,8 @@ def run_tests(args, root, files):
         command = [args.engine, "test", "--failures-only", "--timeout", str(args.timeout), "--json-file", result]
         if args.jobs:
             command += ["--jobs", str(args.jobs)]
+        if compile_only:
+            command.append("--compile-only")
         command += args.engine_option
         for path in files:
             command += ["--test", os.path.relpath(path, root)]
@@ -105,7 +111,8 @@ def run_tests(args, root, files):
     rows = collections.defaultdict(list)
     for row in report["tests"]:
         rows[row["file"]].append(row)
-    return {path: outcome_of_tests(rows.get(os.path.relpath(path, root), [])) for path in files}
+    return {path: outcome_of_tests(rows.get(os.path.relpath(path, root), []), not compile_only)
+            for path in files}
 
 
 def run_program(args, root, path):
@@ -136,24 +143,25 @@ def tell(args, root, kinds, outcomes):
     corpora = collections.defaultdict(list)
     for path, outcome in outcomes.items():
         corpora[corpus_of(root, path)].append((path, outcome))
-    rows = [("corpus", "files", "pass", "fail", "no module", "pass %")]
+    rows = [("corpus", "files", "no module", "pass", "fail", "pass %")]
     total = [0, 0, 0, 0]
 
-    def row(name, files, passed, failed, missing):
-        rows.append((name, files, passed, failed, missing, f"{100 * passed / files:.0f}" if files else "-"))
+    # Percentages are of the files whose modules exist.
+    def row(name, files, missing, passed, failed):
+        measured = files - missing
+        rows.append((name, files, missing, passed, failed, f"{100 * passed / measured:.0f}" if measured else "-"))
+
+    def sums_of(found):
+        missing = sum(outcome.missing is not None and not outcome.passed for outcome in found)
+        passed = sum(outcome.passed for outcome in found)
+        return len(found), missing, passed, len(found) - passed - missing
 
     for name in sorted(corpora):
-        found = [outcome for _, outcome in corpora[name]]
-        missing = sum(outcome.missing is not None and not outcome.passed for outcome in found)
-        passed = sum(outcome.passed for outcome in found)
-        sums = (len(found), passed, len(found) - passed - missing, missing)
+        sums = sums_of([outcome for _, outcome in corpora[name]])
         total = [a + b for a, b in zip(total, sums)]
         row(name, *sums)
-    for kind in ("test", "negative", "program"):
-        found = [outcome for path, outcome in outcomes.items() if kinds[path] == kind]
-        missing = sum(outcome.missing is not None and not outcome.passed for outcome in found)
-        passed = sum(outcome.passed for outcome in found)
-        row(f"all of kind {kind}", len(found), passed, len(found) - passed - missing, missing)
+    for kind in ("test", "negative", "benchmark", "program"):
+        row(f"all of kind {kind}", *sums_of([outcome for path, outcome in outcomes.items() if kinds[path] == kind]))
     row("total", *total)
     table(rows)
     tests = sum(outcome.tests for outcome in outcomes.values())
@@ -189,6 +197,7 @@ def main():
         sys.exit(f"no scripts below {root}")
     kinds = {path: kind_of(path) for path in files}
     outcomes = run_tests(args, root, [path for path in files if kinds[path] in ("test", "negative")])
+    outcomes |= run_tests(args, root, [path for path in files if kinds[path] == "benchmark"], compile_only=True)
     programs = [path for path in files if kinds[path] == "program"]
     with concurrent.futures.ThreadPoolExecutor(args.jobs or os.cpu_count()) as pool:
         for path, outcome in zip(programs, pool.map(lambda path: run_program(args, root, path), programs)):
