@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/debugger.h"
 #include "cli/flags.h"
 #include "cli/output_file.h"
 #include "cli/test_command.h"
@@ -40,11 +41,6 @@ void CatchSignals() {
   sigaction(SIGTERM, &action, nullptr);
   // A closed pipe is then an error of write(), which the engine tells at the end.
   signal(SIGPIPE, SIG_IGN);
-}
-
-void WaitForDebugger() {
-  fmt::print(stderr, "vestige: waiting for a debugger to attach to process {}\n", getpid());
-  while (!DebuggerIsAttached()) usleep(100 * 1000);
 }
 
 int RunScripts(CommandLine& line) {

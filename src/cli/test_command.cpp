@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/debugger.h"
 #include "cli/output_file.h"
 #include "cli/test_console.h"
 #include "cli/test_files.h"
@@ -72,6 +73,7 @@ void RunFile(const TestCommandLine& line, const std::string& path, FileListener&
   EngineOptions options = line.engine.engine;
   const auto print = [&listener](std::string_view text) { listener.DidPrint(text); };
   options.out = options.err = options.reports = options.leak_reports = print;
+  if (line.engine.wait_debugger) WaitForDebugger();
   TestOptions tests = line.tests;
   tests.wants = Wants(line);
   Engine engine(std::move(options));
@@ -139,6 +141,10 @@ int TestMain(const std::vector<std::string>& words) {
   if (!line.ok()) return UsageError(std::string(line.status().message()));
   if (line->engine.help) {
     fmt::print("{}", TestHelpText());
+    return 0;
+  }
+  if (line->engine.version) {
+    fmt::print("{}\n", Version());
     return 0;
   }
   if (const char* filter = std::getenv("TEST_FILTER"); filter != nullptr && *filter != '\0' && line->filters.empty()) {

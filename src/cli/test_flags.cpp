@@ -127,6 +127,17 @@ absl::Status Apply(const TestFlagRow& row, std::string_view argument, TestComman
   return absl::OkStatus();
 }
 
+// Flags of the engine that say how one script runs.
+absl::Status RefuseRunFlags(const CommandLine& engine) {
+  std::string_view flag;
+  if (engine.engine.entry != EngineOptions().entry) flag = "main";
+  if (engine.engine.dry_run) flag = "dry-run";
+  if (!engine.leak_output.empty()) flag = "leak-output";
+  if (!engine.profiler_log.empty()) flag = "das-profiler-log-file";
+  if (flag.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("option --{} is not for tests", flag));
+}
+
 }  // namespace
 
 absl::StatusOr<TestCommandLine> ParseTestCommandLine(std::span<const std::string> words) {
@@ -165,6 +176,7 @@ absl::StatusOr<TestCommandLine> ParseTestCommandLine(std::span<const std::string
   if (!engine.ok()) return engine.status();
   engine->scripts.insert(engine->scripts.end(), line.engine.scripts.begin(), line.engine.scripts.end());
   line.engine = *std::move(engine);
+  if (absl::Status status = RefuseRunFlags(line.engine); !status.ok()) return status;
   line.tests.compile_only = line.engine.engine.compile_only;
   line.tests.test_heap_bytes = line.engine.engine.max_heap_bytes;
   line.engine.engine.compile_only = false;
