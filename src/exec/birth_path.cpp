@@ -1,11 +1,7 @@
-// Walking frames: the context-tree node of where a script is (up until a frame knows its node, then down again), the
-// collector's roots, and the locks of loops that a panic leaves. Floor 4.
-
-#include <cstring>
+// Walking frames: the context-tree node of where a script is (up until a frame knows its node, then down again), and
+// the collector's roots. Floor 4.
 
 #include "exec/context.h"
-#include "runtime/array.h"
-#include "runtime/table.h"
 
 namespace vestige::exec {
 
@@ -69,31 +65,6 @@ void Context::VisitRoots(RootVisitor visit) {
     const CallerOf below(at);
     at = below.caller;
     word = below.site;
-  }
-}
-
-void Context::ReleaseLocks(const TryRecord* recovering) {
-  char* at = frame;
-  const Word* word = pc;
-  for (;;) {
-    const bool recovers_here = recovering != nullptr && at == recovering->frame;
-    const uint32_t index = code_->IndexOf(word);
-    for (const LockMapEntry& entry : code_->InfoOf(*HeaderAt(at).function).locks) {
-      const auto covers = [&entry](uint32_t place) { return entry.first_word <= place && place < entry.last_word; };
-      // A loop around the try part goes on.
-      if (!covers(index) || (recovers_here && covers(code_->IndexOf(recovering->recover)))) continue;
-      char* container;
-      std::memcpy(&container, at + entry.offset, sizeof(container));
-      if (entry.is_table) {
-        runtime::UnlockTable(*reinterpret_cast<runtime::Table*>(container));
-      } else {
-        runtime::UnlockArray(*reinterpret_cast<runtime::Array*>(container));
-      }
-    }
-    word = HeaderAt(at).ret;
-    char* caller = at - word->a;
-    if (recovers_here || HeaderAt(caller).function == nullptr) return;
-    at = caller;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "exec/code.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "absl/base/internal/raw_logging.h"
 #include "exec/frame.h"
@@ -77,7 +78,14 @@ void CodeBuilder::EndFunction(uint32_t frame_bytes) {
   ABSL_RAW_CHECK(current_ != types::kNoFunction, "no function is open");
   ABSL_RAW_CHECK(frame_bytes <= kMaxFrameBytes, "a frame is too large for its operands");
   code_->infos_[current_].last_word = here();
-  code_->functions_[current_].frame_bytes = (frame_bytes + 7) & ~7u;
+  Function& function = code_->functions_[current_];
+  function.frame_bytes = (frame_bytes + 7) & ~7u;
+  const FunctionInfo& info = code_->infos_[current_];
+  uint32_t end = kFirstSlot + 8 * static_cast<uint32_t>(std::popcount(info.hidden));
+  for (const ParameterSlot& slot : info.parameters) end = std::max(end, (slot.offset + slot.bytes + 7u) & ~7u);
+  function.argument_bytes = static_cast<uint16_t>(end - kFirstSlot);
+  function.result_bytes = static_cast<uint8_t>(info.result_bytes);
+  function.is_generator = info.capture != nullptr;
   current_ = types::kNoFunction;
 }
 

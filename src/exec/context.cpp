@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "exec/generator.h"
 #include "exec/operation.h"
 
 namespace vestige::exec {
@@ -40,6 +41,8 @@ Context::Context(const Code& code, const ContextSettings& settings)
   entry_words_[0].a = kEntryFrameBytes;
   entry_words_[0].b = offsetof(EntryFrame, result);
   entry_words_[1].handler = HandlerOf(Op::kLeave);
+  link_words_[0] = entry_words_[0];
+  link_words_[1].handler = HandlerOf(Op::kReturnLink);
   objects.set_birth_source(&BirthSource, this);
   strings.set_birth_source(&BirthSource, this);
 }
@@ -51,7 +54,15 @@ Context::~Context() = default;
 
 char* Context::StackTop() const {
   if (frame == nullptr) return AlignUp(stack_.get());
-  return AlignUp(frame + HeaderAt(frame).function->frame_bytes);
+  const Function& function = *HeaderAt(frame).function;
+  if (function.is_generator) return AlignUp(Generator::Of(frame)->stack_top);
+  return AlignUp(frame + function.frame_bytes);
+}
+
+bool Context::HasNativeStack() {
+  const char* native_top = static_cast<const char*>(__builtin_frame_address(0));
+  if (frame == nullptr) native_stack_base_ = native_top;
+  return native_stack_base_ - native_top <= kMaxNativeStack;
 }
 
 bool Context::Call(const Function& function, std::span<const runtime::Argument> arguments, void* result) {
@@ -92,11 +103,8 @@ bool Context::Invoke(const Function& function, char* maker, std::span<const runt
   char* base = StackTop();
   char* entry_at = base + scratch_bytes;
   char* callee = entry_at + kEntryFrameBytes;
-  const char* native_top = static_cast<const char*>(__builtin_frame_address(0));
-  const bool is_outermost = frame == nullptr;
-  if (is_outermost) native_stack_base_ = native_top;
   const char* stack_end = stack_.get() + stack_bytes_;
-  if (callee + function.frame_bytes > stack_end || native_stack_base_ - native_top > kMaxNativeStack) {
+  if (callee + function.frame_bytes > stack_end || !HasNativeStack()) {
     return PanicF("stack overflow while calling {}", info.mangled);
   }
   if (scratch_bytes != 0) {
@@ -108,17 +116,29 @@ bool Context::Invoke(const Function& function, char* maker, std::span<const runt
   HeaderAt(callee) = {&function, &entry_words_[0], ledger::kNoNode, 0};
   StoreArguments(info, callee, maker, arguments, hides_result ? result : nullptr);
 
-  const size_t outer_try_base = try_base_;
-  try_base_ = try_stack_.size();
-  Dispatch(function.entry, callee, this);
-  try_stack_.resize(try_base_);
-  try_base_ = outer_try_base;
-  Save(entry->header.ret, entry->outer_frame);
-  if (has_panic()) return false;
+  if (!RunLoop(*entry, function.entry, callee)) return false;
   if (!hides_result && result != nullptr && info.result_bytes != 0) {
     std::memcpy(result, entry->result, info.result_bytes);
   }
   return true;
+}
+
+bool Context::RunLoop(const EntryFrame& entry, const Word* from, char* callee) {
+  const size_t outer_try_base = try_base_;
+  try_base_ = try_stack_.size();
+  Dispatch(from, callee, this);
+  try_stack_.resize(try_base_);
+  try_base_ = outer_try_base;
+  Save(entry.header.ret, entry.outer_frame);
+  return !has_panic();
+}
+
+bool Context::RunOnHeap(EntryFrame& entry, const Word* from, char* callee, const char* stack_top) {
+  if (stack_top > stack_.get() + stack_bytes_ || !HasNativeStack()) {
+    return PanicF("stack overflow while calling {}", code_->InfoOf(*HeaderAt(callee).function).mangled);
+  }
+  entry = {{nullptr, pc, ledger::kNoNode, 0}, frame, {0, 0}};
+  return RunLoop(entry, from, callee);
 }
 
 void Context::StoreArguments(const FunctionInfo& info, char* callee, char* maker,

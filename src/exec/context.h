@@ -136,11 +136,25 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // -------------------------------------------------------------------------------------------------
 
   std::vector<TryRecord>& try_stack() { return try_stack_; }
+  // First byte of the stack nobody uses.
+  char* StackTop() const;
+  // What the first frame of every dispatch loop, and of a generator, returns to; and the word that ends a loop.
+  const Word* entry_word() const { return &entry_words_[0]; }
+  const Word* leave_word() const { return &entry_words_[1]; }
+  // What a call out of a generator's frame returns to.
+  const Word* link_word() const { return &link_words_[0]; }
+  // A dispatch loop from `pc` on a frame that lies behind `entry`, which is filled in; the stack is in use up to
+  // `stack_top`. False when there is a panic.
+  bool RunOnHeap(EntryFrame& entry, const Word* pc, char* frame, const char* stack_top);
   // Where execution goes on after a panic in the current dispatch loop; false: the loop is left. Clears the panic.
   bool TakeRecover(TryRecord& record);
-  // Unlocks the containers of all loops that a panic leaves: those of the current dispatch loop's frames, down to the
-  // try part that recovers, if one does.
-  void ReleaseLocks(const TryRecord* recovering);
+  // Releases what loops hold that a panic leaves, and ends its generators: those of the current dispatch loop's frames,
+  // down to the try part that recovers, if one does.
+  void LeaveFrames(const TryRecord* recovering);
+  // Releases what loops of the function on `frame` hold at word `index`, unless they hold it at word `still` too.
+  void ReleaseLoops(char* frame, uint32_t index, uint32_t still);
+  // Every slot of the frame that may hold heap memory when control is at `word`.
+  void VisitFrameRoots(char* at, const Word* word, RootVisitor visit);
   // Whether Stop was called; then the run's status is kExit from now on.
   bool TakeStop();
   void PanicAgain();
@@ -153,13 +167,14 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
 
  private:
   bool Invoke(const Function& function, char* maker, std::span<const runtime::Argument> arguments, void* result);
+  // Dispatches until the loop whose first frame lies on `entry` is left; false when there is a panic.
+  bool RunLoop(const EntryFrame& entry, const Word* from, char* callee);
   static void StoreArguments(const FunctionInfo& info, char* callee, char* maker,
                              std::span<const runtime::Argument> arguments, void* hidden_result);
-  // First byte of the stack nobody uses.
-  char* StackTop() const;
   // The node of being in the call whose frame this is.
   ledger::NodeId NodeOfFrame(char* inner);
-  void VisitFrameRoots(char* at, const Word* word, RootVisitor visit);
+  // Whether native code may go deeper; notes where native code entered first.
+  bool HasNativeStack();
 
   const Code* code_;
   ledger::ContextTree tree_;
@@ -181,6 +196,8 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   size_t try_base_ = 0;
   // What the first frame of every dispatch loop returns to: a pseudo call and kLeave.
   Word entry_words_[2];
+  // The same for calls out of generators: a pseudo call and kReturnLink.
+  Word link_words_[2];
   const char* native_stack_base_ = nullptr;
   static constexpr int kNoStop = -1;
   std::atomic<int> stop_code_{kNoStop};

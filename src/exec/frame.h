@@ -32,7 +32,8 @@ struct FrameHeader {
   const Word* ret;
   // Context-tree node of being in this call; kNoNode until somebody asked. Zeroed by every call.
   ledger::NodeId node;
-  uint32_t spare;
+  // Of an EntryFrame: it does not end a dispatch loop, but leads from or to a generator's frame (generator.h).
+  uint32_t is_link;
 };
 static_assert(sizeof(FrameHeader) == 24);
 
@@ -44,8 +45,8 @@ inline constexpr uint32_t kMaxFrameBytes = 0xFFF0;
 
 inline FrameHeader& HeaderAt(char* frame) { return *reinterpret_cast<FrameHeader*>(frame); }
 
-// Lies below the first frame of every dispatch loop. `header.function` is null and `header.ret` is the word the outer
-// loop is at, null when there is no outer loop.
+// Lies below the first frame of every dispatch loop, and as a link where calls leave or enter a generator's frame.
+// `header.function` is null and `header.ret` is the word the outer loop is at, null when there is no outer loop.
 struct EntryFrame {
   FrameHeader header;
   // The frame of the outer loop, null when there is none.

@@ -24,7 +24,13 @@ struct Function {
   uint32_t frame_bytes = 0;
   // Index into Code's arrays.
   uint32_t number = 0;
-  uint64_t spare[2] = {0, 0};
+  // Bytes of hidden and declared arguments, behind the header: what a call from a generator carries over.
+  uint16_t argument_bytes = 0;
+  // As in FunctionInfo.
+  uint8_t result_bytes = 0;
+  // Its frame is part of a heap block (generator.h).
+  bool is_generator = false;
+  uint64_t spare = 0;
 };
 static_assert(sizeof(Function) == 32);
 
@@ -43,21 +49,28 @@ struct ParameterSlot {
 // A frame slot that may hold heap memory, for the collector: live in words [first_word, last_word) of the code. With
 // `is_far` the slot holds the address of a `type` in the frame's far memory.
 struct SlotMapEntry {
+  // Generators: what becomes of the slot when one is closed here. kValue: it is finalized; kText: its string is freed.
+  enum class Owned : uint8_t { kNo, kValue, kText };
   uint32_t first_word = 0;
   uint32_t last_word = 0;
   uint32_t offset = 0;
   const types::Type* type = nullptr;
   bool is_far = false;
+  Owned owned = Owned::kNo;
 };
 
-// A container that a loop of the function keeps locked while control is in words [first_word, last_word): its address
-// is in the frame slot. A panic that leaves those words unlocks it.
-struct LockMapEntry {
+// What a loop of the function holds while control is in words [first_word, last_word), by its frame slot: the address
+// of a container that it keeps locked, an iterator that it consumes, a string made for it. A panic that leaves those
+// words releases it, and so does closing a generator that waits there.
+struct LoopHoldEntry {
+  enum class Kind : uint8_t { kArray, kTable, kIterator, kText };
   uint32_t first_word = 0;
   uint32_t last_word = 0;
   uint32_t offset = 0;
-  bool is_table = false;
+  Kind kind = Kind::kArray;
 };
+
+inline constexpr uint32_t kNoWord = 0xffffffff;
 
 struct FunctionInfo {
   // As people read it in stacks; a block bears the name of the function it is written in.
@@ -76,6 +89,8 @@ struct FunctionInfo {
   bool is_init = false;
   bool is_finalize = false;
   bool is_export = false;
+  // The result is the address of a `result`.
+  bool returns_address = false;
   // Size of a workhorse result; 0 for void and for results made at the hidden address.
   uint16_t result_bytes = 0;
   // Result type; null or void when there is none.
@@ -83,7 +98,11 @@ struct FunctionInfo {
   std::vector<ParameterSlot> parameters;
   // Sorted by first_word.
   std::vector<SlotMapEntry> slots;
-  std::vector<LockMapEntry> locks;
+  std::vector<LoopHoldEntry> holds;
+  // Generators: type of the captures at kGeneratorCaptures of the frame, and the word where what runs on closing
+  // begins, kNoWord for none.
+  const types::Type* capture = nullptr;
+  uint32_t closing_word = kNoWord;
 };
 
 }  // namespace vestige::exec

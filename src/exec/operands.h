@@ -303,6 +303,24 @@ template <typename To, typename From>
   }
 }
 
+// --- Operations that leave their work to the library
+// ------------------------------------------------------------------
+
+// A function that does the work of a word; false when there is a panic now.
+using Work = bool (*)(const Word* pc, char* frame, Context* context);
+
+// An operation of `words` words that leaves its work to the library.
+template <Work work, int words>
+Flow Library(VESTIGE_OP_PARAMS) {
+  context->Save(pc, frame);
+  const bool done = work(pc, frame, context);
+  acc = 0;
+  facc = 0;
+  if (!done) [[unlikely]]
+    VESTIGE_SLOW(Unwind);
+  VESTIGE_NEXT(words);
+}
+
 }  // namespace vestige::exec
 
 #endif  // VESTIGE_EXEC_OPERANDS_H_

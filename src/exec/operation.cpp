@@ -59,6 +59,9 @@ constexpr uint32_t kCallCount = 0
 constexpr uint32_t kObjectCount = 0
 #include "exec/operations_object.def"
     ;
+constexpr uint32_t kGeneratorCount = 0
+#include "exec/operations_generator.def"
+    ;
 #undef VESTIGE_OP
 #undef VESTIGE_OP2
 #undef VESTIGE_BINARY
@@ -68,7 +71,7 @@ constexpr uint32_t kObjectCount = 0
 #undef VESTIGE_CAST
 
 static_assert(kArithmeticCount + kCompareCount + kCastCount + kMoveCount + kArrayCount + kVectorCount + kCallCount +
-                  kObjectCount ==
+                  kObjectCount + kGeneratorCount ==
               static_cast<uint32_t>(Op::kCount));
 
 constexpr Group kGroups[] = {
@@ -80,6 +83,7 @@ constexpr Group kGroups[] = {
     {kVectorHandlers, kVectorCount},
     {kCallHandlers, kCallCount},
     {kObjectHandlers, kObjectCount},
+    {kGeneratorHandlers, kGeneratorCount},
 };
 
 }  // namespace

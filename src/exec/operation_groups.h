@@ -15,6 +15,7 @@ extern const Handler kArrayHandlers[];
 extern const Handler kVectorHandlers[];
 extern const Handler kCallHandlers[];
 extern const Handler kObjectHandlers[];
+extern const Handler kGeneratorHandlers[];
 
 }  // namespace vestige::exec
 

@@ -2,6 +2,7 @@
 // operation by Library.
 #include <cstring>
 
+#include "exec/generator.h"
 #include "exec/operands.h"
 #include "exec/operation_groups.h"
 #include "runtime/array.h"
@@ -19,21 +20,6 @@ namespace {
 using runtime::Array;
 using runtime::Table;
 using runtime::TableShape;
-
-// A function that does the work of a word; false when there is a panic now.
-using Work = bool (*)(const Word* pc, char* frame, Context* context);
-
-// An operation of `words` words that leaves its work to the library.
-template <Work work, int words>
-Flow Library(VESTIGE_OP_PARAMS) {
-  context->Save(pc, frame);
-  const bool done = work(pc, frame, context);
-  acc = 0;
-  facc = 0;
-  if (!done) [[unlikely]]
-    VESTIGE_SLOW(Unwind);
-  VESTIGE_NEXT(words);
-}
 
 const char* TextAt(const char* frame, uint16_t offset) { return Get<const char*>(frame + offset); }
 const types::Type* TypeOf(const Word* pc) { return static_cast<const types::Type*>(DataOf(pc).pair.pointer); }
@@ -261,6 +247,8 @@ Flow TableNextSlot(VESTIGE_OP_PARAMS) {
   return runtime::StepIterator(*context, iterator, PointerAt(frame, pc->b));
 }
 Flow IteratorNext(VESTIGE_OP_PARAMS) {
+  const auto* iterator = Get<const runtime::Iterator*>(frame + pc->a);
+  if (iterator != nullptr && iterator->is_generator()) VESTIGE_SLOW(StepGenerator);
   const bool found = StepIterator(pc, frame, context);
   acc = 0;
   facc = 0;

@@ -40,7 +40,7 @@ std::string WithHint(Context* context, const Word* pc, std::string_view message)
 [[gnu::noinline]] const Word* FindWhereToGoOn(Context* context) {
   TryRecord record;
   const bool recovers = context->TakeRecover(record);
-  context->ReleaseLocks(recovers ? &record : nullptr);
+  context->LeaveFrames(recovers ? &record : nullptr);
   if (!recovers) return nullptr;
   context->frame = record.frame;
   return record.recover;

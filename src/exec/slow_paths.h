@@ -36,6 +36,9 @@ Flow CallSlow(VESTIGE_OP_PARAMS);
 Flow NullFunctionPanic(VESTIGE_OP_PARAMS);
 Flow NullLambdaPanic(VESTIGE_OP_PARAMS);
 
+// Steps a generator: what IteratorNext does with one. Not slow at all (operations_generator.cpp).
+Flow StepGenerator(VESTIGE_OP_PARAMS);
+
 // Both halves of the accumulator of the index panics.
 constexpr uint64_t PackIndex(uint32_t index, uint32_t size) { return uint64_t{size} << 32 | index; }
 

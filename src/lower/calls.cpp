@@ -167,7 +167,7 @@ Operand FunctionLowering::EvalCall(const sema::TCall* node, const Want& want, co
   }
   pinned_.resize(pins, Pinned{nullptr, {}});
   At(node->location);
-  EmitImmediate(Op::kCall, base, result.slot == kNoSlot ? base : result.slot, state_.NumberOf(callee));
+  EmitImmediate(CallOp(Op::kCall), base, result.slot == kNoSlot ? base : result.slot, state_.NumberOf(callee));
   // The callee is gone, but its arguments are still there.
   for (const size_t i : dying) Emit(Op::kFreeString, slots[i]);
   Release(base);
@@ -216,7 +216,7 @@ Operand FunctionLowering::EvalInvoke(const sema::TInvoke* node, const Want& want
   }
   pinned_.resize(pins, Pinned{nullptr, {}});
   At(node->location);
-  HintHere(Emit(op, base, result.slot == kNoSlot ? base : result.slot, callee), node->hint);
+  HintHere(Emit(CallOp(op), base, result.slot == kNoSlot ? base : result.slot, callee), node->hint);
   Release(base);
   return EndResult(result);
 }

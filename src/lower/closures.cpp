@@ -5,6 +5,7 @@
 namespace vestige::lower {
 
 void FunctionLowering::MakeBlockAt(const sema::TClosure* node, const Place& to) {
+  if (node->function->role == sema::FunctionRole::kGenerator) return MakeGeneratorAt(node, to);
   const uint32_t number = state_.NumberOf(node->function);
   At(node->location);
   if (to.in_frame()) {
@@ -18,17 +19,9 @@ void FunctionLowering::MakeBlockAt(const sema::TClosure* node, const Place& to) 
   Release(mark);
 }
 
-Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& want) {
-  constexpr uint64_t kNoFinalizer = 0xffffffff;
-  // Captures are evaluated while the lambda is half made, so it gets a slot of its own.
-  const SlotOffset target = TakeTemp(8);
-  const SlotOffset mark = Mark();
-  const uint64_t finalizer = node->finalizer == nullptr ? kNoFinalizer : state_.NumberOf(node->finalizer);
-  At(node->location);
-  EmitTyped(Op::kNewLambda, target, 0, node->function->capture, finalizer << 32 | state_.NumberOf(node->function));
-  BeginLive(target, node->type);
+void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset object, uint32_t offset) {
   for (const sema::TCapture& capture : node->captures) {
-    const Place member = Place::Pointer(target, static_cast<int32_t>(capture.offset));
+    const Place member = Place::Pointer(object, static_cast<int32_t>(offset + capture.offset));
     if (capture.by_reference) {
       const SlotOffset address = AddressOf(PlaceOf(capture.source), TakeTemp(8));
       StorePlace(member, address, 8);
@@ -42,6 +35,18 @@ Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& wan
       InitMember(capture.source, member, capture.mode, true);
     }
   }
+}
+
+Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& want) {
+  constexpr uint64_t kNoFinalizer = 0xffffffff;
+  // Captures are evaluated while the lambda is half made, so it gets a slot of its own.
+  const SlotOffset target = TakeTemp(8);
+  const SlotOffset mark = Mark();
+  const uint64_t finalizer = node->finalizer == nullptr ? kNoFinalizer : state_.NumberOf(node->finalizer);
+  At(node->location);
+  EmitTyped(Op::kNewLambda, target, 0, node->function->capture, finalizer << 32 | state_.NumberOf(node->function));
+  BeginLive(target, node->type);
+  StoreCaptures(node, target, 0);
   Release(mark);
   return Deliver(Operand::Frame(target), node->type, want);
 }

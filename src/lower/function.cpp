@@ -31,6 +31,7 @@ void FunctionLowering::Begin(const sema::TFunction* function, uint32_t number) {
   inlining_.clear();
   renamed_.clear();
   owned_strings_.clear();
+  inscope_.clear();
   inline_id_ = 0;
   last_bound_ = Label::kUnbound;
   frame_overflow_ = false;
@@ -46,6 +47,7 @@ void FunctionLowering::DescribeFunction(const sema::TFunction* function) {
   info.is_init = function->is_init;
   info.is_finalize = function->is_finalize;
   info.is_export = function->is_export;
+  info.returns_address = function->returns_reference;
   info.result = function->result;
   if (function->returns_reference) {
     info.result_bytes = 8;
@@ -56,8 +58,7 @@ void FunctionLowering::DescribeFunction(const sema::TFunction* function) {
 
 void FunctionLowering::LayOutArguments(const sema::TFunction* function) {
   std::span<sema::TLocal* const> arguments = function->arguments;
-  const bool is_lambda =
-      function->role == sema::FunctionRole::kLambda || function->role == sema::FunctionRole::kGenerator;
+  const bool is_lambda = function->role == sema::FunctionRole::kLambda;
   if (function->role == sema::FunctionRole::kBlock || is_lambda) {
     maker_slot_ = frame_.Take(8);
     info_->hidden |= exec::kHiddenMaker;
@@ -83,8 +84,12 @@ void FunctionLowering::LayOutArguments(const sema::TFunction* function) {
 bool FunctionLowering::Lower(const sema::TFunction* function) {
   Begin(function, state_.NumberOf(function));
   DescribeFunction(function);
-  LayOutArguments(function);
-  LowerBlock(function->body);
+  if (in_generator()) {
+    LowerGeneratorBody(function->body);
+  } else {
+    LayOutArguments(function);
+    LowerBlock(function->body);
+  }
   return End();
 }
 
@@ -110,7 +115,9 @@ bool FunctionLowering::LowerInitializer(uint32_t number) {
 bool FunctionLowering::End() {
   const bool is_void = function_->result == nullptr || function_->result->kind == types::Kind::kVoid;
   At(function_->location);
-  if (is_void) {
+  if (in_generator()) {
+    // Its body emitted its own end.
+  } else if (is_void) {
     Emit(Op::kReturnVoid);
   } else {
     Emit(Op::kPanicConstant);

@@ -32,41 +32,19 @@
 #include "lower/frame_layout.h"
 #include "lower/place.h"
 #include "lower/program_state.h"
+#include "lower/scope.h"
 #include "sema/typed.h"
 
 namespace vestige::lower {
 
 using exec::Op;
 struct LoopSource;
-struct LoopSources;
 
 // Where a consumer wants a value.
 struct Want {
   SlotOffset slot = kNoSlot;  // kNoSlot: anywhere
   bool acc = false;           // the accumulator is welcome
   bool fresh = false;         // nothing in the expression can see `slot`
-};
-
-// A target of jumps; forward jumps wait in a chain through their own words until it is bound.
-struct Label {
-  uint32_t word = kUnbound;
-  uint32_t last_jump = kUnbound;
-  static constexpr uint32_t kUnbound = 0xffffffff;
-  bool is_bound() const { return word != kUnbound; }
-  bool is_used() const { return last_jump != kUnbound; }
-};
-
-// What control passes when it leaves a part of the function, innermost first.
-struct Scope {
-  enum class Kind : uint8_t { kBlock, kLoop, kTry, kInline };
-  Kind kind = Kind::kBlock;
-  Scope* outer = nullptr;
-  const sema::TBlock* block = nullptr;  // kBlock: its finally part runs
-  Label* on_break = nullptr;            // kLoop; kInline: behind the body
-  Label* on_continue = nullptr;
-  // kLoop: sources that must be released when a return leaves the loop.
-  LoopSources* sources = nullptr;
-  SlotOffset result = kNoSlot;  // kInline: of what the body returns
 };
 
 class FunctionLowering {
@@ -93,7 +71,8 @@ class FunctionLowering {
   void Release(SlotOffset mark) { frame_.Release(mark, builder_.here(), info_->slots); }
   // Tells the collector that the slot holds a `type` from here on.
   void BeginLive(SlotOffset slot, const types::Type* type) { BeginLive(Place::Frame(slot), type); }
-  void BeginLive(const Place& place, const types::Type* type);
+  void BeginLive(const Place& place, const types::Type* type,
+                 exec::SlotMapEntry::Owned owned = exec::SlotMapEntry::Owned::kNo);
   uint32_t Emit(Op op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0);
   uint32_t EmitImmediate(Op op, uint32_t a, uint32_t b, int64_t immediate);
   void Move(SlotOffset to, SlotOffset from, uint32_t bytes);
@@ -271,9 +250,28 @@ class FunctionLowering {
   // A variable of this function or of one being inlined into it.
   bool IsOwn(const sema::TLocal* local) const;
 
+  // --- generators.cpp ---
+  bool in_generator() const { return function_->role == sema::FunctionRole::kGenerator; }
+  void LowerGeneratorBody(const sema::TBlock* body);
+  void LowerYield(const sema::TYield* node);
+  // Goes back to whoever stepped the generator, to go on at `resume` (kUnbound: behind). Try parts around are left and
+  // entered again.
+  void Suspend(const Label& resume);
+  // A return of a generator: true hands out what lies in the value's place, false ends the sequence.
+  void LowerGeneratorReturn(const sema::TReturn* node);
+  void MakeGeneratorAt(const sema::TClosure* node, const Place& to);
+  // The variables that the finally part of `block` deletes, pointers too, are the generator's to free.
+  void NoteInScope(const sema::TBlock* block);
+  // What becomes of the variable when a generator is closed.
+  exec::SlotMapEntry::Owned OwnershipOf(const sema::TLocal* local) const;
+  // The operation for this call where the frame is on the heap.
+  Op CallOp(Op op) const;
+
   // --- closures.cpp ---
   void MakeBlockAt(const sema::TClosure* node, const Place& to);
   Operand EvalLambda(const sema::TClosure* node, const Want& want);
+  // Fills the captures, which lie `offset` bytes behind the address in slot `object`.
+  void StoreCaptures(const sema::TClosure* node, SlotOffset object, uint32_t offset);
 
   // --- strings.cpp ---
   Operand EvalString(const sema::TString* node, const Want& want);
@@ -317,6 +315,8 @@ class FunctionLowering {
   void SetAlive(const sema::TLocal* local, bool alive);
   bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
   Label& LabelOf(int32_t number);
+  // The innermost block around that has this label among its statements; null when there is none.
+  Scope* ScopeOfLabel(int32_t number) const;
 
   // --- loops.cpp ---
   void LowerWhile(const sema::TWhile* node);
@@ -333,10 +333,10 @@ class FunctionLowering {
   void StepSource(LoopSource& item, bool is_last, Label& top, Label& done);
   void ReleaseSource(LoopSource& item);
   void ReleaseSources(LoopSources& loop);
-  // Notes for panics where a container was locked; the words after are those of a way out, until ResumeLocks says that
-  // code inside the loop follows again.
-  void EndLock(LoopSource& item);
-  void ResumeLocks();
+  // Notes for panics where the source held something; the words after are those of a way out, until ResumeHolds says
+  // that code inside the loop follows again.
+  void EndHold(LoopSource& item);
+  void ResumeHolds();
 
   ProgramState& state_;
   exec::CodeBuilder& builder_;
@@ -383,6 +383,8 @@ class FunctionLowering {
     Label label;
   };
   absl::InlinedVector<ComputedGoto, 1> computed_gotos_;
+  // Generators: variables that the finally parts of blocks delete, pointers too.
+  absl::InlinedVector<const sema::TLocal*, 4> inscope_;
   bool frame_overflow_ = false;
 };
 

@@ -27,13 +27,14 @@ struct LoopSource {
   uint16_t limit_constant = 0;
   exec::ValueType value_type = exec::ValueType::kNone;
   uint32_t stride = 0;
-  // First word at which the container is locked and not yet released on the way that is being emitted.
-  uint32_t locked_since = kNotLocked;
+  // First word at which it holds something (LoopHoldEntry) that is not yet released on the way that is being emitted.
+  uint32_t held_since = kNotHeld;
+  bool holds = false;
 
-  static constexpr uint32_t kNotLocked = 0xffffffff;
-  bool locks() const {
-    return source->kind == sema::SourceKind::kArray || source->kind == sema::SourceKind::kKeys ||
-           source->kind == sema::SourceKind::kValues;
+  static constexpr uint32_t kNotHeld = 0xffffffff;
+  void BeginHold(uint32_t here) {
+    holds = true;
+    held_since = here;
   }
 };
 

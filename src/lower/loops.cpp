@@ -113,12 +113,14 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
       item.container = SlotFor(source.source);
       BeginLive(item.container, source.source->type);
       Emit(Op::kStringBegin, item.cursor, item.container);
+      if (IsFreshString(source.source)) item.BeginHold(builder_.here());
       return FetchNext(item, done);
     }
     case SourceKind::kIterator: {
       item.container = TakeTemp(8);
       InitMember(source.source, Place::Frame(item.container), sema::AssignMode::kMove, false);
       BeginLive(item.container, source.source->type);
+      item.BeginHold(builder_.here());
       const uint32_t bytes = source.variable->is_reference ? 8 : source.variable->type->size();
       const Place variable = TakeLocalMemory(source.variable, bytes);
       item.variable = variable.slot;
@@ -139,7 +141,7 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
         item.variable = TakeLocal(source.variable, source.variable->type->size());
       }
       Emit(Op::kLockTable, item.container);
-      item.locked_since = builder_.here();
+      item.BeginHold(builder_.here());
       Emit(Op::kZero8, item.cursor);
       return FetchNext(item, done);
     }
@@ -240,7 +242,7 @@ void FunctionLowering::BeginElements(LoopSource& item, Label& done) {
     item.container = AddressOf(PlaceOrTemp(source.source), TakeTemp(8));
     JumpTo(Op::kArrayBegin, item.cursor, item.container, done);
     builder_.EmitBits(item.stride);
-    item.locked_since = builder_.here();
+    item.BeginHold(builder_.here());
     return;
   }
   AddressOf(PlaceOrTemp(source.source), item.cursor);
@@ -333,37 +335,43 @@ void FunctionLowering::ReleaseSource(LoopSource& item) {
   switch (item.source->kind) {
     case SourceKind::kArray:
       Emit(Op::kUnlockArray, item.container);
-      EndLock(item);
-      return;
+      break;
     case SourceKind::kKeys:
     case SourceKind::kValues:
       Emit(Op::kUnlockTable, item.container);
-      EndLock(item);
-      return;
+      break;
     case SourceKind::kIterator:
       Emit(Op::kIteratorClose, item.container);
-      return;
+      break;
     case SourceKind::kString:
       FreeIfFresh(item.source->source, item.container);
-      return;
+      break;
     default:
-      return;
+      break;
   }
+  EndHold(item);
 }
 
-void FunctionLowering::EndLock(LoopSource& item) {
-  info_->locks.push_back({.first_word = item.locked_since,
+void FunctionLowering::EndHold(LoopSource& item) {
+  using Kind = exec::LoopHoldEntry::Kind;
+  if (!item.holds || item.held_since == LoopSource::kNotHeld) return;
+  const SourceKind source = item.source->kind;
+  const Kind kind = source == SourceKind::kArray      ? Kind::kArray
+                    : source == SourceKind::kIterator ? Kind::kIterator
+                    : source == SourceKind::kString   ? Kind::kText
+                                                      : Kind::kTable;
+  info_->holds.push_back({.first_word = item.held_since,
                           .last_word = builder_.here(),
                           .offset = static_cast<uint32_t>(item.container),
-                          .is_table = item.source->kind != SourceKind::kArray});
-  item.locked_since = LoopSource::kNotLocked;
+                          .kind = kind});
+  item.held_since = LoopSource::kNotHeld;
 }
 
-void FunctionLowering::ResumeLocks() {
+void FunctionLowering::ResumeHolds() {
   for (Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
     if (scope->kind != Scope::Kind::kLoop) continue;
     for (LoopSource& item : scope->sources->items) {
-      if (item.locks() && item.locked_since == LoopSource::kNotLocked) item.locked_since = builder_.here();
+      if (item.holds && item.held_since == LoopSource::kNotHeld) item.held_since = builder_.here();
     }
   }
 }

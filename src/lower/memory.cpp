@@ -19,13 +19,15 @@ bool HasSizedMove(uint32_t bytes) { return exec::MoveOp(bytes) != Op::kNone; }
 
 }  // namespace
 
-void FunctionLowering::BeginLive(const Place& place, const types::Type* type) {
+void FunctionLowering::BeginLive(const Place& place, const types::Type* type, exec::SlotMapEntry::Owned owned) {
   if (!type->traits().holds_heap) return;
-  frame_.BeginLive({builder_.here(), builder_.here(), place.slot, type->unqualified, place.by_pointer()}, info_->slots);
+  frame_.BeginLive({builder_.here(), builder_.here(), place.slot, type->unqualified, place.by_pointer(), owned},
+                   info_->slots);
 }
 
 Place FunctionLowering::TakeMemory(uint32_t bytes) {
-  if (frame_.HasRoomFor(bytes)) return Place::Frame(TakeTemp(bytes));
+  // Far memory comes and goes with frames of the stack.
+  if (in_generator() || frame_.HasRoomFor(bytes)) return Place::Frame(TakeTemp(bytes));
   const SlotOffset slot = TakeTemp(8);
   EmitImmediate(Op::kFarMemory, slot, 0, static_cast<int32_t>(frame_.TakeFar(slot)));
   builder_.EmitBits(bytes);

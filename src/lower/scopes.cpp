@@ -31,7 +31,8 @@ void FunctionLowering::LeaveScope(Scope* scope) {
   scope_ = scope->outer;
   switch (scope->kind) {
     case Scope::Kind::kBlock:
-      if (!scope->block->finally_part.empty()) {
+      // A generator's own finally part runs when it is closed.
+      if (!scope->block->finally_part.empty() && !(in_generator() && scope->block == function_->body)) {
         const SlotOffset mark = Mark();
         LowerStatements(scope->block->finally_part);
         Release(mark);
@@ -91,6 +92,7 @@ void FunctionLowering::LowerReturn(const sema::TReturn* node) {
     while (scope->kind != Scope::Kind::kInline) scope = scope->outer;
     return LowerInlinedReturn(node, scope);
   }
+  if (in_generator()) return LowerGeneratorReturn(node);
   const bool cleans = HasCleanup();
   const SlotOffset mark = Mark();
   if (node->value == nullptr || node->value->type->kind == types::Kind::kVoid) {
@@ -169,7 +171,7 @@ void FunctionLowering::EmitReturn(const Operand& operand, const types::Type* typ
 void FunctionLowering::LowerTry(const sema::TTry* node) {
   Label recover, end;
   JumpTo(Op::kTryBegin, 0, 0, recover);
-  Scope scope{.kind = Scope::Kind::kTry, .outer = scope_};
+  Scope scope{.kind = Scope::Kind::kTry, .outer = scope_, .on_panic = &recover};
   scope_ = &scope;
   LowerBlock(node->body);
   scope_ = scope.outer;

@@ -50,13 +50,13 @@ void FunctionLowering::LowerStatement(const TStmt* stmt) {
       return;
     case StmtKind::kReturn:
       LowerReturn(static_cast<const sema::TReturn*>(stmt));
-      return ResumeLocks();
+      return ResumeHolds();
     case StmtKind::kBreak:
       LowerJumpOut(true);
-      return ResumeLocks();
+      return ResumeHolds();
     case StmtKind::kContinue:
       LowerJumpOut(false);
-      return ResumeLocks();
+      return ResumeHolds();
     case StmtKind::kTry:
       LowerTry(static_cast<const sema::TTry*>(stmt));
       return;
@@ -71,6 +71,9 @@ void FunctionLowering::LowerStatement(const TStmt* stmt) {
     }
     case StmtKind::kGoto:
       LowerGoto(static_cast<const sema::TGoto*>(stmt));
+      return ResumeHolds();
+    case StmtKind::kYield:
+      LowerYield(static_cast<const sema::TYield*>(stmt));
       return;
   }
 }
@@ -109,6 +112,7 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
   // A panic may come before any of the block's locals is reached.
   const bool is_guarded = state_.program.options.unwind_on_panic && !block->finally_part.empty();
   const bool zeroes = is_guarded || MayNameUnreached(block->finally_part);
+  if (in_generator()) NoteInScope(block);
   if (zeroes) {
     for (const TStmt* stmt : block->statements) {
       if (stmt->kind != StmtKind::kLet) continue;
@@ -137,7 +141,7 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
 void FunctionLowering::LowerGuarded(const sema::TBlock* block, Scope* scope) {
   Label on_panic, end;
   JumpTo(Op::kTryBegin, 0, 0, on_panic);
-  Scope guard{.kind = Scope::Kind::kTry, .outer = scope};
+  Scope guard{.kind = Scope::Kind::kTry, .outer = scope, .on_panic = &on_panic};
   scope_ = &guard;
   LowerStatements(block->statements);
   scope_ = scope;
@@ -173,13 +177,11 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
     InitMember(node->init, memory, node->mode, false);
   }
   Release(mark);
-  BeginLive(memory, type);
+  const bool owns_string = type->kind == types::Kind::kString && node->init != nullptr && IsFreshString(node->init) &&
+                           state_.string_uses.StaysIn(local->owner, local);
+  if (owns_string) owned_strings_.push_back({scope_, memory.slot});
+  BeginLive(memory, type, owns_string ? exec::SlotMapEntry::Owned::kText : OwnershipOf(local));
   SetAlive(local, true);
-  const sema::TFunction* owner = local->owner;
-  if (type->kind == types::Kind::kString && node->init != nullptr && IsFreshString(node->init) &&
-      state_.string_uses.StaysIn(owner, local)) {
-    owned_strings_.push_back({scope_, memory.slot});
-  }
 }
 
 void FunctionLowering::LowerIf(const sema::TIf* node) {
@@ -219,8 +221,19 @@ Label& FunctionLowering::LabelOf(int32_t number) {
   return labels_.back().label;
 }
 
+Scope* FunctionLowering::ScopeOfLabel(int32_t number) const {
+  for (Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    if (scope->kind != Scope::Kind::kBlock) continue;
+    for (const TStmt* stmt : scope->block->statements) {
+      if (stmt->kind == StmtKind::kLabel && static_cast<const sema::TLabel*>(stmt)->label == number) return scope;
+    }
+  }
+  return nullptr;
+}
+
 void FunctionLowering::LowerGoto(const sema::TGoto* node) {
   if (node->computed == nullptr) {
+    LeaveScopes(ScopeOfLabel(node->label));
     Label& label = LabelOf(node->label);
     JumpTo(label.is_bound() ? Op::kLoop : Op::kJump, 0, 0, label);
     return;

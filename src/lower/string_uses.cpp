@@ -56,6 +56,8 @@ class Search {
         }
         return Block(node->body);
       }
+      case StmtKind::kYield:
+        return Maybe(static_cast<const sema::TYield*>(stmt)->value);
       case StmtKind::kReturn:
         return Maybe(static_cast<const sema::TReturn*>(stmt)->value);
       case StmtKind::kTry: {

@@ -8,8 +8,9 @@ namespace vestige::memory {
 
 const char* FixedCommentText(Comment comment) {
   static constexpr const char* kTexts[] = {
-      "",       "new",    "new [[ ]]", "new with initializer", "array", "table", "array<> iterator", "iterator",
-      "lambda", "string", "host",
+      "",          "new",    "new [[ ]]",        "new with initializer",
+      "array",     "table",  "array<> iterator", "iterator",
+      "generator", "lambda", "string",           "host",
   };
   static_assert(std::size(kTexts) == static_cast<size_t>(Comment::kFirstCustom));
   const size_t index = static_cast<size_t>(comment);

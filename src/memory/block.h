@@ -25,6 +25,7 @@ enum class Comment : uint8_t {
   kTable,
   kArrayIterator,
   kIterator,
+  kGenerator,
   kLambda,
   kString,
   kHost,
@@ -33,7 +34,7 @@ enum class Comment : uint8_t {
 inline constexpr uint32_t kMaxComments = 128;
 
 // Text of the fixed comments: `new`, `new [[ ]]`, `new with initializer`, `array`, `table`, `array<> iterator`,
-// `iterator`, `lambda`, `string`, `host`; empty for kNone. Valid for ever.
+// `iterator`, `generator`, `lambda`, `string`, `host`; empty for kNone. Valid for ever.
 const char* FixedCommentText(Comment comment);
 
 // Dense number of a type in the census; the run-time assigns them from 1. Zero: unknown. Numbers that do not fit share

@@ -218,7 +218,7 @@ class OrderedFinalizer {
       case Kind::kLambda:
         return FinalizeLambda(address);
       case Kind::kIterator:
-        CloseIterator(context_, LoadAt<Iterator*>(address));
+        if (!CloseIterator(context_, LoadAt<Iterator*>(address))) return false;
         std::memset(address, 0, sizeof(void*));
         return !context_.has_panic();
       case Kind::kArray: {
@@ -337,6 +337,13 @@ bool FinalizeValue(ScriptContext& context, const Type* type, void* address) {
   }
   auto* place = static_cast<char*>(address);
   return traits.runs_script ? OrderedFinalizer(context).Finalize(type, place) : Severer(context).Finalize(type, place);
+}
+
+void FinalizeCaptures(ScriptContext& context, const Type* capture_type, void* captures) {
+  for (const Field& field : capture_type->struct_info->fields) {
+    if (!OwnsField(field) || field.type->traits().unsafe_delete) continue;
+    FinalizeValue(context, field.type, static_cast<char*>(captures) + field.offset);
+  }
 }
 
 }  // namespace vestige::runtime

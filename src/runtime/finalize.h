@@ -19,6 +19,10 @@ namespace vestige::runtime {
 // false; what was finalized until then is gone.
 bool FinalizeValue(ScriptContext& context, const types::Type* type, void* address);
 
+// Finalizes what the captures of a closure own: all but what could be freed only unsafely (raw pointers, lambdas),
+// which several closures may share. A panic stops nothing; the rest is done.
+void FinalizeCaptures(ScriptContext& context, const types::Type* capture_type, void* captures);
+
 }  // namespace vestige::runtime
 
 #endif  // VESTIGE_RUNTIME_FINALIZE_H_

@@ -201,11 +201,13 @@ bool StepIterator(ScriptContext& context, Iterator* iterator, void* place) {
   return iterator->First(context, place);
 }
 
-void CloseIterator(ScriptContext& context, Iterator* iterator) {
-  if (iterator == nullptr) return;
+bool CloseIterator(ScriptContext& context, Iterator* iterator) {
+  if (iterator == nullptr) return true;
+  if (!iterator->MayClose(context)) return false;
   const uint32_t bytes = iterator->bytes();
   iterator->Close(context);
   context.heap().Free(iterator, bytes);
+  return true;
 }
 
 Iterator* EachArray(ScriptContext& context, const Type* type, void* array) {

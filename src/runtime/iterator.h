@@ -19,11 +19,17 @@ class Marker;
 
 class Iterator {
  public:
+  // kGenerator: script code makes the elements; the interpreter steps such an iterator without going through First and
+  // Next.
+  enum class Make : uint8_t { kNative, kGenerator };
   // `by_address`: elements are handed out as addresses.
-  explicit Iterator(uint32_t bytes, bool by_address = false) : bytes_(bytes), by_address_(by_address) {}
+  explicit Iterator(uint32_t bytes, bool by_address = false, Make make = Make::kNative)
+      : bytes_(bytes), by_address_(by_address), make_(make) {}
   // The first element, or the next; false when there is none, and on panic. First is called once.
   virtual bool First(ScriptContext& context, void* place) = 0;
   virtual bool Next(ScriptContext& context, void* place) = 0;
+  // Whether it can be closed now; begins a panic when not.
+  virtual bool MayClose(ScriptContext&) { return true; }
   // Lets go of what it iterates over; the block is freed by CloseIterator. Not called by ~Iterator, which never runs.
   virtual void Close(ScriptContext& context) = 0;
   // Marks what it keeps alive.
@@ -32,6 +38,7 @@ class Iterator {
   uint32_t bytes() const { return bytes_; }
   // Whether a place gets the address of an element instead of the element.
   bool by_address() const { return by_address_; }
+  bool is_generator() const { return make_ == Make::kGenerator; }
 
  protected:
   ~Iterator() = default;
@@ -39,6 +46,7 @@ class Iterator {
  private:
   uint32_t bytes_;
   bool by_address_;
+  Make make_;
   bool started_ = false;
 
   friend bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
@@ -53,8 +61,8 @@ T* NewIterator(ScriptContext& context, memory::Comment comment, Args&&... args) 
 
 // First or Next, as it is due: `next(it, var v)`. A null iterator has nothing.
 bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
-// Closes and frees; null is fine.
-void CloseIterator(ScriptContext& context, Iterator* iterator);
+// Closes and frees; null is fine. False, and the iterator stays, when it cannot be closed now: there is a panic then.
+bool CloseIterator(ScriptContext& context, Iterator* iterator);
 
 // The sources of `each`. Null on panic. Arrays stay locked until the iterator is closed; elements are handed out by
 // address.

@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 
 namespace vestige::sema {
 
@@ -118,18 +119,45 @@ CaptureSet::Entry* Add(Checker& c, CaptureSet& captures, const LocalName& name, 
 
 }  // namespace
 
+base::Symbol ClosureName(Checker& c, std::string_view what, base::Location location) {
+  const ModuleScope* module = c.fn->module;
+  const bool is_main = module->is_main && module->name.empty();
+  return c.symbols.Intern(fmt::format("_{}_{}_{}_{}", what, is_main ? "thismodule" : module->name.text(),
+                                      c.input.sources->Locate(location).line, ++c.declarations->lambda_count));
+}
+
+FunctionState InnerState(Checker& c, FunctionRecord* function, syntax::ClosureForm form) {
+  FunctionState* outer = c.fn;
+  FunctionState state;
+  state.function = function;
+  state.module = outer->module;
+  state.caller_module = outer->caller_module;
+  state.bindings = outer->bindings;
+  state.names_begin = c.names.size();
+  // `unsafe` covers blocks only: they run while it does.
+  if (form == syntax::ClosureForm::kBlock) state.unsafe_depth = outer->unsafe_depth;
+  if (form != syntax::ClosureForm::kLocalFunction) {
+    state.outer = outer;
+    state.self = outer->self;
+  }
+  return state;
+}
+
 void BeginCaptures(Checker& c, CaptureSet* captures, base::Symbol name, base::Location location) {
   captures->info = c.types.NewStruct(name, c.fn->module->is_main ? base::Symbol() : c.fn->module->name, location);
 }
 
 void FinishCaptures(Checker& c, CaptureSet* captures) {
-  const Type* pointer = c.types.Callable(Kind::kFunction, c.types.void_type(), {}, {});
-  std::vector<types::Field> fields(2);
-  fields[0].name = c.symbols.Intern("__lambda");
-  fields[1].name = c.symbols.Intern("__finalize");
-  for (types::Field& field : fields) {
-    field.type = pointer;
-    field.location = captures->place.location;
+  std::vector<types::Field> fields;
+  if (captures->has_head) {
+    const Type* pointer = c.types.Callable(Kind::kFunction, c.types.void_type(), {}, {});
+    fields.resize(2);
+    fields[0].name = c.symbols.Intern("__lambda");
+    fields[1].name = c.symbols.Intern("__finalize");
+    for (types::Field& field : fields) {
+      field.type = pointer;
+      field.location = captures->place.location;
+    }
   }
   for (const CaptureSet::Entry& entry : captures->entries) fields.push_back(entry.field);
   c.types.CompleteStruct(captures->info, fields);

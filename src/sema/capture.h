@@ -25,6 +25,8 @@ struct CaptureSet {
   bool maker_unsafe = false;
   std::span<const syntax::Capture> listed;
   syntax::Place place;
+  // Lambdas begin with two function pointers; generators have none.
+  bool has_head = true;
   uint32_t size = 16;
   std::vector<Entry> entries;
 };
@@ -34,6 +36,11 @@ struct LambdaFrame {
   CaptureSet* captures = nullptr;
   TLocal* self = nullptr;
 };
+
+// The name of a closure's struct: `_lambda_thismodule_<line>_<n>`, numbered through the program.
+base::Symbol ClosureName(Checker& c, std::string_view what, base::Location location);
+// The state in which a closure's body is elaborated: inside c.fn, which it sees unless it is a local function.
+FunctionState InnerState(Checker& c, FunctionRecord* function, syntax::ClosureForm form);
 
 // Starts a frame type with its two function pointers.
 void BeginCaptures(Checker& c, CaptureSet* captures, base::Symbol name, base::Location location);

@@ -38,6 +38,11 @@ struct FunctionState {
   int unsafe_depth = 0;
   int loop_depth = 0;
   bool in_finally = false;
+  // Generators: what they yield, kRef for references; Auto in an iterator comprehension until its value is known.
+  const types::Type* yields = nullptr;
+  // Generators: the body, and whether its own finally part is being elaborated, which runs when it is closed.
+  const syntax::Block* generator_body = nullptr;
+  bool in_closing = false;
   struct LambdaFrame* lambda = nullptr;  // closure.cpp: what the body of a lambda captures
   size_t names_begin = 0;                // into Checker::names: where this function's own names start
 };

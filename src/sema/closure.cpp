@@ -10,7 +10,6 @@
 #include "fmt/format.h"
 #include "sema/capture.h"
 #include "sema/decl.h"
-#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/function.h"
 #include "sema/match.h"
@@ -80,33 +79,13 @@ class ClosureChecker {
   // Blocks bear the name of the function they are written in; the others are numbered through the program.
   base::Symbol FunctionName() {
     if (closure_->form == ClosureForm::kBlock) return outer_->function->name;
-    const bool is_main = outer_->module->is_main && outer_->module->name.empty();
-    std::string name =
-        fmt::format("_{}_{}_{}_{}", closure_->form == ClosureForm::kLambda ? "lambda" : "localfunction",
-                    is_main ? "thismodule" : outer_->module->name.text(),
-                    c_.input.sources->Locate(closure_->place.location).line, ++c_.declarations->lambda_count);
-    lambda_name_ = c_.symbols.Intern(name);
-    return c_.symbols.Intern(name + "`function");
-  }
-
-  FunctionState InnerState(FunctionRecord* function) {
-    FunctionState state;
-    state.function = function;
-    state.module = outer_->module;
-    state.caller_module = outer_->caller_module;
-    state.bindings = outer_->bindings;
-    state.names_begin = c_.names.size();
-    // `unsafe` covers blocks only: they run while it does.
-    if (closure_->form == ClosureForm::kBlock) state.unsafe_depth = outer_->unsafe_depth;
-    if (closure_->form != ClosureForm::kLocalFunction) {
-      state.outer = outer_;
-      state.self = outer_->self;
-    }
-    return state;
+    const bool is_lambda = closure_->form == ClosureForm::kLambda;
+    lambda_name_ = ClosureName(c_, is_lambda ? "lambda" : "localfunction", closure_->place.location);
+    return c_.symbols.Intern(std::string(lambda_name_.text()) + "`function");
   }
 
   bool CheckFunction(LambdaFrame* lambda) {
-    FunctionState state = InnerState(record_);
+    FunctionState state = InnerState(c_, record_, closure_->form);
     NameScope scope(c_);
     std::vector<TLocal*> arguments;
     if (lambda != nullptr) {
@@ -211,7 +190,7 @@ class ClosureChecker {
     finalizer->state = FunctionRecord::State::kChecked;
     finalizer->result = c_.types.void_type();
     finalizer->result_known = true;
-    FunctionState state = InnerState(finalizer);
+    FunctionState state = InnerState(c_, finalizer, closure_->form);
     NameScope scope(c_);
     LambdaFrame frame{captures, AddFrameArgument(finalizer, captures)};
     TLocal* arguments[] = {frame.self};

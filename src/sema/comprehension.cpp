@@ -23,7 +23,7 @@ class ComprehensionChecker {
 
   TExpr* Check() {
     if (expr_->form == syntax::ComprehensionForm::kIterator) {
-      return c_.Error(30170, expr_->place, "iterator comprehensions are not available");
+      return MakeGenerator(c_, expr_->place, {}, c_.types.Auto({}), nullptr, [this]() { return YieldAll(); });
     }
     NameScope scope(c_);
     LoopParts parts;
@@ -50,6 +50,35 @@ class ComprehensionChecker {
   }
 
  private:
+  // The body of the generator that an iterator comprehension stands for.
+  TBlock* YieldAll() {
+    NameScope scope(c_);
+    LoopParts parts;
+    if (!CheckLoopHead(c_, expr_->head, expr_->place, &parts)) return nullptr;
+    TExpr* condition = nullptr;
+    if (expr_->where != nullptr) {
+      condition = CheckCondition(c_, expr_->where, "where condition");
+      if (IsError(condition)) return nullptr;
+    }
+    const Type* element = nullptr;
+    const bool wants_iterator = want_.type != nullptr && want_.type->kind == Kind::kIterator;
+    TExpr* value = Stored(expr_->value, wants_iterator ? want_.type->element : nullptr, &element);
+    if (value == nullptr) return nullptr;
+    c_.fn->yields = element;
+    BlockBuilder fill;
+    TStmt* yield = MakeYield(c_, value, !element->traits().can_copy, expr_->place);
+    if (yield == nullptr) return nullptr;
+    fill.statements.push_back(yield);
+    TBlock* body = MakeBlock(c_, expr_->place.location, fill);
+    if (condition != nullptr) body = Guard(condition, body);
+    BlockBuilder all;
+    FinishLoop(c_, parts, body, expr_->place.location, all);
+    TReturn* end = c_.Stmt<TReturn>(expr_->place.location);
+    end->value = MakeConst(c_, c_.types.bool_type(), 0, expr_->place.location);
+    all.statements.push_back(end);
+    return MakeBlock(c_, expr_->place.location, all);
+  }
+
   TExpr* Failed() { return c_.ErrorExpr(expr_->place.location); }
 
   TBlock* Guard(TExpr* condition, TBlock* body) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "sema/checker.h"
 
 namespace vestige::sema {
@@ -75,6 +76,17 @@ TExpr* ExpandAlias(Checker& c, size_t index, syntax::Place place);
 // The local `name` of a function around the current one: a block reaches it through its parent's frame, a lambda
 // captures it.
 TExpr* OuterLocal(Checker& c, const LocalName& name, syntax::Place place);
+
+// generator<T> capture(..) { .. }: makes an iterator (generator.cpp).
+TExpr* CheckGenerator(Checker& c, const syntax::GeneratorExpr* expr);
+// A generator with a body that `fill` elaborates: it sets c.fn->yields when that is still open, and returns null after
+// a message.
+TExpr* MakeGenerator(Checker& c, syntax::Place place, std::span<const syntax::Capture> listed,
+                     const types::Type* yields, const syntax::Block* body, absl::FunctionRef<TBlock*()> fill);
+// `yield value`.
+TStmt* CheckYield(Checker& c, const syntax::YieldStmt* stmt);
+// The statement that yields a value that was elaborated already; null after a message.
+TStmt* MakeYield(Checker& c, TExpr* value, bool moves, syntax::Place place);
 
 // A closure literal. `want.type` is the parameter's type, possibly with auto parts that the closure then fixes.
 TExpr* CheckClosure(Checker& c, const syntax::Expr* closure, Want want);

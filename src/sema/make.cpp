@@ -40,7 +40,7 @@ TExpr* CheckMake(Checker& c, const syntax::Expr* expr, Want want) {
     case K::kComprehension:
       return MakeComprehension(c, static_cast<const syntax::ComprehensionExpr*>(expr), want);
     case K::kGenerator:
-      return c.Error(30170, expr->place, "generators are not available");
+      return CheckGenerator(c, static_cast<const syntax::GeneratorExpr*>(expr));
     default:
       return c.Error(30151, expr->place, "not a construction");
   }

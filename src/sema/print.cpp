@@ -127,6 +127,10 @@ class Printer {
         return Line(fmt::format("label {}:", static_cast<const TLabel*>(stmt)->label));
       case StmtKind::kGoto:
         return Goto(static_cast<const TGoto*>(stmt));
+      case StmtKind::kYield: {
+        const auto* yield = static_cast<const TYield*>(stmt);
+        return Line((yield->mode == AssignMode::kMove ? "yield <- " : "yield ") + PrintExpr(yield->value));
+      }
     }
   }
 

@@ -237,7 +237,7 @@ void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
       made = CheckReturnStmt(c, static_cast<const syntax::ReturnStmt*>(stmt));
       break;
     case K::kYield:
-      c.Error(30294, stmt->place, "can't yield from non-generator");
+      made = CheckYield(c, static_cast<const syntax::YieldStmt*>(stmt));
       break;
     case K::kBreak:
       made = CheckJump(c, stmt, true);
@@ -292,11 +292,14 @@ TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally) {
   std::vector<TStmt*> final_statements(builder.deletes.rbegin(), builder.deletes.rend());
   if (with_finally && block->finally != nullptr) {
     const bool saved = std::exchange(c.fn->in_finally, true);
+    const bool saved_closing = c.fn->in_closing;
+    c.fn->in_closing = saved_closing || c.fn->generator_body == block;
     // Loops inside the finally part may be left, the ones around it may not.
     const int saved_loops = std::exchange(c.fn->loop_depth, 0);
     final_statements.push_back(CheckBlock(c, block->finally));
     c.fn->loop_depth = saved_loops;
     c.fn->in_finally = saved;
+    c.fn->in_closing = saved_closing;
   }
   --c.depth;
   TBlock* made = c.Stmt<TBlock>(block->place.location);

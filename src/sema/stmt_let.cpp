@@ -216,6 +216,11 @@ class LetChecker {
       c_.Error(30202, variable.place, "local variable can't be declared void");
       return EnterFailed(variable);
     }
+    if (init.type->kind == Kind::kBlock && c_.fn->yields != nullptr) {
+      c_.Error(30202, variable.place,
+               fmt::format("local block variable {} can't be declared in generator", variable.name.text()));
+      return EnterFailed(variable);
+    }
     if (!variable.tuple_names.empty()) return Expand(variable, init);
     TLocal* local = NewLocal(c_, variable.name, Declared(init.type), variable.place.location);
     AddLet(local, init.value, init.mode);

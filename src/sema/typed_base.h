@@ -64,10 +64,12 @@ struct TFunction {
   bool is_init = false;
   bool is_finalize = false;  // [finalize]
   bool no_inline = false;
-  bool uses_parent_frame = false;        // blocks: touches locals of a function around
-  uint32_t index = 0;                    // among TProgram::functions; equals exec's function number
-  const types::Type* capture = nullptr;  // lambdas: type of the heap struct (function, finalizer, captures...); its
-                                         // first argument is then a reference to it
+  bool uses_parent_frame = false;  // blocks: touches locals of a function around
+  uint32_t index = 0;              // among TProgram::functions; equals exec's function number
+  // Lambdas: type of the heap struct (function, finalizer, captures...); the first argument is a reference to it.
+  // Generators: type of a struct of captures alone, which is the first local of the frame and the only argument.
+  // `result` is then what is yielded, and the values of returns are bools: whether there is more.
+  const types::Type* capture = nullptr;
 };
 
 }  // namespace vestige::sema

@@ -353,7 +353,8 @@ struct TCapture {
 };
 
 // A closure literal: $ block (a 48-byte value in the frame), @ lambda (pointer to a heap frame of type
-// function->capture). @@ local functions are TFunctionRef.
+// function->capture), or the making of a generator, whose type is then an iterator. @@ local functions are
+// TFunctionRef.
 struct TClosure : TExpr {
   static constexpr ExprKind kKind = ExprKind::kClosure;
   TFunction* function = nullptr;

@@ -25,6 +25,7 @@ enum class StmtKind : uint8_t {
   kDelete,
   kLabel,
   kGoto,
+  kYield,
 };
 
 struct TStmt {
@@ -127,6 +128,14 @@ struct TGoto : TStmt {
   static constexpr StmtKind kKind = StmtKind::kGoto;
   int32_t label = 0;
   TExpr* computed = nullptr;
+};
+
+// Hands a value to whoever steps the generator; the next step goes on behind it. When the generator
+// `returns_reference`, the value is the place that is handed out.
+struct TYield : TStmt {
+  static constexpr StmtKind kKind = StmtKind::kYield;
+  TExpr* value = nullptr;
+  AssignMode mode = AssignMode::kCopy;
 };
 
 }  // namespace vestige::sema

@@ -1,0 +1,98 @@
+// What a panic does to the frames it leaves: loops release what they hold, generators end. Floor 4.
+
+#include <cstring>
+#include <utility>
+
+#include "exec/context.h"
+#include "exec/generator.h"
+#include "runtime/array.h"
+#include "runtime/iterator.h"
+#include "runtime/string.h"
+#include "runtime/table.h"
+
+namespace vestige::exec {
+
+namespace {
+
+// Closing an iterator may run script code, which a panic would keep from running: while one of these lives, there is
+// none. Whatever goes wrong meanwhile is less than the panic that is under way, and forgotten; an exit is not.
+class PanicSuspension {
+ public:
+  PanicSuspension(Context& context, absl::FunctionRef<void()> resume) : context_(context), resume_(resume) {
+    was_panic_ = context_.status() == runtime::RunStatus::kPanic;
+    if (was_panic_) context_.ClearPanic();
+  }
+  ~PanicSuspension() {
+    if (context_.status() == runtime::RunStatus::kExit) return;
+    context_.ClearPanic();
+    if (was_panic_) resume_();
+  }
+  PanicSuspension(const PanicSuspension&) = delete;
+  PanicSuspension& operator=(const PanicSuspension&) = delete;
+
+ private:
+  Context& context_;
+  absl::FunctionRef<void()> resume_;
+  bool was_panic_;
+};
+
+}  // namespace
+
+void Context::LeaveFrames(const TryRecord* recovering) {
+  const std::string message = panic_message();
+  const base::Location location = panic_location_;
+  const ledger::NodeId node = panic_node_;
+  const auto resume = [&]() {
+    Panic(message);
+    panic_location_ = location;
+    panic_node_ = node;
+  };
+  const PanicSuspension suspension(*this, resume);
+  char* at = frame;
+  const Word* word = pc;
+  for (;;) {
+    const bool recovers_here = recovering != nullptr && at == recovering->frame;
+    ReleaseLoops(at, code_->IndexOf(word), recovers_here ? code_->IndexOf(recovering->recover) : kNoWord);
+    if (recovers_here) return;
+    if (HeaderAt(at).function->is_generator) Generator::Of(at)->EndByPanic(word);
+    word = HeaderAt(at).ret;
+    at -= word->a;
+    const auto& entry = *reinterpret_cast<const EntryFrame*>(at);
+    if (entry.header.function != nullptr) continue;
+    if (entry.header.is_link == 0) return;
+    word = entry.header.ret;
+    at = entry.outer_frame;
+  }
+}
+
+void Context::ReleaseLoops(char* frame, uint32_t index, uint32_t still) {
+  const auto covers = [](const LoopHoldEntry& entry, uint32_t place) {
+    return entry.first_word <= place && place < entry.last_word;
+  };
+  // Inner loops come before the loops around them.
+  for (const LoopHoldEntry& entry : code_->InfoOf(*HeaderAt(frame).function).holds) {
+    if (!covers(entry, index) || covers(entry, still)) continue;
+    void* held;
+    std::memcpy(&held, frame + entry.offset, sizeof(held));
+    switch (entry.kind) {
+      case LoopHoldEntry::Kind::kArray:
+        runtime::UnlockArray(*static_cast<runtime::Array*>(held));
+        break;
+      case LoopHoldEntry::Kind::kTable:
+        runtime::UnlockTable(*static_cast<runtime::Table*>(held));
+        break;
+      case LoopHoldEntry::Kind::kIterator:
+        // At an exit no more script code runs, and what lives is told.
+        if (status() == runtime::RunStatus::kExit) break;
+        std::memset(frame + entry.offset, 0, sizeof(held));
+        runtime::CloseIterator(*this, static_cast<runtime::Iterator*>(held));
+        break;
+      case LoopHoldEntry::Kind::kText:
+        std::memset(frame + entry.offset, 0, sizeof(held));
+        runtime::FreeString(*this, static_cast<const char*>(held));
+        break;
+    }
+  }
+}
+
+}  // namespace vestige::exec
