@@ -35,8 +35,11 @@ void SkipReason(NativeCall& call) {
   if (auto* listener = ListenerOf(call)) listener->SkipReason(Text(call, 0));
 }
 
+// Returns the name as a string that lives as long as the program: the listener's, or the argument itself.
 void Begin(NativeCall& call) {
-  if (auto* listener = ListenerOf(call)) listener->BeginSubTest(Text(call, 0));
+  const char* name = call.Value<const char*>(0);
+  if (auto* listener = ListenerOf(call)) name = listener->BeginSubTest(runtime::TextOf(name));
+  call.Return(name);
 }
 
 template <void (runtime::TestListener::*told)()>
@@ -87,7 +90,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"test_fail", "() : void", &Tell<&runtime::TestListener::Fail>},
     {"test_skip", "() : void", &Tell<&runtime::TestListener::Skip>},
     {"test_skip_reason", "(reason : string) : void", &SkipReason},
-    {"test_begin", "(name : string) : void", &Begin},
+    {"test_begin", "(name : string) : string", &Begin, sema::kNoInScopeReturn},
     {"test_panicked", "() : void", &Tell<&runtime::TestListener::SubTestPanicked>},
     {"test_end", "() : void", &Tell<&runtime::TestListener::EndSubTest>},
     {"benchmark_begin", "(name : string) : void", &BeginMeasurement},

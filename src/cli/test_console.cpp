@@ -51,7 +51,9 @@ std::string TestConsole::File(const FileReport& report) {
   if (!report.fate().empty()) Complain(fmt::format("{}: {}", report.path(), report.fate()), out);
   if (!counts.is_success()) {
     std::string reason = fmt::format("{} failed, {} errors", counts.failed, counts.errors);
-    if (report.result().status == TestFileStatus::kFailedUnexpectedly) reason = "not as the compiler should end";
+    if (report.result().status == TestFileStatus::kFailedUnexpectedly) {
+      reason = report.result().has_expectations ? "its compile errors are not the expected ones" : "does not compile";
+    }
     if (report.result().status == TestFileStatus::kNotStarted) reason = "its initialisers failed";
     if (!report.fate().empty()) reason = report.fate();
     failed_files_.emplace_back(report.path(), reason);

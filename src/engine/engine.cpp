@@ -170,6 +170,7 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
   EngineOptions options = options_;
   if (tests.leak_check != LeakCheck::kOff) options.tracking.track_allocations = true;
   engine::ScriptRun run(std::move(compiled.program), options, outputs_);
+  std::optional<engine::TestRun> test_run;
   Enter(run);
   run.Initialise();
   if (run.end().failed || run.asked_to_exit()) {
@@ -177,7 +178,7 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
     result.messages += run.asked_to_exit() ? "exit() was called by an initialiser" : run.exception();
     result.messages += "\n";
   } else {
-    engine::TestRun(run, tests, observer).RunAll();
+    test_run.emplace(run, tests, observer).RunAll();
   }
   shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
   shutdown_.At(audit::Stage::kContextClose, [&] {

@@ -67,6 +67,12 @@ TestRun::TestRun(ScriptRun& run, const TestOptions& options, TestObserver& obser
 TestRun::~TestRun() { run_.context().options().tests = nullptr; }
 
 void TestRun::RunAll() {
+  RunEach();
+  // Finalizers are no tests.
+  run_.context().options().tests = nullptr;
+}
+
+void TestRun::RunEach() {
   for (const bool benchmarks : {false, true}) {
     if (benchmarks && (!options_.benchmarks || has_failures_)) return;
     for (const CompiledTest& test : run_.program().tests) {
@@ -202,7 +208,10 @@ void TestRun::Skip() {
 
 void TestRun::SkipReason(std::string_view reason) { observer_.DidSkip(reason); }
 
-void TestRun::BeginSubTest(std::string_view name) { Begin(name, false); }
+const char* TestRun::BeginSubTest(std::string_view name) {
+  Begin(name, false);
+  return names_.emplace(name).first->c_str();
+}
 
 void TestRun::SubTestPanicked() {
   exec::Context& context = run_.context();

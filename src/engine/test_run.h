@@ -4,6 +4,8 @@
 #define VESTIGE_ENGINE_TEST_RUN_H_
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,7 @@ TestFileResult Judge(const CompileResult& compiled);
 // Runs tests and tells the observer. Natives of module testing_core tell it what tests say.
 class TestRun : private runtime::TestListener {
  public:
-  // All outlive the object; `run` is initialised.
+  // All outlive the object; `run` is initialised. The object outlives the last script code of `run`.
   TestRun(ScriptRun& run, const TestOptions& options, TestObserver& observer);
   ~TestRun() override;
 
@@ -43,6 +45,7 @@ class TestRun : private runtime::TestListener {
     Place place;
   };
 
+  void RunEach();
   void RunTest(const CompiledTest& test);
   void Begin(std::string_view name, bool is_benchmark);
   // The innermost test ends, and what it came to is told.
@@ -59,7 +62,7 @@ class TestRun : private runtime::TestListener {
   void Fail() override;
   void Skip() override;
   void SkipReason(std::string_view reason) override;
-  void BeginSubTest(std::string_view name) override;
+  const char* BeginSubTest(std::string_view name) override;
   void SubTestPanicked() override;
   void EndSubTest() override;
   void BeginMeasurement(std::string_view name) override;
@@ -70,6 +73,7 @@ class TestRun : private runtime::TestListener {
   TestObserver& observer_;
   std::vector<Running> running_;  // outermost first
   TestEpoch epoch_;
+  std::set<std::string, std::less<>> names_;  // of sub-tests: scripts may keep them
   std::string measured_;
   bool has_failures_ = false;
 };

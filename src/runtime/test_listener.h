@@ -31,7 +31,8 @@ class TestListener {
   virtual void Skip() = 0;
   virtual void SkipReason(std::string_view reason) = 0;
 
-  virtual void BeginSubTest(std::string_view name) = 0;
+  // Returns the name as a text that stays until the script's memory is gone.
+  virtual const char* BeginSubTest(std::string_view name) = 0;
   // The sub-test panicked; the panic has been recovered.
   virtual void SubTestPanicked() = 0;
   virtual void EndSubTest() = 0;

@@ -19,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 def masked(text, numbers):
     text = re.sub(r"\(\d+\.\d{6}s\)", "(TIME)", text)
+    # Lines of modules of the executable, which change whenever those do.
+    text = re.sub(r"(<modules>/\S+\.das):\d+", r"\1:LINE", text)
     text = re.sub(r'"(time|time_usec)":\d+', r'"\1":TIME', text)
     text = re.sub(r"peak memory of (\S+): [1-9]\d* KiB", r"peak memory of \1: SIZE", text)
     return re.sub(r"\d+(\.\d+)?", "N", re.sub(r" +", " ", text)) if numbers else text
