@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "vestige/native.h"
 
 namespace vestige {
 
@@ -46,6 +49,8 @@ struct EngineOptions {
   uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none
   // `options` that override the script's own, as from -Dname=value.
   std::vector<std::pair<std::string, std::string>> policies;
+  // Native modules that scripts can require beside the engine's own; not owned, they outlive the engine.
+  std::span<const NativeModule* const> modules;
   std::vector<std::string> arguments;  // what get_command_line_arguments() returns
   // The exit code that survivors turn a clean exit into; unset: they change nothing.
   std::optional<int> leak_exit;

@@ -308,6 +308,27 @@ def jaccard(a, b : table<string>) : float {
     let either = length(a) + length(b) - both
     return either > 0 ? float(both) / float(either) : 0.
 }
+
+def jaccard(a, b : array<string>) : float {
+    var left, right : table<string>
+    for (text in a) {
+        left |> insert(text)
+    }
+    for (text in b) {
+        right |> insert(text)
+    }
+    let similarity = jaccard(left, right)
+    delete left
+    delete right
+    return similarity
+}
+
+def eq(a : string; b : das_string) : bool {
+    return b == a
+}
+def eq(a : das_string; b : string) : bool {
+    return a == b
+}
 )";
 
 }  // namespace

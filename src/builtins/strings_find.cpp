@@ -1,5 +1,7 @@
 // Looking into text: searching, comparing, classes of characters. Part of module `strings`. Floor 5.
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -134,6 +136,25 @@ void IsInSet(NativeCall& call) {
   call.Return(c >= 0 && c <= 255 && (words[c >> 5] >> (c & 31) & 1) != 0);
 }
 
+// How many bytes a set has.
+void SetSize(NativeCall& call) {
+  const auto& set = call.Reference<std::array<uint32_t, 8>>(0);
+  uint32_t count = 0;
+  for (const uint32_t word : set) count += static_cast<uint32_t>(std::popcount(word));
+  call.Return(count);
+}
+
+// The byte that `index` others of the set are smaller than; 0 when the set has no more.
+void SetElement(NativeCall& call) {
+  const auto& set = call.Reference<std::array<uint32_t, 8>>(1);
+  int32_t left = call.Value<int32_t>(0);
+  for (int32_t byte = 0; byte < 256; ++byte) {
+    const bool is_member = (set[static_cast<size_t>(byte) / 32] >> (byte % 32) & 1) != 0;
+    if (is_member && left-- == 0) return call.Return(byte);
+  }
+  call.Return(int32_t{0});
+}
+
 constexpr uint32_t kPure = sema::kPure;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -173,6 +194,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"is_tab_or_space", "(character : int) : bool", &Is<IsTabOrSpace>, kPure},
     {"is_new_line", "(character : int) : bool", &Is<IsNewLine>, kPure},
     {"is_char_in_set", "(character : int; set : uint[8]) : bool", &IsInSet},
+    {"set_total", "(set : uint[8]) : uint", &SetSize},
+    {"set_element", "(index : int; set : uint[8]) : int", &SetElement},
 };
 
 }  // namespace

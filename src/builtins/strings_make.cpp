@@ -112,23 +112,9 @@ void ToCharacter(NativeCall& call) {
 // --- Escapes
 // ----------------------------------------------------------------------------------------------------------
 
-// Characters that are written as a backslash and a letter, and those letters.
-constexpr std::string_view kEscaped = "\"\\\b\v\f\n\r\t";
-constexpr std::string_view kEscapes = "\"\\bvfnrt";
-
 void Escape(NativeCall& call) {
   runtime::TextBuffer result;
-  for (const char c : StringAt(call, 0)) {
-    const size_t index = kEscaped.find(c);
-    if (index != std::string_view::npos) {
-      result.push_back('\\');
-      result.push_back(kEscapes[index]);
-    } else if (static_cast<uint8_t>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(result), "\\u{:04x}", static_cast<uint8_t>(c));
-    } else {
-      result.push_back(c);
-    }
-  }
+  AppendEscaped(result, StringAt(call, 0));
   ReturnText(call, result);
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "builtins/native_values.h"
+#include "builtins/printf_format.h"
 #include "builtins/tables.h"
 #include "builtins/text.h"
 #include "runtime/format.h"
@@ -135,6 +136,22 @@ void WriteFormatted(NativeCall& call) {
   }
 }
 
+void WriteEscaped(NativeCall& call) {
+  const std::string_view text = StringAt(call, 1);
+  if (TextBuffer* buffer = Writer(call, text.size())) AppendEscaped(*buffer, text);
+}
+
+void WritePrintf(NativeCall& call) {
+  if (TextBuffer* buffer = Writer(call, 0)) {
+    AppendPrintf(*buffer, StringAt(call, 1), call.types[2]->unqualified, ValueAddress(call, 2));
+  }
+}
+void Printf(NativeCall& call) {
+  TextBuffer text;
+  AppendPrintf(text, StringAt(call, 0), call.types[1]->unqualified, ValueAddress(call, 1));
+  ReturnText(call, text);
+}
+
 constexpr uint32_t kBuilds = sema::kMayAllocate | sema::kInvokesBlocks;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -151,6 +168,26 @@ constexpr sema::NativeFunction kFunctions[] = {
      &WriteBytesOfRange},
     {"fmt", "(writer : StringBuilderWriter; format : string; value : auto) : StringBuilderWriter const&",
      &WriteFormatted},
+    {"write_escape_string", "(writer : StringBuilderWriter; text : string) : StringBuilderWriter const&",
+     &WriteEscaped},
+    {"format", "(writer : StringBuilderWriter; format : string; value : int) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : int) : string", &Printf, sema::kMayAllocate},
+    {"format", "(writer : StringBuilderWriter; format : string; value : uint) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : uint) : string", &Printf, sema::kMayAllocate},
+    {"format", "(writer : StringBuilderWriter; format : string; value : int64) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : int64) : string", &Printf, sema::kMayAllocate},
+    {"format", "(writer : StringBuilderWriter; format : string; value : uint64) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : uint64) : string", &Printf, sema::kMayAllocate},
+    {"format", "(writer : StringBuilderWriter; format : string; value : float) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : float) : string", &Printf, sema::kMayAllocate},
+    {"format", "(writer : StringBuilderWriter; format : string; value : double) : StringBuilderWriter const&",
+     &WritePrintf},
+    {"format", "(format : string; value : double) : string", &Printf, sema::kMayAllocate},
 };
 
 constexpr std::string_view kPrelude = R"(

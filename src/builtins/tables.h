@@ -22,6 +22,7 @@ extern const sema::NativeModule kSystemModule;
 extern const sema::NativeModule kCheckModule;
 extern const sema::NativeModule kTextModule;
 extern const sema::NativeModule kCalendarModule;
+extern const sema::NativeModule kHostStringModule;
 
 // Parts of module `math`.
 extern const sema::NativeModule kMathScalarModule;
@@ -35,6 +36,7 @@ extern const sema::NativeModule kStringMakeModule;
 extern const sema::NativeModule kStringNumberModule;
 extern const sema::NativeModule kStringWriterModule;
 extern const sema::NativeModule kStringBytesModule;
+extern const sema::NativeModule kHostStringTextModule;
 extern const sema::NativeModule kStringBoostModule;
 
 // Parts of module `fio_core`, and what stands on it.

@@ -63,6 +63,12 @@ constexpr bool IsHexDigit(int32_t c) { return IsDigit(c) || (c >= 'a' && c <= 'f
 constexpr char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char ToUpper(char c) { return IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
+// Characters that are written as a backslash and a letter, and those letters.
+inline constexpr std::string_view kEscaped = "\"\\\b\v\f\n\r\t";
+inline constexpr std::string_view kEscapes = "\"\\bvfnrt";
+// Appends the text as a literal has it, without the quotes around.
+void AppendEscaped(runtime::TextBuffer& out, std::string_view text);
+
 // The part between white space.
 inline std::string_view StripLeft(std::string_view text) {
   while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);

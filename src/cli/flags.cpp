@@ -31,6 +31,7 @@ struct FlagRow {
 constexpr FlagRow kFlags[] = {
 #define VESTIGE_FLAG(Name, spelling, argument, help) {Flag::k##Name, spelling, argument, help},
 #include "cli/flags.def"
+#include "vestige/modules.h"
 #undef VESTIGE_FLAG
 };
 
@@ -171,6 +172,7 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
 
 absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words) {
   CommandLine line;
+  line.engine.modules = UnitTestModules();
   for (size_t i = 0; i < words.size(); ++i) {
     std::string_view word = words[i];
     if (word == "--") break;

@@ -64,10 +64,13 @@ CompileResult Compile(CompileRequest request) {
   FileLoader loader(compiled->sources, compiled->symbols, trees, sink);
   const sema::LoadedModule main = loader.AddText(request.path, *std::move(request.text));
   std::unique_ptr<sema::TProgram> program;
+  const std::span<const NativeModule* const> own = builtins::Modules();
+  std::vector<const NativeModule*> natives(own.begin(), own.end());
+  natives.insert(natives.end(), request.modules.begin(), request.modules.end());
   if (!sink.has_errors()) {
     program = sema::Check({.main = main.ast,
                            .loader = &loader,
-                           .natives = builtins::Modules(),
+                           .natives = natives,
                            .types = &compiled->types,
                            .symbols = &compiled->symbols,
                            .sources = &compiled->sources,

@@ -15,6 +15,7 @@
 #include "exec/code.h"
 #include "sema/typed.h"
 #include "types/type_table.h"
+#include "vestige/native.h"
 
 namespace vestige::engine {
 
@@ -50,6 +51,7 @@ struct CompileRequest {
   std::optional<std::string> text;  // unset: read from `path`
   std::string entry = "main";
   std::span<const std::pair<std::string, std::string>> policies;
+  std::span<const NativeModule* const> modules;  // the host's
 };
 
 struct CompileResult {

@@ -106,6 +106,7 @@ RunResult Engine::Impl::Run(engine::CompileRequest request) {
   }
   request.entry = options_.entry;
   request.policies = options_.policies;
+  request.modules = options_.modules;
   engine::CompileResult compiled = engine::Compile(std::move(request));
   if (compiled.program == nullptr) return Fail(compiled.messages);
   outputs_.out->Write(compiled.messages);
@@ -162,6 +163,7 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
                                       TestObserver& observer) {
   request.entry.clear();
   request.policies = options_.policies;
+  request.modules = options_.modules;
   engine::CompileResult compiled = engine::Compile(std::move(request));
   TestFileResult result = engine::Judge(compiled);
   if (result.status != TestFileStatus::kCompiled || tests.compile_only) return result;
@@ -192,6 +194,7 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
 }
 
 std::optional<bool> Engine::Impl::AskScript(engine::CompileRequest request, const std::string& name) {
+  request.modules = options_.modules;
   engine::CompileResult compiled = engine::Compile(std::move(request));
   if (compiled.program == nullptr || !compiled.program->entry.has_value()) return std::nullopt;
   const uint32_t entry = *compiled.program->entry;

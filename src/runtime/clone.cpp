@@ -10,6 +10,7 @@
 #include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
 #include "runtime/table.h"
+#include "vestige/native.h"
 
 namespace vestige::runtime {
 namespace {
@@ -90,6 +91,10 @@ class Cloner {
     if (info.clone_function != types::kNoFunction) {
       const Argument arguments[] = {Argument::Reference(run.target), Argument::Reference(run.source)};
       return context_.CallFunction(info.clone_function, arguments, nullptr);
+    }
+    if (info.native != nullptr && info.native->clone != nullptr) {
+      info.native->clone(run.target, run.source);
+      return true;
     }
     for (size_t i = info.fields.size(); i-- > 0;) AddMember(run, info.fields[i].type, info.fields[i].offset);
     return true;

@@ -14,6 +14,7 @@
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
 #include "runtime/table.h"
+#include "vestige/native.h"
 
 namespace vestige::runtime {
 namespace {
@@ -48,6 +49,11 @@ bool PanicNotLive(ScriptContext& context) {
 
 bool MayFree(ScriptContext& context, const void* pointer) {
   return context.heap().IsLive(pointer) || PanicNotLive(context);
+}
+
+// What a host's type owns outside of the script's heaps. No script code runs, so the order does not matter.
+void DestroyNative(const types::StructInfo& info, char* address) {
+  if (info.native != nullptr && info.native->destroy != nullptr) info.native->destroy(address);
 }
 
 // For types that run no script.
@@ -99,6 +105,7 @@ class Severer {
         return true;
       }
       case Kind::kStruct:
+        DestroyNative(*type->struct_info, address);
         for (const Field& field : type->struct_info->fields) {
           if (OwnsField(field) && !Walk(field.type, address + field.offset)) return false;
         }
@@ -315,6 +322,7 @@ class OrderedFinalizer {
     if (info.finalize_function != types::kNoFunction) {
       return context_.CallFunction(info.finalize_function, self, nullptr);
     }
+    DestroyNative(info, address);
     Zero(type, address);
     for (size_t i = info.fields.size(); i-- > 0;) {
       if (OwnsField(info.fields[i])) Add(info.fields[i].type, address + info.fields[i].offset, 1);

@@ -9,6 +9,7 @@
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/table.h"
+#include "vestige/native.h"
 
 namespace vestige::runtime {
 namespace {
@@ -242,6 +243,11 @@ void Printer::PrintStruct(const Type* type, const void* value) {
     fmt::format_to(std::back_inserter(out_), FMT_COMPILE("~loop at {:#x} {}~"), reinterpret_cast<uintptr_t>(value),
                    info.name.text());
     return;
+  }
+  if (info.native != nullptr && info.native->print != nullptr) {
+    std::string text;
+    info.native->print(value, &text);
+    return Text(text);
   }
   open_.push_back({value, type});
   Text("(");

@@ -168,7 +168,8 @@ class ClosureChecker {
     for (size_t i = 0; i < types_.size(); ++i) {
       const syntax::Variable& written = closure_->parameters[i];
       const Type* type = c_.types.WithoutQualifiers(types_[i], types::kRef | types::kExplicit);
-      if (!written.is_var) type = c_.types.WithConst(type);
+      // A parameter without a type is what the place that takes the closure says, constness included.
+      if (!written.is_var && written.type != nullptr) type = c_.types.WithConst(type);
       TLocal* local = NewLocal(c_, written.name, type, written.place.location, record_);
       local->is_argument = true;
       local->is_reference = types_[i]->is_ref() || types_[i]->is_ref_type();

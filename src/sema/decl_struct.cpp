@@ -35,9 +35,29 @@ class StructBuilder {
     if (!c_.types.CompleteStruct(info_, fields_)) {
       c_.Error(31105, entity_->decl->place, "type creates circular dependency");
     }
+    if (info_->native != nullptr) CheckNativeLayout(*info_->native);
   }
 
  private:
+  // The host's mistake, found when its module is first required: fields are not where C++ has them.
+  void CheckNativeLayout(const NativeType& native) {
+    const auto tell = [&](std::string_view what) {
+      c_.Error(10001, entity_->decl->place, fmt::format("internal: native type {} {}", native.name, what));
+    };
+    if (info_->size != native.size || info_->align != native.align) {
+      tell(fmt::format("has {} bytes aligned to {}, C++ says {} and {}", info_->size, info_->align, native.size,
+                       native.align));
+    }
+    for (const NativeField& field : native.fields) {
+      const types::Field* found = info_->FindField(c_.symbols.Intern(field.name));
+      if (found == nullptr) {
+        tell(fmt::format("has no field {}", field.name));
+      } else if (found->offset != field.offset) {
+        tell(fmt::format("has {} at {}, C++ says {}", field.name, found->offset, field.offset));
+      }
+    }
+  }
+
   void Inherit() {
     const syntax::StructDecl* decl = entity_->decl;
     if (decl->parent.name.empty()) return;

@@ -108,6 +108,18 @@ class Declarer {
     return entity;
   }
 
+  // What C++ says of a struct that the prelude of a native module declares; null for structs of scripts.
+  const NativeType* FindNativeType(std::string_view name) const {
+    if (module_->native == nullptr) return nullptr;
+    for (const NativeModule* part : c_.input.natives) {
+      if (part->name != module_->native->name) continue;
+      for (const NativeType& type : part->types) {
+        if (type.name == name) return &type;
+      }
+    }
+    return nullptr;
+  }
+
   void DeclareStruct(const syntax::StructDecl* decl) {
     if (decl->is_class) {
       c_.Error(30158, decl->place,
@@ -123,6 +135,7 @@ class Declarer {
     made.info = c_.types.NewStruct(decl->name, module_->is_main ? base::Symbol() : module_->name, entity->location);
     made.info->is_private = entity->is_private;
     made.info->is_class = decl->is_class;
+    made.info->native = FindNativeType(decl->name.text());
     c_.declarations->by_struct[made.info] = &made;
     entity->type = made.info->type;
     entity->declaration = &made;

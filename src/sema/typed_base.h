@@ -11,13 +11,18 @@
 #include "base/symbol.h"
 #include "types/type.h"
 
+namespace vestige {
+struct NativeFunction;  // a row of a native module; opaque here, see sema/native.h
+}
+
 namespace vestige::sema {
+
+using vestige::NativeFunction;
 
 struct TExpr;
 struct TStmt;
 struct TBlock;
 struct TFunction;
-struct NativeFunction;  // a row of builtins; opaque here, see sema/native.h
 
 // A variable of a function: argument, local, loop variable or temporary that sema introduced.
 struct TLocal {

@@ -16,6 +16,9 @@ using types::Type;
 
 namespace {
 
+// A type of the host.
+bool IsNative(const Type* type) { return type->kind == Kind::kStruct && type->struct_info->native != nullptr; }
+
 bool IsIterable(const Type* type) {
   return type->kind == Kind::kFixedArray || type->kind == Kind::kIterator || type->kind == Kind::kArray ||
          type->is_range() || type->kind == Kind::kString;
@@ -44,9 +47,9 @@ constexpr YesNo kQuestions[] = {
     {"is_dim", [](Checker&, const Type* t) { return t->kind == Kind::kFixedArray; }},
     {"is_pod", [](Checker& c, const Type* t) { return TraitsOf(c, t).is_pod; }},
     {"is_raw", [](Checker& c, const Type* t) { return TraitsOf(c, t).is_pod; }},
-    {"is_struct", [](Checker&, const Type* t) { return t->kind == Kind::kStruct; }},
+    {"is_struct", [](Checker&, const Type* t) { return t->kind == Kind::kStruct && !IsNative(t); }},
     {"is_class", [](Checker&, const Type* t) { return t->kind == Kind::kStruct && t->struct_info->is_class; }},
-    {"is_handle", [](Checker&, const Type*) { return false; }},
+    {"is_handle", [](Checker&, const Type* t) { return IsNative(t); }},
     {"is_any_vector", [](Checker&, const Type*) { return false; }},
     {"is_distinct", [](Checker&, const Type* t) { return t->kind == Kind::kDistinct; }},
     {"is_tuple", [](Checker&, const Type* t) { return t->kind == Kind::kTuple; }},

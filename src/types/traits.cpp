@@ -5,6 +5,7 @@
 // remembered; only the type the question was about, whose cycle is closed, is. Floor 2.
 
 #include "types/type.h"
+#include "vestige/native.h"
 
 namespace vestige::types {
 namespace {
@@ -63,6 +64,17 @@ Traits OfPointer(const Type& type) {
   return traits;
 }
 
+// What C++ adds to what the fields say.
+Traits OfNative(const NativeType& native) {
+  const bool is_bits = native.can_copy && native.destroy == nullptr && native.clone == nullptr;
+  return {.is_pod = is_bits,
+          .is_raw = is_bits,
+          .can_copy = native.can_copy,
+          .can_clone = native.can_copy || native.clone != nullptr,
+          .needs_delete = native.destroy != nullptr,
+          .clones_by_bits = native.clone == nullptr};
+}
+
 Traits OfStruct(const Type& type, Computation& computation) {
   const StructInfo& info = *type.struct_info;
   Traits traits;
@@ -72,6 +84,7 @@ Traits OfStruct(const Type& type, Computation& computation) {
     Merge(traits, part);
   }
   traits.has_init |= info.has_init;
+  if (info.native != nullptr) Merge(traits, OfNative(*info.native));
   if (info.clone_function != kNoFunction) traits.clones_by_bits = false;
   if (info.is_class) traits.unsafe_delete = true;
   if (info.is_class || info.finalize_function != kNoFunction) traits.needs_delete = true;

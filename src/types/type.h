@@ -21,6 +21,10 @@
 #include "base/location.h"
 #include "base/symbol.h"
 
+namespace vestige {
+struct NativeType;
+}
+
 namespace vestige::types {
 
 enum class Kind : uint8_t {
@@ -149,6 +153,8 @@ struct StructInfo {
   uint32_t align = 1;
   bool is_class = false;
   bool is_complete = false;  // fields known and laid out
+  // The host's own type: what C++ knows of it (include/vestige/native.h). Null for structs of scripts.
+  const NativeType* native = nullptr;
   bool safe_when_uninitialized = false;
   bool is_persistent = false;  // [persistent]
   bool is_private = false;

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "absl/hash/hash.h"
+#include "vestige/native.h"
 
 namespace vestige::types {
 
@@ -152,6 +153,10 @@ bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) 
   info->fields = own;
   info->size = static_cast<uint32_t>((size + align - 1) / align * align);
   info->align = align;
+  if (info->native != nullptr) {
+    info->size = std::max(info->size, info->native->size);
+    info->align = std::max(info->align, info->native->align);
+  }
   info->is_complete = true;
   return true;
 }

@@ -96,7 +96,8 @@ def check_floors(tree):
             if not found:
                 continue
             target = found.group(1).split("/")[0]
-            if target == library or target == "vestige" or target in EXTERNAL:
+            own = parts[1] if library is None else library
+            if target == own or target == "vestige" or target in EXTERNAL:
                 continue
             if library in (None, "cli"):
                 if not tree.excepted("include", library or parts[0], target):
