@@ -240,11 +240,11 @@ void IdToInt(NativeCall& call) { call.Return(call.Value<int32_t>(0)); }
 constexpr std::string_view kPrelude = R"(
 require math public
 
-enum SomeEnum { zero; one; two }
-enum SomeEnum98 { SomeEnum98_zero; SomeEnum98_one; SomeEnum98_two }
-enum SomeEnum_16 : int16 { SomeEnum_16_zero; SomeEnum_16_one; SomeEnum_16_two }
-enum GooEnum { regular; hazardous }
-enum GooEnum98 { soft; hard }
+enum SomeEnum { zero, one, two }
+enum SomeEnum98 { SomeEnum98_zero, SomeEnum98_one, SomeEnum98_two }
+enum SomeEnum_16 : int16 { SomeEnum_16_zero, SomeEnum_16_one, SomeEnum_16_two }
+enum GooEnum { regular, hazardous }
+enum GooEnum98 { soft, hard }
 
 typedef Point3 = float3
 typedef distinct NativeId = int

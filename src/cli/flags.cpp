@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "vestige/modules.h"
 
 namespace vestige::cli {
 
@@ -31,7 +32,6 @@ struct FlagRow {
 constexpr FlagRow kFlags[] = {
 #define VESTIGE_FLAG(Name, spelling, argument, help) {Flag::k##Name, spelling, argument, help},
 #include "cli/flags.def"
-#include "vestige/modules.h"
 #undef VESTIGE_FLAG
 };
 
