@@ -71,14 +71,16 @@ void TestConsole::AppendTests(const FileReport& report, std::string& out) const 
     uint32_t node;
     size_t line;
   };
+  const std::vector<bool> failures = report.Failures();
   std::vector<Step> steps = {{0, 0}};
   while (!steps.empty()) {
     Step& step = steps.back();
     const TestNode& node = report.nodes()[step.node];
     const std::string indent = Indent(steps.size() - 1);
     if (step.line == node.lines.size()) {
+      const bool failed = failures[step.node];
       steps.pop_back();
-      if (!steps.empty()) AppendEnd(report, static_cast<uint32_t>(step.node), Indent(steps.size() - 1), out);
+      if (!steps.empty()) AppendEnd(node, failed, Indent(steps.size() - 1), out);
       continue;
     }
     const TestLine& line = node.lines[step.line++];
@@ -156,9 +158,7 @@ void TestConsole::AppendMeasured(const BenchmarkResult& measured, std::string_vi
   }
 }
 
-void TestConsole::AppendEnd(const FileReport& report, uint32_t number, std::string_view indent,
-                            std::string& out) const {
-  const TestNode& node = report.nodes()[number];
+void TestConsole::AppendEnd(const TestNode& node, bool failed, std::string_view indent, std::string& out) const {
   for (const TestLeak& leak : node.leaks) {
     const std::string times = leak.count > 1 ? fmt::format(" x{}", leak.count) : std::string();
     fmt::format_to(std::back_inserter(out), "{}[leak] {}size={:#x} bytes{}\n", indent, leak.is_string ? "string " : "",
@@ -170,7 +170,7 @@ void TestConsole::AppendEnd(const FileReport& report, uint32_t number, std::stri
     }
   }
   const std::string time = Seconds(node.end.time_ns);
-  if (report.HasFailures(number)) {
+  if (failed) {
     Complain(fmt::format("{}--- FAIL '{}' {}", indent, node.name, time), out);
     if (node.end.exception.empty()) return;
     const Place& place = node.end.place;

@@ -43,7 +43,7 @@ class TestConsole {
   void AppendLine(const TestLine& line, std::string_view indent, std::string& out) const;
   void AppendMeasured(const BenchmarkResult& measured, std::string_view indent, std::string& out) const;
   void AppendHead(const TestNode& node, std::string_view indent, std::string& out) const;
-  void AppendEnd(const FileReport& report, uint32_t number, std::string_view indent, std::string& out) const;
+  void AppendEnd(const TestNode& node, bool failed, std::string_view indent, std::string& out) const;
   void AppendCompiler(const FileReport& report, std::string& out) const;
 
   ConsoleStyle style_;

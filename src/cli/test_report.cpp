@@ -56,19 +56,15 @@ TestCounts FileReport::Counts() const {
   return counts;
 }
 
-bool FileReport::HasFailures(uint32_t node) const {
-  const auto failed = [&](uint32_t i) {
-    return nodes_[i].status() == TestStatus::kFailed || nodes_[i].status() == TestStatus::kError;
-  };
-  if (failed(node)) return true;
-  for (uint32_t i = node + 1; i < nodes_.size(); ++i) {
-    if (!failed(i)) continue;
-    // Parents have smaller numbers, so the walk ends.
-    uint32_t at = i;
-    while (at > node) at = nodes_[at].parent;
-    if (at == node) return true;
+std::vector<bool> FileReport::Failures() const {
+  std::vector<bool> failures(nodes_.size());
+  // Children come after their parents.
+  for (size_t i = nodes_.size(); i-- > 0;) {
+    const TestStatus status = nodes_[i].status();
+    if (status == TestStatus::kFailed || status == TestStatus::kError) failures[i] = true;
+    if (failures[i]) failures[nodes_[i].parent] = true;
   }
-  return false;
+  return failures;
 }
 
 std::string FileReport::RunningTest() const {

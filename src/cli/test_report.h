@@ -71,8 +71,8 @@ class FileReport : public FileListener {
   // Why the file's worker did not finish; empty when it did.
   const std::string& fate() const { return fate_; }
   TestCounts Counts() const;
-  // A node that failed, or has one below it that did.
-  bool HasFailures(uint32_t node) const;
+  // Of each node, whether it failed or has one below it that did.
+  std::vector<bool> Failures() const;
   // The test that runs now: "outer / inner"; empty when none does.
   std::string RunningTest() const;
 

@@ -32,6 +32,23 @@ void SetField(const types::Type* type, std::vector<char>& memory, std::string_vi
   }
 }
 
+// The limit of one heap while an outermost test runs; the script's own one, if it is smaller, stays.
+class HeapLimit {
+ public:
+  HeapLimit(memory::Heap& heap, uint64_t more_bytes) : heap_(heap), old_bytes_(heap.max_bytes()) {
+    if (more_bytes == 0) return;
+    const uint64_t bytes = heap.live_bytes() + more_bytes;
+    if (old_bytes_ == 0 || bytes < old_bytes_) heap.set_max_bytes(bytes);
+  }
+  ~HeapLimit() { heap_.set_max_bytes(old_bytes_); }
+  HeapLimit(const HeapLimit&) = delete;
+  HeapLimit& operator=(const HeapLimit&) = delete;
+
+ private:
+  memory::Heap& heap_;
+  uint64_t old_bytes_;
+};
+
 }  // namespace
 
 TestFileResult Judge(const CompileResult& compiled) {
@@ -87,10 +104,12 @@ void TestRun::RunEach() {
 void TestRun::RunTest(const CompiledTest& test) {
   exec::Context& context = run_.context();
   epoch_.Clear();
-  LimitHeaps(true);
   Begin(test.name, test.is_benchmark);
-  Call(test);
-  LimitHeaps(false);
+  {
+    const HeapLimit objects(context.heap(), options_.test_heap_bytes);
+    const HeapLimit strings(context.string_heap(), options_.test_heap_bytes);
+    Call(test);
+  }
   if (context.has_panic()) {
     const bool exits = context.status() == runtime::RunStatus::kExit;
     const std::string text =
@@ -159,13 +178,6 @@ void TestRun::DidUnwind(std::string_view message, base::Location location) {
   test.exception = message;
   const diag::Position at = run_.program().sources.Locate(location);
   test.place = {.file = std::string(at.file), .line = at.line, .column = at.column};
-}
-
-void TestRun::LimitHeaps(bool limits) {
-  if (options_.test_heap_bytes == 0) return;
-  for (memory::Heap* heap : {&run_.context().heap(), &run_.context().string_heap()}) {
-    heap->set_max_bytes(limits ? heap->live_bytes() + options_.test_heap_bytes : 0);
-  }
 }
 
 void TestRun::TellLeaks() {

@@ -54,7 +54,6 @@ class TestRun : private runtime::TestListener {
   void Call(const CompiledTest& test);
   // The innermost test's frames are gone, because of a panic or exit().
   void DidUnwind(std::string_view message, base::Location location);
-  void LimitHeaps(bool limits);
   void TellLeaks();
 
   // TestListener:
