@@ -103,6 +103,8 @@ enum NativeFlags : uint32_t {
   kUnsafe = 1 << 2,           // needs an unsafe block
   kCapturesStrings = 1 << 3,  // keeps or returns a string argument: temporaries passed to it stay alive
   kNoInScopeReturn = 1 << 4,  // the string it returns is not a fresh heap string (constant or argument)
+  // Without `unsafe` the source of a `for` only: the result refers to the first argument. When that is a temporary, its
+  // type in NativeCall::types is temporary too, and the native takes the value over.
   kUnsafeOutsideOfFor = 1 << 5,
   kInvokesBlocks = 1 << 6,  // calls back into the script
 };

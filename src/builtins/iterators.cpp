@@ -14,11 +14,19 @@ using runtime::Iterator;
 
 void ReturnIterator(NativeCall& call, Iterator* iterator) { std::memcpy(call.result, &iterator, sizeof(iterator)); }
 
+// A container that is a temporary of the call: its type says so (sema::kUnsafeOutsideOfFor).
+runtime::Holding HoldingOf(const NativeCall& call) {
+  return call.types[0]->is_temp() ? runtime::Holding::kTakes : runtime::Holding::kRefers;
+}
+const types::Type* ContainerType(const NativeCall& call) { return call.types[0]->unqualified; }
+
 void EachArray(NativeCall& call) {
-  ReturnIterator(call, runtime::EachArray(call.context, call.types[0], ReferenceAddress(call, 0)));
+  ReturnIterator(call,
+                 runtime::EachArray(call.context, ContainerType(call), ReferenceAddress(call, 0), HoldingOf(call)));
 }
 void EachFixedArray(NativeCall& call) {
-  ReturnIterator(call, runtime::EachFixedArray(call.context, call.types[0], ReferenceAddress(call, 0)));
+  ReturnIterator(
+      call, runtime::EachFixedArray(call.context, ContainerType(call), ReferenceAddress(call, 0), HoldingOf(call)));
 }
 void EachRange(NativeCall& call) {
   ReturnIterator(call, runtime::EachRange(call.context, call.types[0], ValueAddress(call, 0)));
@@ -29,15 +37,23 @@ void EachString(NativeCall& call) {
 void EachLambda(NativeCall& call) {
   ReturnIterator(call, runtime::EachLambda(call.context, call.types[0], call.Value<void*>(0)));
 }
+// The pointer that the lambda stores is the address that is handed out.
+void EachReference(NativeCall& call) {
+  ReturnIterator(call, runtime::EachLambda(call.context, call.types[0], call.Value<void*>(0), true));
+}
+void EachEnum(NativeCall& call) { ReturnIterator(call, runtime::EachEnum(call.context, call.types[0]->unqualified)); }
+void Nothing(NativeCall& call) { ReturnIterator(call, runtime::EachNothing(call.context)); }
 void Keys(NativeCall& call) {
-  ReturnIterator(call, runtime::EachKey(call.context, call.types[0], ReferenceAddress(call, 0)));
+  ReturnIterator(call, runtime::EachKey(call.context, ContainerType(call), ReferenceAddress(call, 0), HoldingOf(call)));
 }
 void Values(NativeCall& call) {
-  ReturnIterator(call, runtime::EachValue(call.context, call.types[0], ReferenceAddress(call, 0)));
+  ReturnIterator(call,
+                 runtime::EachValue(call.context, ContainerType(call), ReferenceAddress(call, 0), HoldingOf(call)));
 }
 void Pairs(NativeCall& call) {
   const types::Type* pair = ResultType(call)->element;
-  ReturnIterator(call, runtime::EachPair(call.context, call.types[0], ReferenceAddress(call, 0), pair));
+  ReturnIterator(
+      call, runtime::EachPair(call.context, ContainerType(call), ReferenceAddress(call, 0), HoldingOf(call), pair));
 }
 void Count(NativeCall& call) {
   ReturnIterator(call, runtime::EachCount(call.context, call.Value<int32_t>(0), call.Value<int32_t>(1)));
@@ -51,6 +67,7 @@ void Next(NativeCall& call) {
   char* address = nullptr;
   void* place = by_address ? static_cast<void*>(&address) : ReferenceAddress(call, 1);
   const bool more = runtime::StepIterator(call.context, iterator, place);
+  if (call.context.has_panic()) return;
   if (!more) {
     runtime::CloseIterator(call.context, iterator);
     iterator = nullptr;
@@ -81,6 +98,7 @@ void IterRange(NativeCall& call) {
   call.Return(Bounds{0, static_cast<int32_t>(elements.count())});
 }
 
+constexpr uint32_t kMakes = sema::kMayAllocate | sema::kCapturesStrings;
 constexpr uint32_t kEach = sema::kMayAllocate | sema::kUnsafeOutsideOfFor | sema::kCapturesStrings;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -88,16 +106,19 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"each", "(a : array<auto(T)> ==const) : iterator<T const&>", &EachArray, kEach},
     {"each", "(var a : auto(T)[]) : iterator<T&>", &EachFixedArray, kEach},
     {"each", "(a : auto(T)[] ==const) : iterator<T const&>", &EachFixedArray, kEach},
-    {"each", "(r : range) : iterator<int>", &EachRange, kEach},
-    {"each", "(r : urange) : iterator<uint>", &EachRange, kEach},
-    {"each", "(r : range64) : iterator<int64>", &EachRange, kEach},
-    {"each", "(r : urange64) : iterator<uint64>", &EachRange, kEach},
+    {"each", "(r : range) : iterator<int>", &EachRange, kMakes},
+    {"each", "(r : urange) : iterator<uint>", &EachRange, kMakes},
+    {"each", "(r : range64) : iterator<int64>", &EachRange, kMakes},
+    {"each", "(r : urange64) : iterator<uint64>", &EachRange, kMakes},
     {"each", "(s : string) : iterator<int>", &EachString, kEach},
-    {"each", "(l : lambda<(var x : auto(T)) : bool>) : iterator<T>", &EachLambda, kEach},
-    {"keys", "(t : table<auto(K);auto(V)>) : iterator<K>", &Keys, sema::kMayAllocate},
-    {"values", "(var t : table<auto(K);auto(V)>) : iterator<V&>", &Values, sema::kMayAllocate},
-    {"values", "(t : table<auto(K);auto(V)> ==const) : iterator<V const&>", &Values, sema::kMayAllocate},
-    {"each_kv", "(t : table<auto(K);auto(V)>) : iterator<tuple<key:K;value:V>>", &Pairs, sema::kMayAllocate},
+    {"each", "(l : lambda<(var x : auto(T)) : bool>) : iterator<T>", &EachLambda, kMakes},
+    {"each_ref", "(l : lambda<(var x : auto(T)?&) : bool>) : iterator<T&>", &EachReference, kMakes},
+    {"each_enum", "(e : auto(T)) : iterator<T -const -&>", &EachEnum, sema::kMayAllocate},
+    {"nothing", "(it : iterator<auto(T)>) : iterator<T>", &Nothing, sema::kMayAllocate},
+    {"keys", "(t : table<auto(K);auto(V)>) : iterator<K>", &Keys, kEach},
+    {"values", "(var t : table<auto(K);auto(V)>) : iterator<V&>", &Values, kEach},
+    {"values", "(t : table<auto(K);auto(V)> ==const) : iterator<V const&>", &Values, kEach},
+    {"each_kv", "(t : table<auto(K);auto(V)>) : iterator<tuple<key:K;value:V>>", &Pairs, kEach},
     {"count", "(start : int = 0; step : int = 1) : iterator<int>", &Count, sema::kMayAllocate},
     {"ucount", "(start : uint = 0u; step : uint = 1u) : iterator<uint>", &Count, sema::kMayAllocate},
     {"next", "(var it : iterator<auto(T)>; var v : T&) : bool", &Next, sema::kInvokesBlocks},

@@ -1,6 +1,8 @@
 // Walking frames: the context-tree node of where a script is (up until a frame knows its node, then down again), and
 // the collector's roots. Floor 4.
 
+#include <cstring>
+
 #include "exec/context.h"
 
 namespace vestige::exec {

@@ -286,6 +286,7 @@ Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Wa
 }
 
 bool FunctionLowering::TryIntrinsic(const sema::TNativeCall* node, const Want& want, Operand* result) {
+  if (TryNext(node, want, result)) return true;
   const std::string_view name = IntrinsicName(*node->native);
   if (name.empty()) return false;
   const types::Type* type = node->arguments.empty() ? nullptr : node->arguments[0]->type;

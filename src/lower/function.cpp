@@ -25,6 +25,7 @@ void FunctionLowering::Begin(const sema::TFunction* function, uint32_t number) {
   const size_t locals = function->locals == nullptr ? 0 : function->locals->size();
   alive_.assign(locals, false);
   preallocated_.assign(locals, false);
+  fixed_.assign(locals, false);
   pinned_.clear();
   labels_.clear();
   computed_gotos_.clear();

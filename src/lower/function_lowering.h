@@ -254,8 +254,7 @@ class FunctionLowering {
   bool in_generator() const { return function_->role == sema::FunctionRole::kGenerator; }
   void LowerGeneratorBody(const sema::TBlock* body);
   void LowerYield(const sema::TYield* node);
-  // Goes back to whoever stepped the generator, to go on at `resume` (kUnbound: behind). Try parts around are left and
-  // entered again.
+  // Goes back to whoever stepped, to go on at `resume` (unbound: behind). Try parts around are left and entered again.
   void Suspend(const Label& resume);
   // A return of a generator: true hands out what lies in the value's place, false ends the sequence.
   void LowerGeneratorReturn(const sema::TReturn* node);
@@ -264,6 +263,8 @@ class FunctionLowering {
   void NoteInScope(const sema::TBlock* block);
   // What becomes of the variable when a generator is closed.
   exec::SlotMapEntry::Owned OwnershipOf(const sema::TLocal* local) const;
+  // `next` of an iterator of values: a step.
+  bool TryNext(const sema::TNativeCall* node, const Want& want, Operand* result);
   // The operation for this call where the frame is on the heap.
   Op CallOp(Op op) const;
 
@@ -313,6 +314,11 @@ class FunctionLowering {
   // The same for a variable of any size.
   Place TakeLocalMemory(const sema::TLocal* local, uint32_t bytes);
   void SetAlive(const sema::TLocal* local, bool alive);
+  // Gives the variables of a finally part slots that are the same in all its copies.
+  void FixSlots(std::span<sema::TStmt* const> finally_part);
+  void FixSlotsOf(const sema::TFor* loop);
+  // The cursor of a loop whose reference variable lies `offset` bytes behind it.
+  SlotOffset TakeCursor(const sema::TLocal* variable, uint32_t bytes, uint32_t offset);
   bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
   Label& LabelOf(int32_t number);
   // The innermost block around that has this label among its statements; null when there is none.
@@ -333,8 +339,7 @@ class FunctionLowering {
   void StepSource(LoopSource& item, bool is_last, Label& top, Label& done);
   void ReleaseSource(LoopSource& item);
   void ReleaseSources(LoopSources& loop);
-  // Notes for panics where the source held something; the words after are those of a way out, until ResumeHolds says
-  // that code inside the loop follows again.
+  // Notes for panics what the source held; up to ResumeHolds, the words that follow are those of a way out.
   void EndHold(LoopSource& item);
   void ResumeHolds();
 
@@ -352,6 +357,8 @@ class FunctionLowering {
   std::vector<bool> alive_;
   // By TLocal::index: has its slot before its TLet, because a finally part may name it.
   std::vector<bool> preallocated_;
+  // By TLocal::index: keeps its slot, because blocks made in each copy of a finally part look for it there.
+  std::vector<bool> fixed_;
   struct Pinned {
     const sema::TExpr* expr;
     Operand operand;

@@ -115,6 +115,35 @@ void FunctionLowering::LowerGeneratorReturn(const sema::TReturn* node) {
   Emit(Op::kEndGenerator);
 }
 
+// The step of a loop without the loop: script code that makes the elements runs in this dispatch loop, not in one of
+// its own.
+bool FunctionLowering::TryNext(const sema::TNativeCall* node, const Want& want, Operand* result) {
+  if (node->native->name != "next" || node->arguments.size() != 2) return false;
+  const sema::TExpr* iterator = node->arguments[0];
+  const sema::TExpr* value = node->arguments[1];
+  if (iterator->type->kind != types::Kind::kIterator || iterator->type->element->is_ref()) return false;
+  if (!iterator->is_place || !value->is_place) return false;
+  const SlotOffset target = Target(want, node->type);
+  const SlotOffset mark = Mark();
+  const SlotOffset variable = AddressOf(PlaceOf(iterator), TakeTemp(8));
+  const SlotOffset place = AddressOf(PlaceOf(value), TakeTemp(8));
+  const SlotOffset stepped = TakeTemp(8);
+  LoadPlace(stepped, Place::Pointer(variable), 8);
+  At(node->location);
+  Label done, end;
+  JumpTo(Op::kIteratorNext, stepped, place, done);
+  MoveConst(target, node->type, 1);
+  Jump(end);
+  Bind(done);
+  Emit(Op::kIteratorClose, stepped);
+  ZeroPlace(Place::Pointer(variable), 8);
+  MoveConst(target, node->type, 0);
+  Bind(end);
+  Release(mark);
+  *result = Operand::Frame(target);
+  return true;
+}
+
 Op FunctionLowering::CallOp(Op op) const {
   if (!in_generator()) return op;
   switch (op) {

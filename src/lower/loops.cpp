@@ -133,8 +133,8 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
     case SourceKind::kKeys:
     case SourceKind::kValues: {
       item.container = AddressOf(PlaceOrTemp(source.source), TakeTemp(8));
-      item.cursor = TakeTemp(24);
       const bool is_key = source.kind == SourceKind::kKeys;
+      item.cursor = TakeCursor(source.variable, 24, is_key ? 8 : 16);
       if (source.variable->is_reference) {
         state_.SlotOf(source.variable) = item.cursor + (is_key ? 8 : 16);
       } else {
@@ -232,7 +232,7 @@ void FunctionLowering::BeginElements(LoopSource& item, Label& done) {
   const types::Type* container = source.source->type;
   const types::Type* element = container->element;
   item.stride = element->size();
-  item.cursor = TakeTemp(16);
+  item.cursor = TakeCursor(source.variable, 16, 0);
   if (source.variable->is_reference) {
     state_.SlotOf(source.variable) = item.cursor;
   } else {

@@ -26,6 +26,64 @@ bool FunctionLowering::TryBranchOut(const sema::TIf* node) {
   return true;
 }
 
+void FunctionLowering::FixSlots(std::span<sema::TStmt* const> finally_part) {
+  for (const sema::TStmt* stmt : finally_part) {
+    switch (stmt->kind) {
+      case StmtKind::kLet: {
+        const sema::TLocal* local = static_cast<const sema::TLet*>(stmt)->local;
+        TakeLocalMemory(local, local->is_reference ? 8 : local->type->size());
+        fixed_[local->index] = true;
+        break;
+      }
+      case StmtKind::kBlock:
+        FixSlots(static_cast<const sema::TBlock*>(stmt)->statements);
+        break;
+      case StmtKind::kIf: {
+        const auto* branch = static_cast<const sema::TIf*>(stmt);
+        for (const sema::TBlock* part : {branch->then_part, branch->else_part}) {
+          if (part != nullptr) FixSlots(part->statements);
+        }
+        break;
+      }
+      case StmtKind::kWhile:
+        FixSlots(static_cast<const sema::TWhile*>(stmt)->body->statements);
+        break;
+      case StmtKind::kFor:
+        FixSlotsOf(static_cast<const sema::TFor*>(stmt));
+        break;
+      case StmtKind::kTry: {
+        const auto* attempt = static_cast<const sema::TTry*>(stmt);
+        FixSlots(attempt->body->statements);
+        if (attempt->recover != nullptr) FixSlots(attempt->recover->statements);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+}
+
+void FunctionLowering::FixSlotsOf(const sema::TFor* loop) {
+  for (const sema::TForSource& source : loop->sources) {
+    const sema::TLocal* variable = source.variable;
+    if (!variable->is_reference || source.kind == sema::SourceKind::kIterator) {
+      TakeLocalMemory(variable, variable->is_reference ? 8 : variable->type->size());
+    } else {
+      const uint32_t offset = source.kind == sema::SourceKind::kKeys     ? 8
+                              : source.kind == sema::SourceKind::kValues ? 16
+                                                                         : 0;
+      state_.SlotOf(variable) = TakeTemp(24) + offset;
+    }
+    fixed_[variable->index] = true;
+  }
+  FixSlots(loop->body->statements);
+}
+
+SlotOffset FunctionLowering::TakeCursor(const sema::TLocal* variable, uint32_t bytes, uint32_t offset) {
+  const bool is_fixed = variable->is_reference && variable->owner == function_ && fixed_[variable->index];
+  return is_fixed ? state_.SlotOf(variable) - offset : TakeTemp(bytes);
+}
+
 void FunctionLowering::LeaveScope(Scope* scope) {
   Scope* const current = scope_;
   scope_ = scope->outer;

@@ -84,13 +84,14 @@ void FunctionLowering::LowerStatements(std::span<TStmt* const> statements) {
 
 SlotOffset FunctionLowering::TakeLocal(const sema::TLocal* local, uint32_t bytes) {
   SlotOffset& slot = state_.SlotOf(local);
-  if (local->owner != function_ || !preallocated_[local->index]) slot = TakeTemp(std::max(bytes, 1u));
+  const bool is_taken = local->owner == function_ && (preallocated_[local->index] || fixed_[local->index]);
+  if (!is_taken) slot = TakeTemp(std::max(bytes, 1u));
   return slot;
 }
 
 Place FunctionLowering::TakeLocalMemory(const sema::TLocal* local, uint32_t bytes) {
   SlotOffset& slot = state_.SlotOf(local);
-  if (local->owner == function_ && preallocated_[local->index]) {
+  if (local->owner == function_ && (preallocated_[local->index] || fixed_[local->index])) {
     return state_.IsFar(local) ? Place::Pointer(slot) : Place::Frame(slot);
   }
   const Place memory = TakeMemory(std::max(bytes, 1u));
@@ -123,6 +124,7 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
       ZeroPlace(memory, bytes);
     }
   }
+  FixSlots(block->finally_part);
   Scope scope{.kind = Scope::Kind::kBlock, .outer = scope_, .block = block};
   scope_ = &scope;
   if (is_guarded) {

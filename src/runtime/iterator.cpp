@@ -20,11 +20,35 @@ void Store(void* place, T value) {
   std::memcpy(place, &value, sizeof(value));
 }
 
+// Moves the container of a taking iterator to the end of its block; where it is then.
+void* TakeOver(Iterator* iterator, const Type* type, void* container) {
+  char* own = reinterpret_cast<char*>(iterator) + iterator->bytes() - type->size();
+  std::memcpy(own, container, type->size());
+  std::memset(container, 0, type->size());
+  return own;
+}
+
+// Frees a container that was taken over. What its elements point at is not its own.
+void FreeTaken(ScriptContext& context, const Type* type, void* container) {
+  if (type->kind == Kind::kArray && type->element->traits().unsafe_delete) {
+    FreeArray(context, *static_cast<Array*>(container), ShapeOfArray(type));
+  } else if (!type->traits().unsafe_delete) {
+    FinalizeValue(context, type, container);
+  } else if (type->kind == Kind::kTable) {
+    FreeTable(context, *static_cast<Table*>(container), ShapeOfTable(type));
+  }
+}
+
+uint32_t ExtraFor(const Type* type, Holding holding) { return holding == Holding::kTakes ? type->size() : 0; }
+
 // Hands out addresses of equal elements one after the other; of a dynamic array, which it locks, or of others.
 class ElementIterator final : public Iterator {
  public:
-  ElementIterator(uint32_t bytes, const Type* type, void* container, Array* locked)
-      : Iterator(bytes, true), type_(type), container_(container), locked_(locked) {}
+  ElementIterator(uint32_t bytes, const Type* type, void* container, Holding holding)
+      : Iterator(bytes, true), type_(type), container_(container), takes_(holding == Holding::kTakes) {
+    if (takes_) container_ = TakeOver(this, type, container);
+    if (type->kind == Kind::kArray) locked_ = static_cast<Array*>(container_);
+  }
 
   bool First(ScriptContext&, void* place) override {
     const uint64_t stride = type_->element->size();
@@ -37,8 +61,9 @@ class ElementIterator final : public Iterator {
     return HandOut(place);
   }
   bool Next(ScriptContext&, void* place) override { return HandOut(place); }
-  void Close(ScriptContext&) override {
+  void Close(ScriptContext& context) override {
     if (is_locking_) UnlockArray(*locked_);
+    if (takes_) FreeTaken(context, type_, container_);
   }
   void Mark(Marker& marker) override { marker.Add(type_, container_); }
 
@@ -52,7 +77,9 @@ class ElementIterator final : public Iterator {
 
   const Type* type_;
   void* container_;
-  Array* locked_;
+  // The container, when it is a dynamic array.
+  Array* locked_ = nullptr;
+  bool takes_;
   char* next_ = nullptr;
   char* end_ = nullptr;
   bool is_locking_ = false;
@@ -116,7 +143,8 @@ class CountIterator final : public Iterator {
 
 class LambdaIterator final : public Iterator {
  public:
-  LambdaIterator(uint32_t bytes, const Type* type, void* lambda) : Iterator(bytes), type_(type), lambda_(lambda) {}
+  LambdaIterator(uint32_t bytes, const Type* type, void* lambda, bool by_address)
+      : Iterator(bytes, by_address), type_(type), lambda_(lambda) {}
   bool First(ScriptContext& context, void* place) override { return Next(context, place); }
   bool Next(ScriptContext& context, void* place) override {
     const Argument arguments[] = {Argument::Reference(place)};
@@ -135,13 +163,16 @@ class LambdaIterator final : public Iterator {
 class TableIterator final : public Iterator {
  public:
   enum class Part : uint8_t { kKey, kValue, kPair };
-  TableIterator(uint32_t bytes, const Type* type, Table* table, Part part, const Type* pair)
+  TableIterator(uint32_t bytes, const Type* type, Table* table, Holding holding, Part part, const Type* pair)
       : Iterator(bytes, part == Part::kValue),
         type_(type),
         pair_(pair),
         shape_(ShapeOfTable(type)),
         table_(table),
-        part_(part) {}
+        part_(part),
+        takes_(holding == Holding::kTakes) {
+    if (takes_) table_ = static_cast<Table*>(TakeOver(this, type, table));
+  }
 
   bool First(ScriptContext&, void* place) override {
     LockTable(*table_);
@@ -149,8 +180,9 @@ class TableIterator final : public Iterator {
     return HandOut(place);
   }
   bool Next(ScriptContext&, void* place) override { return HandOut(place); }
-  void Close(ScriptContext&) override {
+  void Close(ScriptContext& context) override {
     if (is_locking_) UnlockTable(*table_);
+    if (takes_) FreeTaken(context, type_, table_);
   }
   void Mark(Marker& marker) override { marker.Add(type_, table_); }
 
@@ -182,7 +214,28 @@ class TableIterator final : public Iterator {
   Table* table_;
   uint32_t slot_ = 0;
   Part part_;
+  bool takes_;
   bool is_locking_ = false;
+};
+
+class EnumIterator final : public Iterator {
+ public:
+  EnumIterator(uint32_t bytes, const Type* type) : Iterator(bytes), type_(type) {}
+  bool First(ScriptContext&, void* place) override { return HandOut(place); }
+  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  void Close(ScriptContext&) override {}
+
+ private:
+  bool HandOut(void* place) {
+    const auto& values = type_->enum_info->values;
+    if (next_ == values.size()) return false;
+    std::memcpy(place, &values[next_].value, type_->size());
+    ++next_;
+    return true;
+  }
+
+  const Type* type_;
+  size_t next_ = 0;
 };
 
 template <typename T>
@@ -210,13 +263,14 @@ bool CloseIterator(ScriptContext& context, Iterator* iterator) {
   return true;
 }
 
-Iterator* EachArray(ScriptContext& context, const Type* type, void* array) {
-  return NewIterator<ElementIterator>(context, memory::Comment::kArrayIterator, type, array,
-                                      static_cast<Array*>(array));
+Iterator* EachArray(ScriptContext& context, const Type* type, void* array, Holding holding) {
+  return NewIteratorWith<ElementIterator>(context, ExtraFor(type, holding), memory::Comment::kArrayIterator, type,
+                                          array, holding);
 }
 
-Iterator* EachFixedArray(ScriptContext& context, const Type* type, void* elements) {
-  return NewIterator<ElementIterator>(context, memory::Comment::kIterator, type, elements, nullptr);
+Iterator* EachFixedArray(ScriptContext& context, const Type* type, void* elements, Holding holding) {
+  return NewIteratorWith<ElementIterator>(context, ExtraFor(type, holding), memory::Comment::kIterator, type, elements,
+                                          holding);
 }
 
 Iterator* EachRange(ScriptContext& context, const Type* type, const void* range) {
@@ -241,28 +295,36 @@ Iterator* EachCount(ScriptContext& context, int32_t start, int32_t step) {
                                     static_cast<uint32_t>(step));
 }
 
-Iterator* EachLambda(ScriptContext& context, const Type* lambda_type, void* lambda) {
-  return NewIterator<LambdaIterator>(context, memory::Comment::kIterator, lambda_type, lambda);
+Iterator* EachLambda(ScriptContext& context, const Type* lambda_type, void* lambda, bool by_address) {
+  return NewIterator<LambdaIterator>(context, memory::Comment::kIterator, lambda_type, lambda, by_address);
 }
 
 namespace {
 
-Iterator* EachPart(ScriptContext& context, const Type* type, void* table, TableIterator::Part part, const Type* pair) {
-  return NewIterator<TableIterator>(context, memory::Comment::kIterator, type, static_cast<Table*>(table), part, pair);
+Iterator* EachPart(ScriptContext& context, const Type* type, void* table, Holding holding, TableIterator::Part part,
+                   const Type* pair) {
+  return NewIteratorWith<TableIterator>(context, ExtraFor(type, holding), memory::Comment::kIterator, type,
+                                        static_cast<Table*>(table), holding, part, pair);
 }
 
 }  // namespace
 
-Iterator* EachKey(ScriptContext& context, const Type* type, void* table) {
-  return EachPart(context, type, table, TableIterator::Part::kKey, nullptr);
+Iterator* EachKey(ScriptContext& context, const Type* type, void* table, Holding holding) {
+  return EachPart(context, type, table, holding, TableIterator::Part::kKey, nullptr);
 }
 
-Iterator* EachValue(ScriptContext& context, const Type* type, void* table) {
-  return EachPart(context, type, table, TableIterator::Part::kValue, nullptr);
+Iterator* EachValue(ScriptContext& context, const Type* type, void* table, Holding holding) {
+  return EachPart(context, type, table, holding, TableIterator::Part::kValue, nullptr);
 }
 
-Iterator* EachPair(ScriptContext& context, const Type* type, void* table, const Type* pair) {
-  return EachPart(context, type, table, TableIterator::Part::kPair, pair);
+Iterator* EachPair(ScriptContext& context, const Type* type, void* table, Holding holding, const Type* pair) {
+  return EachPart(context, type, table, holding, TableIterator::Part::kPair, pair);
 }
+
+Iterator* EachEnum(ScriptContext& context, const Type* type) {
+  return NewIterator<EnumIterator>(context, memory::Comment::kIterator, type);
+}
+
+Iterator* EachNothing(ScriptContext& context) { return EachString(context, nullptr); }
 
 }  // namespace vestige::runtime

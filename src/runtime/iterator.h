@@ -52,11 +52,17 @@ class Iterator {
   friend bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
 };
 
-// A new T on the object heap; null on panic. T's first constructor argument, its size, is added.
+// A new T on the object heap, with `extra` bytes behind it; null on panic. T's first constructor argument, the size of
+// the block, is added.
+template <typename T, typename... Args>
+T* NewIteratorWith(ScriptContext& context, uint32_t extra, memory::Comment comment, Args&&... args) {
+  const auto bytes = static_cast<uint32_t>(sizeof(T)) + extra;
+  void* block = context.AllocateOrPanic(bytes, memory::BlockInfo(comment));
+  return block == nullptr ? nullptr : new (block) T(bytes, std::forward<Args>(args)...);
+}
 template <typename T, typename... Args>
 T* NewIterator(ScriptContext& context, memory::Comment comment, Args&&... args) {
-  void* block = context.AllocateOrPanic(sizeof(T), memory::BlockInfo(comment));
-  return block == nullptr ? nullptr : new (block) T(static_cast<uint32_t>(sizeof(T)), std::forward<Args>(args)...);
+  return NewIteratorWith<T>(context, 0, comment, std::forward<Args>(args)...);
 }
 
 // First or Next, as it is due: `next(it, var v)`. A null iterator has nothing.
@@ -65,22 +71,31 @@ bool StepIterator(ScriptContext& context, Iterator* iterator, void* place);
 bool CloseIterator(ScriptContext& context, Iterator* iterator);
 
 // The sources of `each`. Null on panic. Arrays stay locked until the iterator is closed; elements are handed out by
-// address.
-Iterator* EachArray(ScriptContext& context, const types::Type* type, void* array);
-Iterator* EachFixedArray(ScriptContext& context, const types::Type* type, void* elements);
+// address. kTakes: the container is a temporary that nobody else frees; the iterator moves it into its own block and
+// frees it when it is closed.
+enum class Holding : uint8_t { kRefers, kTakes };
+Iterator* EachArray(ScriptContext& context, const types::Type* type, void* array, Holding holding = Holding::kRefers);
+Iterator* EachFixedArray(ScriptContext& context, const types::Type* type, void* elements,
+                         Holding holding = Holding::kRefers);
 // A range of any kind, by value.
 Iterator* EachRange(ScriptContext& context, const types::Type* type, const void* range);
 // Bytes as ints; the text must stay alive.
 Iterator* EachString(ScriptContext& context, const char* text);
 // start, start + step, ... for ever, as int or uint.
 Iterator* EachCount(ScriptContext& context, int32_t start, int32_t step);
-// Calls `lambda<(var x : T) : bool>` until it says false. Takes the lambda over: closing deletes it.
-Iterator* EachLambda(ScriptContext& context, const types::Type* lambda_type, void* lambda);
+// Calls `lambda<(var x : T) : bool>` until it says false. Takes the lambda over: closing deletes it. `by_address`: what
+// the lambda stores is the address of an element.
+Iterator* EachLambda(ScriptContext& context, const types::Type* lambda_type, void* lambda, bool by_address = false);
 // Keys (by value) or values (by address) of a table, which stays locked until the iterator is closed.
-Iterator* EachKey(ScriptContext& context, const types::Type* type, void* table);
-Iterator* EachValue(ScriptContext& context, const types::Type* type, void* table);
+Iterator* EachKey(ScriptContext& context, const types::Type* type, void* table, Holding holding = Holding::kRefers);
+Iterator* EachValue(ScriptContext& context, const types::Type* type, void* table, Holding holding = Holding::kRefers);
 // The same, handing out tuples of type `pair`: copies of key and value.
-Iterator* EachPair(ScriptContext& context, const types::Type* type, void* table, const types::Type* pair);
+Iterator* EachPair(ScriptContext& context, const types::Type* type, void* table, Holding holding,
+                   const types::Type* pair);
+// Every value of an enumeration, in order of declaration.
+Iterator* EachEnum(ScriptContext& context, const types::Type* type);
+// Of nothing.
+Iterator* EachNothing(ScriptContext& context);
 
 }  // namespace vestige::runtime
 

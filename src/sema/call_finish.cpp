@@ -105,6 +105,11 @@ TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, 
   }
   types.push_back(call->type);
   call->arguments = c.arena.Copy(values);
+  // Who keeps a reference to a temporary has to take it over: see kUnsafeOutsideOfFor.
+  if ((entity->native->flags & kUnsafeOutsideOfFor) != 0 && !types.empty() && references[0] != 0) {
+    types[0] = c.types.WithoutQualifiers(types[0], vestige::types::kTemp);
+    if (!values[0]->is_place) types[0] = c.types.WithQualifiers(types[0], vestige::types::kTemp);
+  }
   call->types = c.arena.Copy(types);
   call->by_reference = {static_cast<bool*>(c.arena.Allocate(references.size() + 1)), references.size()};
   for (size_t i = 0; i < references.size(); ++i) call->by_reference[i] = references[i] != 0;

@@ -24,9 +24,25 @@ void PushName(Checker& c, base::Symbol name, TLocal* local) {
   c.names.push_back(entry);
 }
 
+namespace {
+
+// Whether a name that belongs to `owner` is one of the current function, blocks around included. What lambdas and
+// generators take along is theirs under the same name, so they may use the name for something else instead.
+bool IsAmongOwnNames(const Checker& c, const FunctionRecord* owner) {
+  if (owner == nullptr) return true;
+  for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
+    if (state->function == owner) return true;
+    if (state->function == nullptr || state->function->role != FunctionRole::kBlock) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool CheckShadowing(Checker& c, base::Symbol name, syntax::Place place, std::string_view what, int code) {
   for (size_t i = c.names.size(); i > NamesBegin(c); --i) {
     const LocalName& other = c.names[i - 1];
+    if (!IsAmongOwnNames(c, other.owner)) continue;
     const uint32_t line = c.input.sources->Locate(other.location).line;
     if (other.kind == LocalName::Kind::kAssume && other.name == name) {
       c.Error(code, place,
