@@ -2,7 +2,8 @@
 # Builds Vestige and runs the whole test suite.
 #
 #   tests/run.sh           the release build, then the trampoline build (with clang), then an address and
-#                          undefined-behaviour sanitizer build
+#                          undefined-behaviour sanitizer build, then two small ones: language scripts with allocation
+#                          tracking compiled out, and what threads share under the thread sanitizer
 #   tests/run.sh --quick   the release build only
 #
 # Installs missing Debian packages through apt (after saying which). Ends with one line, `N passed, N failed`, that
@@ -54,6 +55,18 @@ if [[ "$quick" == false ]]; then
     "-DVESTIGE_SANITIZE=address,undefined" "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
   build_targets "$vestige_root/build/sanitize"
   run_suite "sanitizers" "$vestige_root/build/sanitize" --label-exclude shape
+
+  configure_build "$vestige_root/build/untracked" -DCMAKE_BUILD_TYPE=Debug -DVESTIGE_TESTS=ON \
+    -DDAS_TRACK_ALLOCATIONS=0 "-DCMAKE_CXX_FLAGS_DEBUG=-O0"
+  build_targets "$vestige_root/build/untracked" vestige vestige_script_tests vestige_memory_tests
+  run_suite "tracking compiled out" "$vestige_root/build/untracked" \
+    --tests-regex '^(das\.language|das\.errors|unit\.memory|leaks\.compiled_out)$'
+
+  # Everything can be built so (-DVESTIGE_SANITIZE=thread); these are the parts that threads share.
+  configure_build "$vestige_root/build/thread" -DCMAKE_BUILD_TYPE=Debug -DVESTIGE_TESTS=ON \
+    -DVESTIGE_SANITIZE=thread "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
+  build_targets "$vestige_root/build/thread" vestige_ledger_tests vestige_memory_tests
+  run_suite "thread sanitizer" "$vestige_root/build/thread" --tests-regex '^(unit\.ledger|threads\.handles)$'
 fi
 
 python3 "$vestige_root/tests/support/tally.py" "${results[@]}"

@@ -1,9 +1,12 @@
 // What a script may ask of its own heaps. Part of module `$`. Floor 5.
 
 #include <cstdint>
+#include <string_view>
 
+#include "builtins/native_values.h"
 #include "builtins/tables.h"
 #include "exec/context.h"
+#include "runtime/string.h"
 
 namespace vestige::builtins {
 
@@ -52,6 +55,17 @@ void Report(NativeCall& call) {
   if (report) report(is_string_heap);
 }
 
+// What heap reports call the block of a container from now on, also after it grows. A container without a block has
+// nothing to name.
+template <typename Container>
+void Tag(NativeCall& call) {
+  const std::string_view name = runtime::TextOf(call.Value<const char*>(1));
+  if (name.empty()) return;
+  memory::Heap& heap = call.context.heap();
+  const memory::Comment comment = heap.InternComment(name);
+  if (comment != memory::Comment::kNone) heap.SetComment(call.Reference<Container>(0).data, comment);
+}
+
 constexpr sema::NativeFunction kFunctions[] = {
     {"heap_bytes_allocated", "() : uint64", &BytesAllocated<Objects>},
     {"heap_allocation_count", "() : uint64", &AllocationCount<Objects>},
@@ -65,6 +79,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"string_heap_allocation_stats", "() : urange64", &AllocationStats<Strings>},
     {"string_heap_depth", "() : int", &Depth<Strings>},
     {"string_heap_report", "() : void", &Report<true>},
+    {"tag_array", "(a : array<auto>; name : string) : void", &Tag<runtime::Array>},
+    {"tag_table", "(t : table<auto;auto>; name : string) : void", &Tag<runtime::Table>},
 };
 
 }  // namespace

@@ -29,6 +29,7 @@
 #include "exec/code.h"
 #include "exec/frame.h"
 #include "exec/function.h"
+#include "exec/operation_record.h"
 #include "exec/word.h"
 #include "ledger/context_tree.h"
 #include "memory/heap.h"
@@ -50,6 +51,8 @@ struct MachineState {
 #if VESTIGE_TRAMPOLINE
   uint64_t acc = 0;
   double facc = 0;
+  // Null unless a test asks for it.
+  std::unique_ptr<OperationRecord> record = OperationRecord::FromEnvironment();
 #endif
 
   void Save(const Word* at_pc, char* at_frame) {

@@ -202,10 +202,6 @@ Flow SubtractPointers(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(1);
 }
 
-Flow LockArray(VESTIGE_OP_PARAMS) {
-  ArrayAt<KindM>(frame, pc->a)->lock += 1;
-  VESTIGE_NEXT(1);
-}
 Flow UnlockArray(VESTIGE_OP_PARAMS) {
   ArrayAt<KindM>(frame, pc->a)->lock -= 1;
   VESTIGE_NEXT(1);

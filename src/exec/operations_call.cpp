@@ -147,11 +147,6 @@ Flow TryEnd(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(1);
 }
 
-VESTIGE_SLOW_PATH Flow PanicWithText(VESTIGE_OP_PARAMS) {
-  context->Save(pc, frame);
-  context->Panic(runtime::TextOf(Get<const char*>(frame + pc->a)));
-  VESTIGE_SLOW(Unwind);
-}
 VESTIGE_SLOW_PATH Flow PanicWithConstant(VESTIGE_OP_PARAMS) {
   context->Save(pc, frame);
   context->Panic(static_cast<const char*>(DataOf(pc).pair.pointer));

@@ -309,8 +309,16 @@ Operand FunctionLowering::EvalCast(const sema::TCast* node, const Want& want) {
   const SlotOffset target = Target(want, to);
   const SlotOffset mark = Mark();
   const SlotOffset slot = SlotFor(node->operand);
-  Release(mark);
   const Op op = exec::SelectCast(source, result);
+  if (op == Op::kNone) {
+    // A float becomes a small integer through int, whose low bytes are kept.
+    const SlotOffset whole = TakeTemp(4);
+    Emit(exec::SelectCast(source, ValueType::kI32), whole, slot);
+    Release(mark);
+    Emit(exec::MoveOp(to->size()), target, whole);
+    return Operand::Frame(target);
+  }
+  Release(mark);
   Emit(op, target, slot);
   const bool is_move = op >= Op::kMove1 && op <= Op::kMove16;
   const bool leaves_acc = want.acc && want.slot == kNoSlot && to->size() >= 4 && !is_move;

@@ -1,6 +1,7 @@
 // How many blocks of each type are alive, at any moment.
 //
-// Always on: a birth and a death cost two additions in one cache line. Floor 2.
+// Always on: a birth and a death cost two additions in one cache line. The CMake option VESTIGE_CENSUS=OFF makes a
+// build without them, only to measure that cost; its heaps count nothing by type. Floor 2.
 
 #ifndef VESTIGE_MEMORY_CENSUS_H_
 #define VESTIGE_MEMORY_CENSUS_H_
@@ -31,16 +32,18 @@ class Census {
   Census& operator=(const Census&) = delete;
 
   // Whether DidBirth may be called with `type`.
-  bool has_room(TypeId type) const { return type < row_count_; }
+  bool has_room(TypeId type) const { return !kIsCompiledIn || type < row_count_; }
   // Makes room for `type`. False when the system refuses.
   bool Reserve(TypeId type) { return has_room(type) || Grow(type); }
 
   // `type` must have room.
   void DidBirth(TypeId type, uint64_t bytes) {
+    if constexpr (!kIsCompiledIn) return;
     Add(rows_[type].count, 1);
     Add(rows_[type].bytes, bytes);
   }
   void DidDie(TypeId type, uint64_t bytes) {
+    if constexpr (!kIsCompiledIn) return;
     Add(rows_[type].count, ~uint64_t{0});
     Add(rows_[type].bytes, uint64_t{0} - bytes);
   }
@@ -49,6 +52,12 @@ class Census {
   std::span<const CensusRow> rows() const { return {rows_, row_count_}; }
 
  private:
+#ifdef VESTIGE_NO_CENSUS
+  static constexpr bool kIsCompiledIn = false;
+#else
+  static constexpr bool kIsCompiledIn = true;
+#endif
+
   bool Grow(TypeId type);
 
   // Relaxed atomics keep the compiler from joining the two counters of a row into one vector load, which would have to

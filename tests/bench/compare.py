@@ -61,8 +61,8 @@ def geometric_mean(values):
     return math.exp(statistics.fmean(math.log(value) for value in values)) if values else float("nan")
 
 
-def measure(commands, rounds, check=True):
-    """Medians of CPU seconds by label, or an error text. `commands` maps labels to commands."""
+def measure(commands, rounds, check=True, summary=statistics.median):
+    """Medians (or another summary) of CPU seconds by label, or an error text. `commands` maps labels to commands."""
     times = {label: [] for label in commands}
     outputs = {}
     for _ in range(rounds):
@@ -74,7 +74,7 @@ def measure(commands, rounds, check=True):
             outputs[label] = run.output
     if check and len(set(outputs.values())) > 1:
         return "outputs differ: " + ", ".join(f"{label} {text.strip()!r}" for label, text in outputs.items())
-    return {label: statistics.median(values) for label, values in times.items()}
+    return {label: summary(values) for label, values in times.items()}
 
 
 def print_groups(ratios, title):
@@ -123,6 +123,23 @@ def compare_tracking(engine, rounds, word):
         ratios[name] = (medians["on"] / medians["off"],)
         print(f"{name:<18}{medians['off']:>10.3f}{medians['on']:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
     print_groups(ratios, ("tracked/untracked",))
+    return failed
+
+
+def compare_builds(engine, other, rounds, word):
+    """This engine against another build of it. The quickest run of each counts: both can only be slowed down."""
+    print(f"{'program':<18}{'this':>10}{'other':>10}   this/other")
+    ratios, failed = {}, 0
+    for name in names(word):
+        script = PROGRAMS / f"{name}.das"
+        times = measure({"this": [engine, script], "other": [other, script]}, rounds, summary=min)
+        if isinstance(times, str):
+            failed += 1
+            print(f"{name:<18}{times}")
+            continue
+        ratios[name] = (times["this"] / times["other"],)
+        print(f"{name:<18}{times['this']:>10.3f}{times['other']:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
+    print_groups(ratios, ("this/other",))
     return failed
 
 
@@ -193,11 +210,14 @@ def main():
     mode = parser.add_mutually_exclusive_group()
     for name in ("tracking", "startup", "compile"):
         mode.add_argument(f"--{name}", action="store_true")
+    mode.add_argument("--against", metavar="ENGINE", help="another build of the engine to compare with")
     arguments = parser.parse_args()
     if arguments.startup:
         return measure_startup(arguments.engine, arguments.rounds)
     if arguments.compile:
         return measure_compile(arguments.engine, arguments.rounds)
+    if arguments.against:
+        return 1 if compare_builds(arguments.engine, arguments.against, arguments.rounds, arguments.only) else 0
     compare = compare_tracking if arguments.tracking else compare_speed
     return 1 if compare(arguments.engine, arguments.rounds, arguments.only) else 0
 

@@ -5,6 +5,7 @@
 #   tests/bench/compare.sh --tracking                   speed with full call stacks against speed without tracking
 #   tests/bench/compare.sh --startup                    time and memory of hello world
 #   tests/bench/compare.sh --compile                    compiling 50,000 lines
+#   tests/bench/compare.sh --against ENGINE             speed against another build of Vestige
 #   tests/bench/compare.sh --survivors [--only WORD]    what it takes to report ten million survivors
 #
 # Installs what is missing through apt, builds the release build, then measures (compare.py and survivors.py have the details).

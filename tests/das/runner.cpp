@@ -1,9 +1,10 @@
 // Runs every test script below a folder and compares what happened with what the script says (script.h).
 //
-//   vestige_script_tests --engine PROGRAM [--update] [--jobs N] [--timeout SECONDS] FOLDER [WORD]
+//   vestige_script_tests --engine PROGRAM [--update] [--untracked] [--jobs N] [--timeout SECONDS] FOLDER [WORD]
 //
-// With WORD only scripts whose path holds it. `--update` rewrites expectations that fail. Ends with
-// `N passed, N failed`; exits with 1 when something failed.
+// With WORD only scripts whose path holds it. `--update` rewrites expectations that fail. `--untracked` leaves out
+// scripts whose flags ask for tracking: for an engine that has it compiled out. Ends with `N passed, N failed`; exits
+// with 1 when something failed.
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ struct Settings {
   int jobs = 2;
   int timeout_seconds = 10;
   bool update = false;
+  bool untracked = false;
 };
 
 bool ParseArguments(int argc, char** argv, Settings& settings) {
@@ -37,6 +39,8 @@ bool ParseArguments(int argc, char** argv, Settings& settings) {
     const bool has_value = i + 1 < argc;
     if (argument == "--update") {
       settings.update = true;
+    } else if (argument == "--untracked") {
+      settings.untracked = true;
     } else if (argument == "--engine" && has_value) {
       settings.engine = std::filesystem::absolute(argv[++i]).string();
     } else if (argument == "--jobs" && has_value) {
@@ -55,6 +59,15 @@ bool ParseArguments(int argc, char** argv, Settings& settings) {
   return true;
 }
 
+bool AsksForTracking(const std::filesystem::path& path) {
+  for (const std::string& flag : ReadScript(path).flags) {
+    for (const char* word : {"das-profiler-leaks", "track-allocations", "break-on-alloc"}) {
+      if (flag.find(word) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
 // Scripts and sidecars, in the order of their names.
 std::vector<std::filesystem::path> FindScripts(const Settings& settings) {
   std::vector<std::filesystem::path> found;
@@ -64,7 +77,8 @@ std::vector<std::filesystem::path> FindScripts(const Settings& settings) {
     if (path.string().find(settings.word) == std::string::npos) continue;
     std::filesystem::path sidecar = path;
     const bool is_script = path.extension() == ".das" && !std::filesystem::exists(sidecar.replace_extension(".test"));
-    if (is_script || path.extension() == ".test") found.push_back(path);
+    if (!is_script && path.extension() != ".test") continue;
+    if (!settings.untracked || !AsksForTracking(path)) found.push_back(path);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -115,7 +129,7 @@ int main(int argc, char** argv) {
   vestige::script_tests::Settings settings;
   if (!vestige::script_tests::ParseArguments(argc, argv, settings)) {
     fmt::print(stderr,
-               "usage: vestige_script_tests --engine PROGRAM [--update] [--jobs N] [--timeout SECONDS] "
+               "usage: vestige_script_tests --engine PROGRAM [--update] [--untracked] [--jobs N] [--timeout SECONDS] "
                "FOLDER [WORD]\n");
     return 2;
   }
