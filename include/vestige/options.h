@@ -44,6 +44,9 @@ using TextFunction = std::function<void(std::string_view)>;
 struct EngineOptions {
   TrackingOptions tracking;
   std::string entry = "main";   // exported function to run
+  std::string das_root;         // folder of libraries that scripts require, `daslib/x` below it; empty: none
+  std::string project;          // script that says where modules are (doc/modules.md); empty: none
+  bool log = false;             // print the program as parsed and as typed
   bool compile_only = false;    // stop after compiling
   bool dry_run = false;         // compile, make the context, run initialisers, but not the entry
   uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none

@@ -34,6 +34,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kStringBytesModule,
     &kHostStringTextModule,
     &kStringBoostModule,
+    &kDeferModule,
     &kFioCoreModule,
     &kFilesModule,
     &kPathsModule,

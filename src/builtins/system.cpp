@@ -62,6 +62,8 @@ void CommandLine(NativeCall& call) {
   for (size_t i = 0; i < words.size(); ++i) texts[i] = runtime::MakeString(call.context, words[i]);
 }
 
+void DasRoot(NativeCall& call) { call.Return(runtime::MakeString(call.context, call.context.options().das_root)); }
+
 // The version of the language, not of this program.
 void Version(NativeCall& call) { call.Return("0.6.4"); }
 
@@ -85,6 +87,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_time_nsec", "(ref : int64) : int64", &NanosecondsSince},
     {"profile", "(count : int; name : string; blk : block<() : void>) : float", &Profile, sema::kInvokesBlocks},
     {"get_command_line_arguments", "() : array<string>", &CommandLine, sema::kMayAllocate},
+    {"get_das_root", "() : string", &DasRoot, sema::kMayAllocate},
     {"get_das_version", "() : string", &Version, kConstantText},
     {"get_platform_name", "() : string", &PlatformName, kConstantText},
     {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},

@@ -114,6 +114,15 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kMain:
       engine.entry = argument;
       break;
+    case Flag::kDasRoot:
+      engine.das_root = argument;
+      break;
+    case Flag::kProject:
+      engine.project = argument;
+      break;
+    case Flag::kLog:
+      engine.log = true;
+      break;
     case Flag::kCompileOnly:
       engine.compile_only = true;
       break;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "fmt/format.h"
 
@@ -55,6 +56,12 @@ void SourceFile::ReleaseText() {
   std::string().swap(text_);
 }
 
+bool SourceFile::RestoreText(std::string text) {
+  if (text.size() != size_) return false;
+  text_ = std::move(text);
+  return true;
+}
+
 const SourceFile* SourceManager::Add(std::string name, std::string text, std::string* error) {
   constexpr uint64_t kSpace = std::numeric_limits<uint32_t>::max();
   // One place more than bytes: the end of the file has a location too.
@@ -78,6 +85,10 @@ const SourceFile* SourceManager::FileOf(base::Location location) const {
   if (after == files_.begin()) return nullptr;
   const SourceFile* file = (after - 1)->get();
   return location.offset <= file->end() ? file : nullptr;
+}
+
+SourceFile* SourceManager::FileOf(base::Location location) {
+  return const_cast<SourceFile*>(std::as_const(*this).FileOf(location));
 }
 
 Position SourceManager::Locate(base::Location location) const {

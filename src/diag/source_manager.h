@@ -48,6 +48,8 @@ class SourceFile {
 
   // Gives the text back; Locate goes on working.
   void ReleaseText();
+  // Takes it again, read anew. False, and nothing changes, when it cannot be the same text.
+  bool RestoreText(std::string text);
 
  private:
   void IndexLines() const;
@@ -71,6 +73,7 @@ class SourceManager {
 
   // The file a place is in; null for an unknown place.
   const SourceFile* FileOf(base::Location location) const;
+  SourceFile* FileOf(base::Location location);
   // file, line and column; all empty or 0 for an unknown place.
   Position Locate(base::Location location) const;
   // "file:line:column", or "" for an unknown place.

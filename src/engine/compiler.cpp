@@ -7,7 +7,9 @@
 #include "fmt/format.h"
 #include "lower/lower.h"
 #include "sema/options.h"
+#include "sema/print.h"
 #include "sema/program.h"
+#include "syntax/print.h"
 
 namespace vestige::engine {
 
@@ -47,6 +49,15 @@ std::vector<int> CodesOf(const diag::SourceManager& sources, const diag::Diagnos
   return codes;
 }
 
+std::string LogOf(const FileLoader& loader, const sema::TProgram* program) {
+  std::string log;
+  for (const sema::LoadedModule& module : loader.files()) {
+    log += fmt::format("// {} as parsed\n{}\n", module.path.text(), syntax::Print(*module.ast));
+  }
+  if (program != nullptr) log += "// the program as typed\n" + sema::PrintProgram(*program) + "\n";
+  return log;
+}
+
 }  // namespace
 
 CompileResult Compile(CompileRequest request) {
@@ -61,7 +72,7 @@ CompileResult Compile(CompileRequest request) {
   auto compiled = std::make_unique<Compiled>();
   base::Arena trees;
   diag::DiagnosticSink sink;
-  FileLoader loader(compiled->sources, compiled->symbols, trees, sink);
+  FileLoader loader(compiled->sources, compiled->symbols, trees, sink, request.root, request.project);
   const sema::LoadedModule main = loader.AddText(request.path, *std::move(request.text));
   std::unique_ptr<sema::TProgram> program;
   const std::span<const NativeModule* const> own = builtins::Modules();
@@ -76,6 +87,7 @@ CompileResult Compile(CompileRequest request) {
                            .sources = &compiled->sources,
                            .diagnostics = &sink});
   }
+  if (request.log) result.log = LogOf(loader, program.get());
   if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);
   result.messages = diag::RenderAll(compiled->sources, sink);
   result.codes = CodesOf(compiled->sources, sink);
@@ -91,6 +103,7 @@ CompileResult Compile(CompileRequest request) {
   for (const sema::TFunction* function : program->functions) {
     if (!function->is_export || function->name.text() != request.entry) continue;
     compiled->entry = function->index;
+    compiled->entry_result = function->result;
     compiled->entry_parameters.clear();
     for (const sema::TLocal* argument : function->arguments) compiled->entry_parameters.push_back(argument->type);
   }

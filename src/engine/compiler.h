@@ -19,6 +19,8 @@
 
 namespace vestige::engine {
 
+class Project;
+
 // A function marked [test] or [benchmark].
 struct CompiledTest {
   uint32_t function = 0;
@@ -41,6 +43,7 @@ struct Compiled {
   uint32_t initializer = 0;
   std::optional<uint32_t> entry;
   std::vector<const types::Type*> entry_parameters;
+  const types::Type* entry_result = nullptr;
   std::vector<uint32_t> init_functions;
   std::vector<uint32_t> finalize_functions;
   std::vector<CompiledTest> tests;
@@ -50,6 +53,9 @@ struct CompileRequest {
   std::string path;
   std::optional<std::string> text;  // unset: read from `path`
   std::string entry = "main";
+  std::string root;            // the folder of libraries; empty: none
+  Project* project = nullptr;  // asked first where a module is; not owned, may be null
+  bool log = false;            // fill CompileResult::log
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
 };
@@ -59,6 +65,7 @@ struct CompileResult {
   std::string messages;                       // everything to tell the user, errors and warnings
   std::vector<int> codes;                     // of the errors told, in their order
   std::vector<std::pair<int, int>> expected;  // `expect code : count` of the main file
+  std::string log;                            // the files as parsed, then the program as typed, as far as it got
 };
 
 CompileResult Compile(CompileRequest request);

@@ -7,13 +7,16 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "audit/exit_code.h"
 #include "audit/shutdown.h"
 #include "base/text_sink.h"
 #include "engine/compiler.h"
+#include "engine/project.h"
 #include "engine/script_run.h"
 #include "engine/test_run.h"
 #include "fmt/format.h"
@@ -71,6 +74,8 @@ class Engine::Impl {
 
  private:
   RunResult Fail(std::string_view message);
+  // What every compilation of this engine is asked; opens the project file first. Fails with what to tell the user.
+  absl::Status Prepare(engine::CompileRequest& request);
   RunResult RunProgram(std::unique_ptr<engine::Compiled> program);
   // `run` is what RequestStop stops, until Leave.
   void Enter(engine::ScriptRun& run);
@@ -83,6 +88,8 @@ class Engine::Impl {
   std::unique_ptr<base::TextSink> reports_;
   std::unique_ptr<base::TextSink> leak_reports_;
   engine::Outputs outputs_;
+  // Made by the first run, kept for the others; null without a project file.
+  std::unique_ptr<engine::Project> project_;
   audit::Shutdown shutdown_;
   int exit_code_ = 0;
   bool is_closed_ = false;
@@ -100,14 +107,35 @@ RunResult Engine::Impl::Fail(std::string_view message) {
   return {.ok = false, .exit_code = exit_code_};
 }
 
+absl::Status Engine::Impl::Prepare(engine::CompileRequest& request) {
+  std::error_code error;
+  const std::string& root = options_.das_root;
+  if (!root.empty() && !std::filesystem::is_directory(root, error)) {
+    return absl::NotFoundError(
+        fmt::format("error: there is no folder '{}' to look for libraries in (-dasroot)\n", root));
+  }
+  if (!options_.project.empty() && project_ == nullptr) {
+    absl::StatusOr<std::unique_ptr<engine::Project>> project =
+        engine::Project::Open(options_.project, root, *outputs_.out);
+    if (!project.ok()) return project.status();
+    project_ = *std::move(project);
+  }
+  request.root = root;
+  request.project = project_.get();
+  request.policies = options_.policies;
+  request.modules = options_.modules;
+  return absl::OkStatus();
+}
+
 RunResult Engine::Impl::Run(engine::CompileRequest request) {
   if (AsksForTracking(options_.tracking) && !memory::kTrackingIsCompiledIn) {
     return Fail("error: this build has allocation tracking compiled out (DAS_TRACK_ALLOCATIONS=0)\n");
   }
+  if (absl::Status status = Prepare(request); !status.ok()) return Fail(std::string(status.message()));
   request.entry = options_.entry;
-  request.policies = options_.policies;
-  request.modules = options_.modules;
+  request.log = options_.log;
   engine::CompileResult compiled = engine::Compile(std::move(request));
+  outputs_.out->Write(compiled.log);
   if (compiled.program == nullptr) return Fail(compiled.messages);
   outputs_.out->Write(compiled.messages);
   if (options_.compile_only) return {.ok = true};
@@ -161,9 +189,10 @@ void Engine::Impl::Leave() {
 
 TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const TestOptions& tests,
                                       TestObserver& observer) {
+  if (absl::Status status = Prepare(request); !status.ok()) {
+    return {.status = TestFileStatus::kNotStarted, .messages = std::string(status.message())};
+  }
   request.entry.clear();
-  request.policies = options_.policies;
-  request.modules = options_.modules;
   engine::CompileResult compiled = engine::Compile(std::move(request));
   TestFileResult result = engine::Judge(compiled);
   if (result.status != TestFileStatus::kCompiled || tests.compile_only) return result;

@@ -5,20 +5,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "engine/embedded_modules.h"
+#include "engine/module_path.h"
+#include "fmt/format.h"
 #include "syntax/parser.h"
 
 namespace vestige::engine {
 
 namespace {
-
-// One path for one file, as far as text can tell; links are not followed, because messages name paths as written.
-std::string Normalised(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 // The text of an embedded module, by the path that messages name it by.
 std::optional<std::string_view> FindEmbedded(std::string_view path) {
@@ -56,7 +53,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 sema::LoadedModule FileLoader::AddText(std::string name, std::string text) {
-  const base::Symbol path = symbols_.Intern(Normalised(name));
+  const base::Symbol path = symbols_.Intern(NormalisedPath(name));
   // Entered before parsing, so that a module that requires itself meets itself.
   loaded_[path] = {.ast = nullptr, .failed = true, .path = path};
   std::string error;
@@ -66,32 +63,83 @@ sema::LoadedModule FileLoader::AddText(std::string name, std::string text) {
     sink_.Error(0, base::Location(), 1, error);
   } else {
     const size_t errors_before = sink_.error_count();
-    module.ast = syntax::ParseModule(*file, symbols_, arena_, sink_);
+    included_ = {std::string(path.text())};
+    module.ast = syntax::ParseModule(*file, symbols_, arena_, sink_, this);
     module.failed = sink_.error_count() != errors_before;
   }
   loaded_[path] = module;
+  if (!module.failed) files_.push_back(module);
   return module;
 }
 
+syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Location from) {
+  // A file includes others while it is being parsed, so this also bounds how deep parsers nest.
+  constexpr size_t kMaxIncluded = 200;
+  const std::string_view including = sources_.Locate(from).file;
+  const size_t slash = including.rfind('/');
+  const std::string folder(slash == std::string_view::npos ? "" : including.substr(0, slash + 1));
+  const std::string name = NormalisedPath(folder + std::string(path));
+  if (!included_.insert(name).second) return {};
+  if (included_.size() > kMaxIncluded)
+    return {.error = fmt::format("can't open {}: too many files are included", name)};
+  absl::StatusOr<std::string> text = ReadFile(name);
+  if (!text.ok()) {
+    const bool is_missing = absl::IsNotFound(text.status());
+    return {.error = fmt::format("can't open {}: {}", name,
+                                 is_missing ? "file not found" : std::string(text.status().message()))};
+  }
+  std::string error;
+  const diag::SourceFile* file = sources_.Add(name, *std::move(text), &error);
+  return {.file = file, .error = error};
+}
+
+// A file that is not there lets the search go on; one that cannot be read ends it.
 sema::LoadedModule FileLoader::LoadPath(const std::string& path) {
-  const auto found = loaded_.find(symbols_.Intern(Normalised(path)));
+  const auto found = loaded_.find(symbols_.Intern(path));
   if (found != loaded_.end()) return found->second;
   if (const std::optional<std::string_view> embedded = FindEmbedded(path)) return AddText(path, std::string(*embedded));
   absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) return {};
-  return AddText(path, *std::move(text));
+  if (text.ok()) return AddText(path, *std::move(text));
+  if (absl::IsNotFound(text.status())) return {};
+  return {.error = fmt::format("{}: {}", path, std::string(text.status().message()))};
+}
+
+absl::StatusOr<Mapping> FileLoader::Ask(std::string_view target, base::Location from) const {
+  if (project_ == nullptr) return Mapping{};
+  return project_->Find(target, sources_.Locate(from).file);
+}
+
+std::vector<std::string> FileLoader::Paths(std::string_view target, base::Location from) const {
+  const absl::StatusOr<Mapping> mapping = Ask(target, from);
+  if (!mapping.ok()) return {};
+  if (!mapping->path.empty()) return {mapping->path};
+  return ModulePaths(target, sources_.Locate(from).file, root_);
+}
+
+std::vector<std::string> FileLoader::Places(std::string_view target, base::Location from) {
+  std::vector<std::string> paths = Paths(target, from);
+  std::erase_if(paths, [](const std::string& path) { return path.starts_with(kEmbeddedRoot); });
+  return paths;
 }
 
 sema::LoadedModule FileLoader::Load(std::string_view target, base::Location from) {
-  std::string name(target);
-  if (!name.ends_with(".das")) name += ".das";
-  const std::filesystem::path requiring(std::string(sources_.Locate(from).file));
-  const std::string beside = (requiring.parent_path() / name).string();
-  sema::LoadedModule module = LoadPath(beside);
-  if (module.ast != nullptr || module.failed || name.starts_with("./") || name.starts_with("../")) return module;
-  module = LoadPath(std::string(kEmbeddedRoot) + name);
-  if (module.ast != nullptr || module.failed) return module;
-  return LoadPath(name);
+  const absl::StatusOr<Mapping> mapping = Ask(target, from);
+  if (!mapping.ok()) return {.error = std::string(mapping.status().message())};
+  for (const std::string& path : Paths(target, from)) {
+    sema::LoadedModule module = LoadPath(path);
+    if (module.ast == nullptr && !module.failed && module.error.empty()) continue;
+    if (!mapping->name.empty()) module.name = symbols_.Intern(mapping->name);
+    if (!mapping->alias.empty()) module.alias = symbols_.Intern(mapping->alias);
+    return module;
+  }
+  return {};
+}
+
+bool FileLoader::Exists(std::string_view target, base::Location from) {
+  for (const std::string& path : Paths(target, from)) {
+    if (FindEmbedded(path).has_value() || ::access(path.c_str(), R_OK) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace vestige::engine

@@ -3,17 +3,23 @@
 #ifndef VESTIGE_ENGINE_FILE_LOADER_H_
 #define VESTIGE_ENGINE_FILE_LOADER_H_
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "base/arena.h"
 #include "base/symbol.h"
 #include "diag/diagnostics.h"
 #include "diag/source_manager.h"
+#include "engine/project.h"
 #include "sema/program.h"
 #include "syntax/ast.h"
+#include "syntax/parser.h"
 
 namespace vestige::engine {
 
@@ -21,26 +27,42 @@ namespace vestige::engine {
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 // Parses each file once per program. What is passed in outlives the loader; trees live in `arena`.
-class FileLoader : public sema::ModuleLoader {
+class FileLoader : public sema::ModuleLoader, public syntax::IncludeReader {
  public:
-  FileLoader(diag::SourceManager& sources, base::Interner& symbols, base::Arena& arena, diag::DiagnosticSink& sink)
-      : sources_(sources), symbols_(symbols), arena_(arena), sink_(sink) {}
+  // `root` is the folder that libraries are looked for in (module_path.h); empty: there is none. `project` is asked
+  // before anything is looked for; null: there is none, else not owned.
+  FileLoader(diag::SourceManager& sources, base::Interner& symbols, base::Arena& arena, diag::DiagnosticSink& sink,
+             std::string root, Project* project)
+      : sources_(sources), symbols_(symbols), arena_(arena), sink_(sink), root_(std::move(root)), project_(project) {}
 
   // The program's main file. Its module has no tree when the text does not fit the source space.
   sema::LoadedModule AddText(std::string name, std::string text);
 
-  // "./x.das", "../x.das": relative to the requiring file. "x", "folder/x": a file x.das next to the requiring one,
-  // else an embedded module, else below the working directory.
+  // What was read and parsed without an error, in the order of reading. Valid until the next file is read.
+  std::span<const sema::LoadedModule> files() const { return files_; }
+
   sema::LoadedModule Load(std::string_view target, base::Location from) override;
+  // Relative to the including file; each file once per module.
+  Answer Open(std::string_view path, base::Location from) override;
+  bool Exists(std::string_view target, base::Location from) override;
+  std::vector<std::string> Places(std::string_view target, base::Location from) override;
 
  private:
+  // The files and embedded modules that `target` may be, first choice first.
+  std::vector<std::string> Paths(std::string_view target, base::Location from) const;
+  // What the project says of it; all empty when it leaves the search to the engine.
+  absl::StatusOr<Mapping> Ask(std::string_view target, base::Location from) const;
   sema::LoadedModule LoadPath(const std::string& path);
 
   diag::SourceManager& sources_;
   base::Interner& symbols_;
   base::Arena& arena_;
   diag::DiagnosticSink& sink_;
+  std::string root_;
+  Project* project_;
   absl::flat_hash_map<base::Symbol, sema::LoadedModule> loaded_;  // by normalised path
+  std::vector<sema::LoadedModule> files_;
+  absl::flat_hash_set<std::string> included_;  // files that are part of the module being parsed
 };
 
 }  // namespace vestige::engine

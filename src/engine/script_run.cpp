@@ -6,6 +6,8 @@
 
 #include "audit/heap_report.h"
 #include "audit/leak_report.h"
+#include "diag/diagnostics.h"
+#include "engine/file_loader.h"
 #include "engine/heap_findings.h"
 #include "engine/reach.h"
 #include "engine/stack_text.h"
@@ -71,6 +73,7 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.types = &program_->types;
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.command_line = options.arguments;
+  natives.das_root = options.das_root;
   natives.report_heap = [this](bool string_heap) {
     TellHeap(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
@@ -164,10 +167,23 @@ void ScriptRun::TellTopPlaces() {
 void ScriptRun::TellAssertion(std::string_view message) {
   std::string text = "\nCALL STACK:\n";
   AppendStack(*program_, context_->tree(), context_->CurrentNode(), text);
-  const diag::Position at = program_->sources.Locate(context_->CurrentLocation());
+  const base::Location location = context_->CurrentLocation();
+  const diag::Position at = program_->sources.Locate(location);
   text += fmt::format("\nerror: {}\n{}:{}:{}\n", message, at.file, at.line, at.column);
+  text += SourceLine(location);
   outputs_.err->Write(text);
   outputs_.err->Flush();
+}
+
+// Texts are gone since the program was compiled; for one line the file is read again, if it still is what it was.
+std::string ScriptRun::SourceLine(base::Location location) {
+  diag::SourceFile* file = program_->sources.FileOf(location);
+  if (file == nullptr) return "";
+  absl::StatusOr<std::string> text = ReadFile(std::string(file->name()));
+  if (!text.ok() || !file->RestoreText(*std::move(text))) return "";
+  std::string line = diag::EchoLine(program_->sources, location, 1);
+  file->ReleaseText();
+  return line;
 }
 
 void ScriptRun::ReportHeaps() {

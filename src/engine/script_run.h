@@ -66,6 +66,7 @@ class ScriptRun {
   void TellPanic();
   // At a memory limit: the places that hold most. Known only while allocations are tracked.
   void TellTopPlaces();
+  std::string SourceLine(base::Location location);
   void TellAssertion(std::string_view message);
   void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;

@@ -45,6 +45,8 @@ struct ContextOptions {
   const types::TypeTable* types = nullptr;
   // What get_command_line_arguments() returns; not owned.
   std::span<const std::string> command_line;
+  // What get_das_root() returns; not owned.
+  std::string_view das_root;
   // Prints one heap for heap_report() and string_heap_report(); the host's, because it knows how places are spelled.
   std::function<void(bool string_heap)> report_heap;
   // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for

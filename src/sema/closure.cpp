@@ -100,7 +100,7 @@ class ClosureChecker {
     record_->arguments = c_.arena.Copy(arguments);
     const int errors = c_.error_count;
     const int saved_depth = c_.depth;
-    record_->body = CheckBody(c_, closure_->body, lambda == nullptr);
+    record_->body = CheckBody(c_, closure_->body, lambda != nullptr ? BodyKind::kLambda : BodyKind::kBlock);
     c_.depth = saved_depth;
     c_.fn = outer_;
     const bool found = state.result != nullptr && (!state.result->is_generic() || IsError(state.result));

@@ -61,8 +61,10 @@ bool IsOverridden(const Checker& c, base::Symbol method);
 
 // A block with its own names.
 TBlock* CheckBlock(Checker& c, const syntax::Block* block);
-// The body of a function: as CheckBlock; `with_finally` false leaves the finally part out (lambdas).
-TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally);
+// What a block is to the statement around it. The finally part of a lambda's is left out: it is its finalizer.
+enum class BodyKind : uint8_t { kBlock, kLoop, kLambda, kGenerator };
+// The body of a function, loop or closure; otherwise as CheckBlock.
+TBlock* CheckBody(Checker& c, const syntax::Block* block, BodyKind kind);
 // `return value` (value may be null), also `=> value`. Fixes the result type of c.fn when it is not known yet.
 TStmt* CheckReturn(Checker& c, const syntax::Expr* value, bool moves, syntax::Place place);
 // What a constructor declared inside a struct does: makes a default value, runs the body on it, returns it.

@@ -309,7 +309,7 @@ void CheckBody(Checker& c, FunctionRecord* function) {
     return;
   }
   if (decl->body == nullptr) return;
-  function->body = CheckBody(c, decl->body, true);
+  function->body = CheckBody(c, decl->body, BodyKind::kBlock);
   if (!function->result_known) {
     const bool found = state.result != nullptr && (!state.result->is_generic() || IsError(state.result));
     SetResult(c, function, found ? state.result : c.types.void_type());

@@ -129,7 +129,8 @@ TExpr* CheckGenerator(Checker& c, const syntax::GeneratorExpr* expr) {
   std::span<const syntax::Capture> listed;
   const syntax::Block* body = BodyOf(c, expr, &listed);
   if (body == nullptr) return c.ErrorExpr(expr->place.location);
-  return MakeGenerator(c, expr->place, listed, yields, body, [&c, body]() { return CheckBody(c, body, true); });
+  return MakeGenerator(c, expr->place, listed, yields, body,
+                       [&c, body]() { return CheckBody(c, body, BodyKind::kGenerator); });
 }
 
 TStmt* MakeYield(Checker& c, TExpr* value, bool moves, syntax::Place place) {

@@ -1,7 +1,8 @@
 // The modules of a program: what is required, in which order it is initialised, who sees whom.
 //
-// The graph is walked depth first, so that a module comes after everything it requires. Native modules are found by
-// name, all others through the loader; a file's path is its identity. Floor 3.
+// The graph is walked depth first, so that a module comes after everything it requires. The names of native modules are
+// taken: no file is looked for. All others are the loader's; where it finds no file, a native module may stand in for a
+// library's ("strings_boost", "daslib/strings_boost"). A file's path is its identity. Floor 3.
 
 #include <algorithm>
 #include <string>
@@ -72,11 +73,26 @@ class GraphBuilder {
     return scope;
   }
 
-  const NativeModule* FindNative(std::string_view target) {
+  const NativeModule* FindNative(std::string_view name) {
     for (const NativeModule* native : c_.input.natives) {
-      if (native->name == target || (!native->alias.empty() && native->alias == target)) return native;
+      if (native->alias.empty() && native->name == name) return native;
     }
     return nullptr;
+  }
+
+  const NativeModule* FindStandIn(std::string_view target) {
+    for (const NativeModule* native : c_.input.natives) {
+      if (!native->alias.empty() && (native->alias == target || native->name == target)) return native;
+    }
+    return nullptr;
+  }
+
+  // What `require ?guard target` asks before it looks at the target: of a path whether there is such a module, of a
+  // plain name whether it is native.
+  bool IsAvailable(std::string_view guard, base::Location from) {
+    if (FindNative(guard) != nullptr || FindStandIn(guard) != nullptr) return true;
+    if (guard.find('/') == std::string_view::npos) return false;
+    return c_.input.loader != nullptr && c_.input.loader->Exists(guard, from);
   }
 
   void Visit(ModuleScope* scope) {
@@ -86,13 +102,22 @@ class GraphBuilder {
       ModuleScope* required = Find(require);
       if (required == nullptr) continue;
       direct.push_back(required);
-      if (!require.alias.empty()) scope->qualifiers[require.alias] = required;
+      if (!require.alias.empty()) AddAlias(scope, require, require.alias, required);
+      if (!mapped_alias_.empty()) AddAlias(scope, require, mapped_alias_, required);
       if (require.is_public) {
         scope->exported.push_back(required);
         for (ModuleScope* exported : required->exported) scope->exported.push_back(exported);
       }
     }
     See(scope, direct);
+  }
+
+  void AddAlias(ModuleScope* scope, const syntax::Require& require, base::Symbol alias, ModuleScope* required) {
+    const auto [known, is_new] = scope->qualifiers.try_emplace(alias, required);
+    if (is_new || known->second == required) return;
+    c_.Error(
+        20510, require.place,
+        fmt::format("there is already a module {} that is required as {}", known->second->name.text(), alias.text()));
   }
 
   // Settles what `scope` sees, and gives it its turn in the order of initialisation.
@@ -114,16 +139,28 @@ class GraphBuilder {
 
   ModuleScope* Find(const syntax::Require& require) {
     const std::string_view target = require.path.text();
-    if (!require.guard.empty() && FindNative(require.guard.text()) == nullptr) return nullptr;
+    const base::Location from = require.place.location;
+    mapped_alias_ = {};
+    if (!require.guard.empty() && !IsAvailable(require.guard.text(), from)) return nullptr;
     if (const NativeModule* native = FindNative(target)) return NativeScope(native);
     LoadedModule loaded;
-    if (c_.input.loader != nullptr) loaded = c_.input.loader->Load(target, require.place.location);
+    if (c_.input.loader != nullptr) loaded = c_.input.loader->Load(target, from);
+    const base::Symbol alias = loaded.alias;
+    ModuleScope* found = Enter(require, target, std::move(loaded));
+    mapped_alias_ = alias;
+    return found;
+  }
+
+  ModuleScope* Enter(const syntax::Require& require, std::string_view target, LoadedModule loaded) {
+    const base::Location from = require.place.location;
     if (loaded.failed) {
       ok_ = false;
       return nullptr;
     }
+    if (!loaded.error.empty()) return Fail(require, fmt::format("missing prerequisite '{}'; {}", target, loaded.error));
     if (loaded.ast == nullptr) {
-      return Fail(require, fmt::format("missing prerequisite '{}'; file not found", target));
+      if (const NativeModule* native = FindStandIn(target)) return NativeScope(native);
+      return Fail(require, fmt::format("missing prerequisite '{}'; file not found", target), Places(target, from));
     }
     auto known = by_path_.find(loaded.path);
     if (known != by_path_.end()) {
@@ -132,11 +169,16 @@ class GraphBuilder {
     }
     if (loaded.ast == c_.input.main) return Fail(require, fmt::format("circular dependency '{}'", target));
     if (chain_.size() > kMaxChain) return Fail(require, fmt::format("'{}' is required through too many files", target));
-    return Enter(require, loaded);
+    return MakeModule(require, loaded);
   }
 
-  ModuleScope* Enter(const syntax::Require& require, const LoadedModule& loaded) {
-    base::Symbol name = loaded.ast->name.empty() ? StemOf(require.path.text()) : loaded.ast->name;
+  base::Symbol NameOf(const syntax::Require& require, const LoadedModule& loaded) {
+    if (!loaded.ast->name.empty()) return loaded.ast->name;
+    return loaded.name.empty() ? StemOf(require.path.text()) : loaded.name;
+  }
+
+  ModuleScope* MakeModule(const syntax::Require& require, const LoadedModule& loaded) {
+    const base::Symbol name = NameOf(require, loaded);
     for (const auto& other : c_.module_storage) {
       if (other->name != name || other->is_main) continue;
       return Fail(require, fmt::format("several modules with the same name '{}'", name.text()));
@@ -157,8 +199,18 @@ class GraphBuilder {
     return c_.symbols.Intern(target);
   }
 
+  std::string Places(std::string_view target, base::Location from) {
+    std::string text;
+    if (c_.input.loader == nullptr) return text;
+    for (const std::string& place : c_.input.loader->Places(target, from)) {
+      text += fmt::format("\n\tnot at {}", place);
+    }
+    if (text.empty() && target.starts_with("%/")) return "\n\t%/ is the folder that -dasroot names";
+    return text;
+  }
+
   // The files on the way to the require that failed are part of the message.
-  ModuleScope* Fail(const syntax::Require& require, std::string what) {
+  ModuleScope* Fail(const syntax::Require& require, std::string what, std::string_view places = {}) {
     ok_ = false;
     bool first = true;
     for (size_t i = chain_.size(); i > 0; --i) {
@@ -167,6 +219,7 @@ class GraphBuilder {
       if (file != nullptr) what += fmt::format("\n\t{} {}", first ? "from" : "required from", file->name());
       first = false;
     }
+    what += places;
     c_.Error(kLookupModule, require.place, std::move(what));
     return nullptr;
   }
@@ -178,6 +231,7 @@ class GraphBuilder {
 
   Checker& c_;
   bool ok_ = true;
+  base::Symbol mapped_alias_;        // what the loader calls the module that was found last
   std::vector<ModuleScope*> chain_;  // being loaded, the main one first
   absl::flat_hash_map<base::Symbol, ModuleScope*> by_path_;
 };

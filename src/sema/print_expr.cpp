@@ -32,16 +32,53 @@ std::string_view Sign(AssignMode mode) {
   return kSigns[static_cast<size_t>(mode)];
 }
 
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
+std::string Escaped(std::string_view text) {
+  std::string out;
   for (char letter : text) {
     if (letter == '\n') {
       out += "\\n";
     } else {
+      if (letter == '"' || letter == '\\' || letter == '{' || letter == '}') out += '\\';
       out += letter;
     }
   }
-  return out + "\"";
+  return out;
+}
+
+std::string Quoted(std::string_view text) { return "\"" + Escaped(text) + "\""; }
+
+// One lane of a vector or range, from its bits.
+std::string PrintLane(Kind kind, uint64_t bits) {
+  const auto low = static_cast<uint32_t>(bits);
+  switch (kind) {
+    case Kind::kFloat2:
+    case Kind::kFloat3:
+    case Kind::kFloat4:
+      return fmt::format("{}f", std::bit_cast<float>(low));
+    case Kind::kInt2:
+    case Kind::kInt3:
+    case Kind::kInt4:
+    case Kind::kRange:
+      return std::to_string(static_cast<int32_t>(low));
+    case Kind::kRange64:
+      return fmt::format("{}l", static_cast<int64_t>(bits));
+    case Kind::kURange64:
+      return fmt::format("{:#x}ul", bits);
+    default:
+      return fmt::format("{:#x}", low);
+  }
+}
+
+std::string PrintLanes(const TConst* constant) {
+  const types::Type* type = constant->type;
+  const bool is_wide = type->kind == Kind::kRange64 || type->kind == Kind::kURange64;
+  const size_t count = type->size() / (is_wide ? 8 : 4);
+  std::string out = types::TypeName(type->unqualified) + "(";
+  for (size_t lane = 0; lane < count; ++lane) {
+    if (lane != 0) out += ", ";
+    out += PrintLane(type->kind, is_wide ? constant->bits[lane] : constant->bits[lane / 2] >> (lane % 2 * 32));
+  }
+  return out + ")";
 }
 
 std::string PrintConst(const TConst* constant) {
@@ -64,11 +101,8 @@ std::string PrintConst(const TConst* constant) {
       break;
   }
   if (type->kind == Kind::kPointer || type->kind == Kind::kFunction || type->kind == Kind::kLambda) return "null";
-  const std::string name = types::TypeName(type->unqualified);
-  if (type->size() > 8 || type->is_vector() || type->is_range()) {
-    return fmt::format("{}({:#x},{:#x})", name, bits, constant->bits[1]);
-  }
-  return fmt::format("{}({})", name, static_cast<int64_t>(bits));
+  if (type->is_vector() || type->is_range()) return PrintLanes(constant);
+  return fmt::format("{}({})", types::TypeName(type->unqualified), static_cast<int64_t>(bits));
 }
 
 template <typename Range, typename Fn>
@@ -104,13 +138,11 @@ std::string PrintClosure(const TClosure* closure) {
 }
 
 std::string PrintText(const TString* text) {
-  return "\"" +
-         Join(text->parts,
-              [](const TStringPart& part) {
-                if (part.value == nullptr) return Quoted(part.text);
-                return "{" + PrintExpr(part.value) + std::string(part.format) + "}";
-              }) +
-         "\"";
+  std::string out = "\"";
+  for (const TStringPart& part : text->parts) {
+    out += part.value == nullptr ? Escaped(part.text) : "{" + PrintExpr(part.value) + std::string(part.format) + "}";
+  }
+  return out + "\"";
 }
 
 std::string PrintTable(const TMakeTable* table) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/location.h"
 #include "base/symbol.h"
@@ -27,6 +28,9 @@ struct LoadedModule {
   const syntax::Module* ast = nullptr;  // null: no such file (or it did not parse, see `failed`)
   bool failed = false;                  // found, but with syntax errors that are already reported
   base::Symbol path;                    // identity of the file: two requires of one path are one module
+  base::Symbol name;                    // what it is called when the file does not say; empty: as the file
+  base::Symbol alias;                   // another name for it in the requiring file; may be empty
+  std::string error;                    // the file is there, but cannot be read: its path and why
 };
 
 // Finds script modules. Implemented by the engine over the file system, by tests over a map of texts.
@@ -36,6 +40,10 @@ class ModuleLoader {
   // `target` as written after `require`: "daslib/strings_boost", "./util.das", "util". `from` is a place in the
   // requiring file. The syntax tree must outlive Check().
   virtual LoadedModule Load(std::string_view target, base::Location from) = 0;
+  // Whether Load would find a file; nothing is read. Guards of optional requires ask.
+  virtual bool Exists(std::string_view target, base::Location from) = 0;
+  // Where Load looks, first choice first, for the message that there was nothing.
+  virtual std::vector<std::string> Places(std::string_view target, base::Location from) = 0;
 };
 
 // Everything a check needs; all of it outlives Check(), `types` and `symbols` outlive the program.

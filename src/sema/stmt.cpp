@@ -83,7 +83,7 @@ TStmt* CheckWhile(Checker& c, const syntax::WhileStmt* stmt) {
     c.Error(30291, stmt->place, "while loop condition must be boolean");
   }
   ++c.fn->loop_depth;
-  loop->body = CheckBlock(c, stmt->body);
+  loop->body = CheckBody(c, stmt->body, BodyKind::kLoop);
   --c.fn->loop_depth;
   return loop;
 }
@@ -200,9 +200,11 @@ void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
   using K = syntax::StmtKind;
   TStmt* made = nullptr;
   switch (stmt->kind) {
-    case K::kExpr:
-      made = CheckExprStmt(c, static_cast<const syntax::ExprStmt*>(stmt));
+    case K::kExpr: {
+      const auto* expr = static_cast<const syntax::ExprStmt*>(stmt);
+      if (!CheckDefer(c, expr, block)) made = CheckExprStmt(c, expr);
       break;
+    }
     case K::kLet:
       CheckLet(c, static_cast<const syntax::LetStmt*>(stmt), block);
       break;
@@ -279,7 +281,31 @@ TBlock* MakeBlock(Checker& c, base::Location location, const BlockBuilder& build
   return block;
 }
 
-TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally) {
+TBlock* CheckFinally(Checker& c, const syntax::Block* block) {
+  const bool saved = std::exchange(c.fn->in_finally, true);
+  // Loops inside may be left, the ones around may not.
+  const int saved_loops = std::exchange(c.fn->loop_depth, 0);
+  TBlock* made = CheckBlock(c, block);
+  c.fn->loop_depth = saved_loops;
+  c.fn->in_finally = saved;
+  return made;
+}
+
+// What runs when control leaves the block, last things first.
+static std::vector<TStmt*> LastStatements(Checker& c, const BlockBuilder& builder) {
+  std::vector<TStmt*> last;
+  size_t waiting = builder.deferred.size();
+  for (size_t position = builder.deletes.size() + 1; position-- > 0;) {
+    for (; waiting > 0 && builder.deferred[waiting - 1].position == position; --waiting) {
+      TStmt* deferred = FinishDeferred(c, builder.deferred[waiting - 1]);
+      if (deferred != nullptr) last.push_back(deferred);
+    }
+    if (position > 0) last.push_back(builder.deletes[position - 1]);
+  }
+  return last;
+}
+
+TBlock* CheckBody(Checker& c, const syntax::Block* block, BodyKind kind) {
   if (block == nullptr) return BlockOf(c, {}, {});
   if (c.depth >= kMaxNesting) {
     c.Error(30505, block->place, "statements are nested too deeply");
@@ -288,17 +314,13 @@ TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally) {
   ++c.depth;
   NameScope scope(c);
   BlockBuilder builder;
+  builder.kind = kind;
   CheckStatements(c, block, builder);
-  std::vector<TStmt*> final_statements(builder.deletes.rbegin(), builder.deletes.rend());
-  if (with_finally && block->finally != nullptr) {
-    const bool saved = std::exchange(c.fn->in_finally, true);
+  std::vector<TStmt*> final_statements = LastStatements(c, builder);
+  if (kind != BodyKind::kLambda && block->finally != nullptr) {
     const bool saved_closing = c.fn->in_closing;
     c.fn->in_closing = saved_closing || c.fn->generator_body == block;
-    // Loops inside the finally part may be left, the ones around it may not.
-    const int saved_loops = std::exchange(c.fn->loop_depth, 0);
-    final_statements.push_back(CheckBlock(c, block->finally));
-    c.fn->loop_depth = saved_loops;
-    c.fn->in_finally = saved;
+    final_statements.push_back(CheckFinally(c, block->finally));
     c.fn->in_closing = saved_closing;
   }
   --c.depth;
@@ -308,6 +330,6 @@ TBlock* CheckBody(Checker& c, const syntax::Block* block, bool with_finally) {
   return made;
 }
 
-TBlock* CheckBlock(Checker& c, const syntax::Block* block) { return CheckBody(c, block, true); }
+TBlock* CheckBlock(Checker& c, const syntax::Block* block) { return CheckBody(c, block, BodyKind::kBlock); }
 
 }  // namespace vestige::sema

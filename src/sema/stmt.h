@@ -7,17 +7,35 @@
 #include <vector>
 
 #include "sema/checker.h"
+#include "sema/decl.h"
 
 namespace vestige::sema {
 
-// A block in the making: its statements, and the deletes of its `inscope` variables in order of declaration.
+// What a `defer` puts off: a block, or the delete of a place.
+struct Deferred {
+  const syntax::Block* body = nullptr;
+  const syntax::Expr* deleted = nullptr;
+  size_t position = 0;  // how many inscope variables had been declared
+  syntax::Place place;
+};
+
+// A block in the making: its statements, the deletes of its `inscope` variables in order of declaration, and what runs
+// between them.
 struct BlockBuilder {
+  BodyKind kind = BodyKind::kBlock;
   std::vector<TStmt*> statements;
   std::vector<TStmt*> deletes;
+  std::vector<Deferred> deferred;
 };
 
 void CheckLet(Checker& c, const syntax::LetStmt* stmt, BlockBuilder& block);
 void CheckFor(Checker& c, const syntax::ForStmt* stmt, BlockBuilder& block);
+// False when the statement is no `defer`, and nothing was done.
+bool CheckDefer(Checker& c, const syntax::ExprStmt* stmt, BlockBuilder& block);
+// What was put off, checked at the end of its block; null after an error.
+TStmt* FinishDeferred(Checker& c, const Deferred& deferred);
+// A block that runs when control leaves the one around it.
+TBlock* CheckFinally(Checker& c, const syntax::Block* block);
 void CheckAssume(Checker& c, const syntax::AssumeStmt* stmt);
 TStmt* CheckDelete(Checker& c, const syntax::DeleteStmt* stmt);
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fmt/format.h"
+#include "sema/call.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/stmt.h"
@@ -78,8 +79,11 @@ class HeadChecker {
     TExpr* value = CheckExpr(c_, written, want);
     if (IsError(value)) return false;
     if (UseDirectly(value, source, element) || UseIterator(value, source, element)) return true;
-    TExpr* arguments[] = {value};
-    TExpr* each = TryCallByName(c_, c_.fn->module, c_.known.each, arguments, written->place);
+    CallArguments arguments;
+    AddArgument(&arguments, value, written->place);
+    const CallTarget target{
+        .module = c_.fn->module, .name = c_.known.each, .for_source = true, .place = written->place};
+    TExpr* each = TryCall(c_, target, arguments);
     if (each != nullptr && UseIterator(each, source, element)) return true;
     c_.Error(30192, place_,
              fmt::format("unsupported iteration type {} for the loop variable {}, iterating over {}", Describe(value),
@@ -266,7 +270,7 @@ void CheckFor(Checker& c, const syntax::ForStmt* stmt, BlockBuilder& block) {
   LoopParts parts;
   const bool ok = CheckLoopHead(c, stmt->head, stmt->place, &parts);
   ++c.fn->loop_depth;
-  TBlock* body = CheckBlock(c, stmt->body);
+  TBlock* body = CheckBody(c, stmt->body, BodyKind::kLoop);
   --c.fn->loop_depth;
   if (ok) FinishLoop(c, parts, body, stmt->place.location, block);
 }

@@ -267,6 +267,11 @@ TExpr* CheckAboutExpression(Checker& c, const syntax::TypeInfoExpr* info) {
     for (const NativeModule* module : c.input.natives) {
       exists |= name != nullptr && module->name == name->name.name.text();
     }
+    // Modules of scripts count when they are shared between programs, as native ones are.
+    for (const auto& module : c.module_storage) {
+      const bool is_shared = module->ast != nullptr && module->ast->is_shared;
+      exists |= name != nullptr && is_shared && module->name == name->name.name;
+    }
     return Bool(c, exists, info);
   }
   if (trait == "builtin_function_exists") {

@@ -5,6 +5,8 @@
 
 namespace vestige::syntax {
 
+constexpr int kCodeNoFile = 20603;
+
 Module* Parser::ParseModule() {
   module_ = arena_.New<Module>();
   while (!Is(TokenKind::kEndOfFile)) {
@@ -58,7 +60,7 @@ void Parser::ParseTopLevel() {
     case TokenKind::kReader:
       return ParseReaderDecl();
     case TokenKind::kKwInclude:
-      return Fail(Here(), kCodeSyntax, "include is not supported; use require");
+      return ParseInclude();
     default:
       return Unexpected();
   }
@@ -132,6 +134,28 @@ void Parser::ParseRequire() {
   require.is_public = Accept(TokenKind::kKwPublic);
   if (!stopped_) requires_.push_back(require);
   ExpectStatementEnd();
+}
+
+// The file is parsed where it is named; what it holds is added to the lists of this one.
+void Parser::ParseInclude() {
+  const Place keyword = Here();
+  Next();
+  Place place = Here();
+  const base::Symbol path = ParseModulePath();
+  if (stopped_) return;
+  place.length = std::max<uint32_t>(1, static_cast<uint32_t>(path.text().size()));
+  if (includes_ == nullptr) return Fail(keyword, kCodeSyntax, "there are no files to include here");
+  const IncludeReader::Answer answer = includes_->Open(path.text(), place.location);
+  if (!answer.error.empty()) Complain(place, kCodeNoFile, answer.error);
+  ExpectStatementEnd();
+  if (answer.file == nullptr || sink_ == nullptr) return;
+  const Module* part =
+      Parser(answer.file->text(), answer.file->base(), true, interner_, arena_, sink_, includes_).ParseModule();
+  if (!part->name.empty()) Complain(part->place, 20510, "an included file belongs to the module that includes it");
+  options_.insert(options_.end(), part->options.begin(), part->options.end());
+  requires_.insert(requires_.end(), part->requires_list.begin(), part->requires_list.end());
+  expectations_.insert(expectations_.end(), part->expectations.begin(), part->expectations.end());
+  declarations_.insert(declarations_.end(), part->declarations.begin(), part->declarations.end());
 }
 
 void Parser::ParseExpect() {

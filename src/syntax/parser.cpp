@@ -8,8 +8,8 @@
 namespace vestige::syntax {
 
 Module* ParseModule(const diag::SourceFile& file, base::Interner& interner, base::Arena& arena,
-                    diag::DiagnosticSink& sink) {
-  return Parser(file.text(), file.base(), true, interner, arena, &sink).ParseModule();
+                    diag::DiagnosticSink& sink, IncludeReader* includes) {
+  return Parser(file.text(), file.base(), true, interner, arena, &sink, includes).ParseModule();
 }
 
 FunctionDecl* ParseSignature(std::string_view text, base::Interner& interner, base::Arena& arena) {
@@ -21,13 +21,14 @@ TypeExpr* ParseTypeText(std::string_view text, base::Interner& interner, base::A
 }
 
 Parser::Parser(std::string_view text, uint32_t base, bool has_places, base::Interner& interner, base::Arena& arena,
-               diag::DiagnosticSink* sink)
+               diag::DiagnosticSink* sink, IncludeReader* includes)
     : text_(text),
       base_(base),
       has_places_(has_places),
       interner_(interner),
       arena_(arena),
       sink_(sink),
+      includes_(includes),
       tokens_(Tokenize(text, interner, arena)) {
   for (const TokenBuffer::Error& error : tokens_.errors) {
     if (error.has_token) continue;

@@ -6,6 +6,7 @@
 #ifndef VESTIGE_SYNTAX_PARSER_H_
 #define VESTIGE_SYNTAX_PARSER_H_
 
+#include <string>
 #include <string_view>
 
 #include "base/arena.h"
@@ -16,10 +17,22 @@
 
 namespace vestige::syntax {
 
+// Opens the files that `include` names. What they declare becomes part of the including module.
+class IncludeReader {
+ public:
+  struct Answer {
+    const diag::SourceFile* file = nullptr;  // null without an error: it is part of the module already
+    std::string error;                       // why there is no file
+  };
+  virtual ~IncludeReader() = default;
+  // `path` as written; `from` is a place in the including file. The text stays as long as parsing goes on.
+  virtual Answer Open(std::string_view path, base::Location from) = 0;
+};
+
 // The tree of `file`, in `arena`; never null. After errors (the sink has them) it holds what could be understood. The
-// tree does not point into the file's text, which may be released.
+// tree does not point into the file's text, which may be released. Without a reader nothing can be included.
 Module* ParseModule(const diag::SourceFile& file, base::Interner& interner, base::Arena& arena,
-                    diag::DiagnosticSink& sink);
+                    diag::DiagnosticSink& sink, IncludeReader* includes = nullptr);
 
 // A function's head as natives declare it: "push(var a : array<auto(T)>; v : T) : void", with or without `def`. Places
 // are unknown. Null when the text is not a signature.

@@ -21,6 +21,7 @@
 #include "base/symbol.h"
 #include "diag/diagnostics.h"
 #include "syntax/ast.h"
+#include "syntax/parser.h"
 #include "syntax/token.h"
 
 namespace vestige::syntax {
@@ -34,9 +35,10 @@ constexpr int kCodeNesting = 10302;
 
 class Parser {
  public:
-  // With no sink errors are only counted; `base` is added to offsets of tokens, unless places are not wanted.
+  // With no sink errors are only counted; `base` is added to offsets of tokens, unless places are not wanted. With no
+  // reader `include` is an error.
   Parser(std::string_view text, uint32_t base, bool has_places, base::Interner& interner, base::Arena& arena,
-         diag::DiagnosticSink* sink);
+         diag::DiagnosticSink* sink, IncludeReader* includes = nullptr);
 
   Module* ParseModule();
   FunctionDecl* ParseSignature();
@@ -138,6 +140,7 @@ class Parser {
   void ParseModuleLine();
   void ParseOptions();
   void ParseRequire();
+  void ParseInclude();
   void ParseExpect();
   base::Symbol ParseModulePath();
   void ParseGlobals();
@@ -304,6 +307,7 @@ class Parser {
   base::Interner& interner_;
   base::Arena& arena_;
   diag::DiagnosticSink* sink_;
+  IncludeReader* includes_;
   TokenBuffer tokens_;
   uint32_t pos_ = 0;
   TokenKind kind_ = TokenKind::kEndOfFile;

@@ -41,6 +41,14 @@ TEST_CASE("arguments of flags follow as a word or after =") {
   CHECK(Parse({"--on-break=exit", "a.das"})->engine.tracking.on_break == OnBreak::kExit);
 }
 
+TEST_CASE("where modules are and what is shown of the program") {
+  CHECK(Parse({"-dasroot", "lib", "a.das"})->engine.das_root == "lib");
+  CHECK(Parse({"--dasroot=lib", "a.das"})->engine.das_root == "lib");
+  CHECK(Parse({"-project", "p.das", "a.das"})->engine.project == "p.das");
+  CHECK(Parse({"-log", "a.das"})->engine.log);
+  CHECK_FALSE(Parse({"a.das"})->engine.log);
+}
+
 TEST_CASE("allocations that are tracked are reported") {
   CHECK(Parse({"-track-allocations", "a.das"})->engine.tracking.heap_report);
 }
@@ -53,6 +61,8 @@ TEST_CASE("what cannot be understood is named") {
   const Case cases[] = {
       {{"-nonsense"}, "unknown command line option -nonsense"},
       {{"--main"}, "option --main needs NAME"},
+      {{"-dasroot"}, "option --dasroot needs FOLDER"},
+      {{"-project"}, "option --project needs FILE"},
       {{"--heap-report=yes"}, "option --heap-report takes no argument, got 'yes'"},
       {{"--leak-exit=0"}, "option --leak-exit expects an exit code from 1 to 255, got '0'"},
       {{"--leak-exit=x"}, "option --leak-exit expects an exit code from 1 to 255, got 'x'"},

@@ -31,7 +31,7 @@ struct Loading {
   base::Interner symbols;
   base::Arena trees;
   diag::DiagnosticSink sink;
-  FileLoader loader{sources, symbols, trees, sink};
+  FileLoader loader{sources, symbols, trees, sink, "", nullptr};
 };
 
 TEST_CASE("a module is found beside the file that requires it, and parsed once") {

@@ -54,6 +54,9 @@ class Checked::Loader : public ModuleLoader {
  public:
   Loader(Checked& owner, const Modules& modules) : owner_(owner), modules_(modules) {}
 
+  bool Exists(std::string_view target, base::Location) override { return modules_.contains(std::string(target)); }
+  std::vector<std::string> Places(std::string_view, base::Location) override { return {}; }
+
   LoadedModule Load(std::string_view target, base::Location) override {
     const auto found = modules_.find(std::string(target));
     if (found == modules_.end()) return {};

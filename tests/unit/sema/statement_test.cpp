@@ -33,7 +33,7 @@ TEST_CASE("inscope variables are deleted backwards when their scope ends, in eve
   CHECK(CheckMain("", "var inscope a <- [1]\nvar inscope b <- [2]") ==
         "var a : array<int> <- [1]; var b : array<int> <- [2]; } finally {; delete b; delete a");
   CHECK(CheckMain("", "for (i in 0 .. 3) { var inscope a : array<int>; push(a, i) }") ==
-        "for (i : int const in range range(0x300000000,0x0)) {; var a : array<int>; $::push(a, i); } finally {; "
+        "for (i : int const in range range(0, 3)) {; var a : array<int>; $::push(a, i); } finally {; "
         "delete a; }");
 }
 
