@@ -35,6 +35,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kHostStringTextModule,
     &kStringBoostModule,
     &kDeferModule,
+    &kEnumModule,
     &kFioCoreModule,
     &kFilesModule,
     &kPathsModule,

@@ -48,6 +48,7 @@ extern const sema::NativeModule kFioModule;
 
 // Modules of one part each.
 extern const sema::NativeModule kDeferModule;
+extern const sema::NativeModule kEnumModule;
 extern const sema::NativeModule kRttiModule;
 extern const sema::NativeModule kRttiCoreModule;
 extern const sema::NativeModule kTestingCoreModule;
