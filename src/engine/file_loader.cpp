@@ -82,7 +82,8 @@ syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Loca
   if (!included_.insert(name).second) return {};
   if (included_.size() > kMaxIncluded)
     return {.error = fmt::format("can't open {}: too many files are included", name)};
-  absl::StatusOr<std::string> text = ReadFile(name);
+  const std::optional<std::string_view> embedded = FindEmbedded(name);
+  absl::StatusOr<std::string> text = embedded.has_value() ? std::string(*embedded) : ReadFile(name);
   if (!text.ok()) {
     const bool is_missing = absl::IsNotFound(text.status());
     return {.error = fmt::format("can't open {}: {}", name,
