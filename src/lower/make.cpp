@@ -302,6 +302,7 @@ Operand FunctionLowering::EvalNew(const sema::TNew* node, const Want& want) {
     comment =
         node->init->kind == ExprKind::kCall ? memory::Comment::kNewWithInitializer : memory::Comment::kNewMakeLocal;
   }
+  if (node->has_constructor) comment = memory::Comment::kNewWithInitializer;
   At(node->location);
   // The collector may look into the block while members are still being computed.
   const bool leaves_garbage = covered && !node->target->traits().holds_heap;

@@ -13,6 +13,7 @@
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
+#include "runtime/object_type.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
 
@@ -266,10 +267,13 @@ class OrderedFinalizer {
     auto* target = LoadAt<char*>(address);
     if (target == nullptr) return true;
     if (!MayFree(context_, target)) return false;
+    // An object of a class is finalized as what it is, which may be more than the pointer says.
+    const Type* object = type->element->unqualified;
+    if (object->kind == Kind::kStruct && object->struct_info->is_class) object = ObjectType(context_, object, target);
     // Entered last first: the target is finalized, then freed, then the pointer forgets it.
     work_.push_back({Action::kZero, nullptr, address, sizeof(void*)});
-    work_.push_back({Action::kFreeBlock, nullptr, target, type->element->size()});
-    Add(type->element, target, 1);
+    work_.push_back({Action::kFreeBlock, nullptr, target, object->size()});
+    Add(object, target, 1);
     return true;
   }
 
@@ -308,23 +312,27 @@ class OrderedFinalizer {
     return true;
   }
 
-  // An object of a class knows its own finalizer, which may be a derived class's.
-  static const void* FinalizerOfObject(const types::StructInfo& info, const char* address) {
-    if (!info.is_class || info.fields.size() < 2 || info.fields[1].name.text() != "__finalize") return nullptr;
-    return LoadAt<const void*>(address + info.fields[1].offset);
+  // Some ancestor declares a finalizer: each class of the chain then answers for its own fields only.
+  static bool IsChained(const types::StructInfo& info) {
+    if (!info.is_class) return false;
+    for (const types::StructInfo* parent = info.parent; parent != nullptr; parent = parent->parent) {
+      if (parent->finalize_function != types::kNoFunction) return true;
+    }
+    return false;
   }
 
   bool FinalizeStruct(const Type* type, char* address) {
     const types::StructInfo& info = *type->struct_info;
-    const Argument self[] = {Argument::Reference(address)};
-    const void* of_object = FinalizerOfObject(info, address);
-    if (of_object != nullptr) return context_.CallFunctionValue(of_object, self, nullptr);
     if (info.finalize_function != types::kNoFunction) {
+      const Argument self[] = {Argument::Reference(address)};
       return context_.CallFunction(info.finalize_function, self, nullptr);
     }
     DestroyNative(info, address);
     Zero(type, address);
-    for (size_t i = info.fields.size(); i-- > 0;) {
+    const bool chained = IsChained(info);
+    const size_t first = chained ? info.parent->fields.size() : 0;
+    if (chained) Add(info.parent->type, address, 1);
+    for (size_t i = info.fields.size(); i-- > first;) {
       if (OwnsField(info.fields[i])) Add(info.fields[i].type, address + info.fields[i].offset, 1);
     }
     return true;

@@ -7,6 +7,7 @@
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
+#include "runtime/object_type.h"
 #include "runtime/table.h"
 
 namespace vestige::runtime {
@@ -127,17 +128,7 @@ void Marker::Visit(const Type* type, const char* address) {
 // A pointer may be into a block, onto the stack or at a global: those are reached from their own roots.
 void Marker::VisitPointer(const Type* target, const void* pointer) {
   if (pointer == nullptr || !Mark(context_.heap(), pointer)) return;
-  const types::TypeTable* types = context_.options().types;
-  if (types != nullptr) {
-    const memory::LiveBlock block = context_.heap().Describe(pointer);
-    const bool is_object = block.comment == memory::Comment::kNew || block.comment == memory::Comment::kNewMakeLocal ||
-                           block.comment == memory::Comment::kNewWithInitializer;
-    if (is_object && block.type != 0 && block.type < types->type_count()) {
-      const Type* own = types->ById(block.type);
-      if (own->size() >= target->size() && own->size() <= block.requested) target = own;
-    }
-  }
-  Add(target, pointer);
+  Add(ObjectType(context_, target, pointer), pointer);
 }
 
 void Marker::VisitLambda(const void* lambda) {

@@ -65,6 +65,9 @@ class AssignChecker {
     if (value_->type->is_temp() && !value_->type->is_workhorse()) {
       return c_.Error(30915, place_, "can't copy temporary value" + Both("="));
     }
+    if (target_->type->traits().holds_class && !c_.is_unsafe()) {
+      return c_.Error(31005, place_, "copying classes requires unsafe" + Both("="));
+    }
     AssignMode mode = AssignMode::kCopy;
     if (CopyMode(c_, value, &mode)) return Node(mode, value);
     return c_.Error(30950, place_, "this type can't be copied" + Both("="), {}, "use move (<-) or clone (:=) instead");
@@ -82,6 +85,9 @@ class AssignChecker {
       return c_.Error(30941, place_, "can't move from a constant value" + Both("<-"));
     }
     if (value_->type->is_temp()) return c_.Error(30941, place_, "can't move temporary value" + Both("<-"));
+    if (target_->type->traits().holds_class && !c_.is_unsafe()) {
+      return c_.Error(31005, place_, "moving classes requires unsafe" + Both("<-"));
+    }
     return Node(AssignMode::kMove, value);
   }
 

@@ -83,6 +83,12 @@ TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syn
 // obj.m(..): `object` is a struct place or a pointer to one. Null when there is no such method or callable field.
 TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArguments& arguments, syntax::Place place);
 
+// super(..) inside a method: the constructor of the nearest ancestor that takes the arguments, called on self. Null
+// outside of methods.
+TExpr* TrySuperConstructor(Checker& c, const syntax::CallExpr* call);
+// super.method(..): the ancestor's own function, whatever overrides it.
+TExpr* CheckSuperCall(Checker& c, const syntax::MethodCallExpr* call, const CallArguments& arguments);
+
 // The functions an overload set holds that take this many arguments etc. are found by ChooseCandidate; this is the one
 // and only function of the name, or null.
 FunctionEntity* OnlyFunction(OverloadSet overloads);

@@ -131,6 +131,12 @@ bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& tar
             "unsafe call '" + std::string(target.name.text()) + "' must be inside the 'unsafe' block");
     return false;
   }
+  if (entity->is_constructor && entity->method_of->is_class) {
+    const std::string name(target.name.text());
+    c.Error(31008, target.place,
+            "Constructing class on stack is unsafe. Allocate it on the heap via 'new " + name + "(..)' instead.");
+    return false;
+  }
   if (entity->is_unsafe_outside_of_for && !target.for_source) {
     c.Error(31013, target.place,
             "'" + std::string(target.name.text()) +

@@ -3,8 +3,10 @@
 
 #include <string>
 
+#include "fmt/format.h"
 #include "sema/call.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
@@ -60,21 +62,17 @@ TExpr* WithLet(Checker& c, TLet* let, TExpr* result) {
   return node;
 }
 
-// The functions `Owner`name`, from the struct's own up to its ancestors'.
-OverloadSet MethodFunctions(Checker& c, const types::StructInfo* info, base::Symbol name) {
-  for (; info != nullptr; info = info->parent) {
-    std::string text(info->name.text());
-    text.append("`").append(name.text());
-    const base::Symbol full = c.symbols.Intern(text);
-    for (ModuleScope* module : c.modules) {
-      if (module->name != info->module) continue;
-      const OverloadSet found = FindOverloads(c, module, full);
-      if (!found.empty()) return found;
+// The functions `name` of the struct itself, or of the nearest ancestor that has some.
+std::vector<FunctionEntity*> MethodFunctions(Checker& c, const types::StructInfo* info, base::Symbol name) {
+  std::vector<FunctionEntity*> found;
+  for (; info != nullptr && found.empty(); info = info->parent) {
+    const StructEntity* entity = c.declarations->Find(info);
+    if (entity == nullptr) break;
+    for (FunctionEntity* method : entity->methods) {
+      if (method->decl->name == name && !method->decl->is_operator) found.push_back(method);
     }
-    const OverloadSet found = FindOverloads(c, c.fn != nullptr ? c.fn->module : c.main, full);
-    if (!found.empty()) return found;
   }
-  return {};
+  return found;
 }
 
 CallArguments WithSelf(TExpr* self, const CallArguments& arguments, syntax::Place place) {
@@ -110,14 +108,18 @@ TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArgumen
     if (!IsCallable(field->type)) return nullptr;
     return MakeInvoke(c, FieldOf(c, object, *field, place.location), arguments, place, name.text());
   }
-  const OverloadSet functions = MethodFunctions(c, info, name);
+  const std::vector<FunctionEntity*> functions = MethodFunctions(c, info, name);
   if (functions.empty()) return nullptr;
+  if (field != nullptr && !MayAccess(c, info, *field, place)) {
+    return c.Error(30805, place,
+                   fmt::format("calling the private method {} needs its type, which stays auto", name.text()));
+  }
   CallTarget target;
   target.module = c.fn != nullptr ? c.fn->module : c.main;
   target.name = name;
   target.place = place;
   TLet* let = nullptr;
-  const bool is_virtual = field != nullptr && (info->is_class || IsOverridden(c, name));
+  const bool is_virtual = field != nullptr && (functions.front()->decl->body == nullptr || IsOverridden(c, info, name));
   TExpr* self = is_virtual ? Stabilize(c, object, &let) : object;
   const CallArguments with_self = WithSelf(self, arguments, place);
   Candidate best;
@@ -167,36 +169,14 @@ TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syn
 
 namespace {
 
-// super.method(..): the ancestor's own function, whatever overrides it.
-TExpr* CheckSuperCall(Checker& c, const syntax::MethodCallExpr* call, const CallArguments& arguments) {
-  const types::StructInfo* around = c.fn != nullptr ? c.fn->self : nullptr;
-  const std::string name(call->name.text());
-  if (around == nullptr || around->parent == nullptr) {
-    return c.Error(30245, call->place, "call to super in " + name + " is not allowed, no base class");
-  }
-  syntax::QualifiedName self_name;
-  self_name.name = c.known.self;
-  TExpr* self = TryName(c, self_name, call->place);
-  const OverloadSet functions = MethodFunctions(c, around->parent, call->name);
-  if (self == nullptr || functions.empty()) {
-    return c.Error(30843, call->place,
-                   "call to super in " + name + " is not allowed, no matching super method " + name);
-  }
-  const CallArguments with_self = WithSelf(self, arguments, call->place);
-  CallTarget target{.module = c.fn->module, .name = call->name, .place = call->place};
-  Candidate best;
-  std::vector<FunctionEntity*> tie;
-  if (ChooseCandidate(c, functions, with_self, &best, &tie)) return FinishCall(c, best, with_self, target);
-  return ReportNoMatch(c, target, functions, with_self, tie);
-}
-
 // Type.method(..): a static one.
 TExpr* TryStaticCall(Checker& c, const syntax::MethodCallExpr* call, const CallArguments& arguments) {
   const auto* name = syntax::As<syntax::NameExpr>(call->object);
   if (name == nullptr) return nullptr;
   const Type* type = TypeByName(c, name->name);
   if (type == nullptr || type->kind != Kind::kStruct) return nullptr;
-  const OverloadSet functions = MethodFunctions(c, type->struct_info, call->name);
+  EnsureComplete(c, type);
+  const std::vector<FunctionEntity*> functions = MethodFunctions(c, type->struct_info, call->name);
   CallTarget target{.module = c.fn != nullptr ? c.fn->module : c.main, .name = call->name, .place = call->place};
   Candidate best;
   std::vector<FunctionEntity*> tie;

@@ -88,6 +88,7 @@ TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
       call->callee.name == c.known.debug) {
     return CheckAssertArguments(c, call);
   }
+  if (call->callee.name == c.known.super) return TrySuperConstructor(c, call);
   if (call->callee.name == c.known.invoke) return CheckInvoke(c, call);
   if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);
   if (call->callee.name == c.known.concept_assert) return CheckStaticAssert(c, call, true);

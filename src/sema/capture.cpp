@@ -85,10 +85,23 @@ bool IsSelf(const Checker& c, const LocalName& name) {
   return name.local->name == c.known.self && name.local->is_argument;
 }
 
+bool IsConstructing(const LocalName& name) {
+  const auto* owner = static_cast<const FunctionRecord*>(name.local->owner);
+  const FunctionEntity* entity = owner != nullptr ? owner->entity : nullptr;
+  return entity != nullptr && entity->method_of != nullptr && entity->method_of->is_class &&
+         entity->decl->name == entity->method_of->name;
+}
+
 CaptureSet::Entry* Add(Checker& c, CaptureSet& captures, const LocalName& name, TExpr* source) {
   const Type* type = name.local->type;
   EnsureComplete(c, type);
   Wish wish = WishFor(captures, name.name.empty() ? name.local->name : name.name);
+  if (IsSelf(c, name) && IsConstructing(name)) {
+    // An object under construction may still move; what was to hold the lambda is left without a value.
+    Refuse(c, captures, 30912, "can't capture variable self in a constructor");
+    Refuse(c, captures, 30941, "can't move from a lambda that is not complete");
+    return nullptr;
+  }
   if (IsSelf(c, name) && !wish.is_listed) {
     wish.mode = CaptureMode::kReference;
   } else if (!CheckWish(c, captures, name, type, &wish)) {

@@ -94,6 +94,7 @@ struct Checker {
   int function_depth = 0;
   int silent = 0;  // > 0: errors are counted, not reported (trying something out)
   int error_count = 0;
+  bool declarations_failed = false;  // what declarations say is not understood: bodies are not looked at
   uint32_t temp_count = 0;
   int alias_count = 0;       // uses of `assume` names inside the outermost one being checked
   bool alias_cycle = false;  // an `assume` name was met while being checked

@@ -54,8 +54,8 @@ void EnsureComplete(Checker& c, const types::Type* type);
 // A bare `var x : T` of this type would leave fields with initialisers unset (error 31016).
 bool IsUnsafeUninitialized(Checker& c, const types::Type* type);
 
-// Some struct overrides a method of this name: calls go through the object's own table of functions.
-bool IsOverridden(const Checker& c, base::Symbol method);
+// Some descendant of `info` overrides the method of this name: calls go through the object's own function pointers.
+bool IsOverridden(const Checker& c, const types::StructInfo* info, base::Symbol method);
 
 // --- statements (stmt*.cpp)
 

@@ -1,5 +1,6 @@
 // Members of structs: inheritance, overrides, types, layout. Floor 3.
 
+#include <algorithm>
 #include <string>
 
 #include "fmt/format.h"
@@ -7,6 +8,7 @@
 #include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/init_value.h"
+#include "sema/match.h"
 
 namespace vestige::sema {
 
@@ -21,9 +23,11 @@ class StructBuilder {
 
   void Build() {
     Inherit();
+    if (info_->is_class) AddHiddenFields();
     size_t next_method = 0;
     for (const syntax::StructMember& member : entity_->decl->members) {
-      if (member.field != nullptr) AddField(*member.field);
+      if (member.field != nullptr && !member.field->is_static) AddField(*member.field);
+      if (member.field != nullptr && member.field->is_static) CheckStatic(*member.field);
       if (member.method != nullptr) AddMethod(*member.method, entity_->methods[next_method++]);
     }
     for (size_t i = 0; i < fields_.size(); ++i) {
@@ -69,6 +73,14 @@ class StructBuilder {
     }
     StructEntity* found = c_.declarations->Find(parent->struct_info);
     if (found == nullptr) return;
+    if (info_->is_class != found->info->is_class) {
+      if (info_->is_class) {
+        c_.Error(30134, decl->place, fmt::format("class can only derive from a class, {} is a structure", name));
+      } else {
+        c_.Error(30232, decl->place, fmt::format("structure can only derive from a structure, {} is a class", name));
+      }
+      return;
+    }
     if (found->is_sealed) {
       c_.Error(20701, decl->parent_place, fmt::format("can't derive from a sealed class or structure {}", name));
       return;
@@ -81,6 +93,35 @@ class StructBuilder {
     entity_->parent = found;
     fields_.assign(found->info->fields.begin(), found->info->fields.end());
     inits_ = found->inits;
+  }
+
+  // An object begins with the description of its class and the function that finalizes it.
+  void AddHiddenFields() {
+    if (fields_.empty()) {
+      types::Field field;
+      field.location = entity_->decl->place.location;
+      field.name = c_.symbols.Intern("__rtti");
+      field.type = c_.types.Pointer(c_.types.void_type());
+      field.has_init = true;
+      field.do_not_delete = true;
+      fields_.push_back(field);
+      field.name = c_.symbols.Intern("__finalize");
+      const Type* self = info_->type;
+      field.type =
+          c_.types.Callable(Kind::kFunction, c_.types.void_type(), std::span(&self, 1), std::span(&c_.known.self, 1));
+      fields_.push_back(field);
+      inits_.resize(2);
+    }
+    inits_[0] = FieldInit{.rtti = info_};
+    inits_[1] = FieldInit{.function = MakeObjectFinalizer(c_, entity_)};
+  }
+
+  void CheckStatic(const syntax::Variable& written) {
+    if (IndexOf(written.name) == fields_.size()) return;
+    c_.Error(20504, written.place,
+             fmt::format("static structure field is already declared {}, can't have both member and static of the "
+                         "same name",
+                         written.name.text()));
   }
 
   // The index of a field; fields_.size() when there is none.
@@ -114,6 +155,8 @@ class StructBuilder {
     const size_t index = IndexOf(written.name);
     if (!MayDeclare(written.name, index, written.is_override, written.is_sealed, written.place)) return;
     if (index < fields_.size()) {
+      fields_[index].is_private = written.visibility == syntax::Visibility::kPrivate;
+      inits_[index].is_sealed = written.is_sealed;
       if (written.init == nullptr) return;
       inits_[index] = FieldInit{written.init, written.init_mode, nullptr, entity_, written.is_sealed};
       fields_[index].has_init = true;
@@ -183,16 +226,18 @@ class StructBuilder {
     const size_t index = IndexOf(decl.name);
     if (!MayDeclare(decl.name, index, decl.is_override, decl.is_sealed, decl.place)) return;
     FieldInit init;
-    init.method = method;
+    if (!decl.is_abstract) init.method = method;
     init.where = entity_;
     init.is_sealed = decl.is_sealed;
     if (index < fields_.size()) {
       inits_[index] = init;
+      fields_[index].is_private = decl.visibility == syntax::Visibility::kPrivate;
       return;
     }
     types::Field field;
     field.name = decl.name;
     field.location = decl.place.location;
+    field.is_private = decl.visibility == syntax::Visibility::kPrivate;
     // Calls find the function by the method's name; the slot only has to be a function pointer.
     field.type = c_.types.Callable(Kind::kFunction, c_.types.void_type(), {}, {});
     field.is_method = true;
@@ -221,7 +266,14 @@ void CompleteStruct(Checker& c, StructEntity* entity) {
   entity->progress = Progress::kDone;
 }
 
-bool IsOverridden(const Checker& c, base::Symbol method) { return c.declarations->overridden.contains(method); }
+bool IsOverridden(const Checker& c, const types::StructInfo* info, base::Symbol method) {
+  const auto found = c.declarations->overriding.find(method);
+  if (found == c.declarations->overriding.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const StructEntity* entity) {
+    // Before its parent is known, a struct may derive from anything.
+    return entity->progress != Progress::kDone || (entity->info != info && DerivesFrom(entity->info, info));
+  });
+}
 
 void EnsureComplete(Checker& c, const Type* type) {
   switch (type->kind) {
@@ -262,8 +314,9 @@ bool IsUnsafeUninitialized(Checker& c, const Type* type) {
 TExpr* FieldInitializer(Checker& c, const types::Field& field, const FieldInit& init, AssignMode* mode,
                         syntax::Place place) {
   *mode = AssignMode::kCopy;
-  if (init.method != nullptr) {
-    FunctionRecord* record = RecordOf(c, init.method);
+  if (init.rtti != nullptr) return MakeConst(c, field.type, reinterpret_cast<uint64_t>(init.rtti), place.location);
+  if (init.method != nullptr || init.function != nullptr) {
+    FunctionRecord* record = init.function != nullptr ? init.function : RecordOf(c, init.method);
     if (record == nullptr) return nullptr;
     NoteUse(c, record);
     TFunctionRef* ref = c.Node<TFunctionRef>(place.location, field.type);

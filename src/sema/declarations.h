@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "sema/checker.h"
 #include "sema/function.h"
 
@@ -25,6 +24,8 @@ struct FieldInit {
   FunctionEntity* method = nullptr;     // the field is a pointer to this function
   const StructEntity* where = nullptr;  // names in `value` mean what they mean there
   bool is_sealed = false;
+  const types::StructInfo* rtti = nullptr;  // the field is the address of this description
+  FunctionRecord* function = nullptr;       // the field is a pointer to this function, which has no declaration
 };
 
 enum class Progress : uint8_t { kDeclared, kWorking, kDone };
@@ -37,9 +38,12 @@ struct StructEntity {
   StructEntity* parent = nullptr;
   std::vector<FieldInit> inits;  // as many as info->fields once complete
   std::vector<std::pair<base::Symbol, const syntax::AliasDecl*>> aliases;
-  std::vector<FunctionEntity*> methods;
+  std::vector<FunctionEntity*> methods;  // constructors and finalizers too, as declared
   bool is_sealed = false;
   Progress progress = Progress::kDeclared;
+  FunctionEntity* finalizer = nullptr;            // its own, as declared inside
+  FunctionEntity* chained_constructor = nullptr;  // made by sema: it only calls super()
+  bool lacks_constructor = false;                 // an ancestor's constructor needs arguments, and that was reported
 };
 
 // An enum or a bitfield.
@@ -73,10 +77,10 @@ struct Declarations {
   std::vector<FunctionEntity*> functions;  // of scripts, in order of declaration
   absl::flat_hash_map<const types::StructInfo*, StructEntity*> by_struct;
   absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
-  FunctionRecord* initializer = nullptr;         // TProgram::initializer
-  GlobalEntity* current_global = nullptr;        // whose initialiser is being elaborated
-  uint32_t lambda_count = 0;                     // for names of closures
-  absl::flat_hash_set<base::Symbol> overridden;  // names of methods that some struct overrides
+  FunctionRecord* initializer = nullptr;   // TProgram::initializer
+  GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
+  uint32_t lambda_count = 0;               // for names of closures
+  absl::flat_hash_map<base::Symbol, std::vector<const StructEntity*>> overriding;  // by name of a method
 
   StructEntity* Find(const types::StructInfo* info) const {
     auto it = by_struct.find(info);
@@ -99,12 +103,33 @@ class DetachedState {
 bool BuildModules(Checker& c);
 // The names a module declares (declare.cpp), natives included.
 void DeclareModule(Checker& c, ModuleScope* module);
+// `def m` becomes ``Type`m``; a constructor two functions: the method, which is returned, and one named like the type
+// that makes the value. Operators and finalizers are found by their own names.
+FunctionEntity* DeclareMethodEntities(Checker& c, ModuleScope* module, StructEntity* owner,
+                                      const syntax::FunctionDecl* decl, bool is_private);
 // Names known to annotations and options (annotations.cpp).
 void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, FunctionEntity* entity);
 void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::StructInfo* info);
 void ReadOptions(Checker& c, ModuleScope* module);
 bool HasAnnotation(std::span<syntax::Annotation* const> annotations, std::string_view name);
 const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgument> tags, std::string_view name);
+
+// Constructors, finalizers and the hidden fields of classes (decl_class.cpp).
+//
+// The method that constructs, declared by the class itself: the first one that needs no arguments, or null.
+FunctionEntity* DefaultConstructor(const StructEntity* entity);
+// The class or its nearest ancestor that declares a constructor; null when none does. Parents are looked up by name, so
+// this may be asked before structs are complete.
+StructEntity* NearestConstructor(Checker& c, StructEntity* entity);
+// The nearest ancestor, not the class itself, that declares a finalizer.
+const StructEntity* FinalizingAncestor(const StructEntity* entity);
+StructEntity* ParentEntity(Checker& c, const StructEntity* entity);
+// Classes without a constructor below one that has some get a constructor that calls super().
+void ChainConstructors(Checker& c);
+// The type of a class's finalizer slot, and the function that `entity` puts into it.
+FunctionRecord* MakeObjectFinalizer(Checker& c, StructEntity* entity);
+// Every overriding method fits the one it overrides; constructors and finalizers call their ancestors' exactly once.
+void VerifyClasses(Checker& c);
 
 // Members and layout (decl_struct.cpp), values (decl_enum.cpp), type and initialiser (decl_global.cpp).
 void CompleteStruct(Checker& c, StructEntity* entity);

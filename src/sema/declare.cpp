@@ -12,6 +12,22 @@ namespace vestige::sema {
 
 namespace {
 
+FunctionEntity* AddFunctionEntity(Checker& c, ModuleScope* module, base::Symbol name, base::Location location) {
+  FunctionEntity* entity = c.scratch.New<FunctionEntity>();
+  entity->name = name;
+  entity->module = module;
+  entity->location = location;
+  // The second place of the list: constant time, however many overloads a name has.
+  FunctionEntity*& head = module->functions[name];
+  if (head == nullptr) {
+    head = entity;
+  } else {
+    entity->next_overload = head->next_overload;
+    head->next_overload = entity;
+  }
+  return entity;
+}
+
 class Declarer {
  public:
   Declarer(Checker& c, ModuleScope* module) : c_(c), module_(module) {}
@@ -61,19 +77,7 @@ class Declarer {
   }
 
   FunctionEntity* NewFunctionEntity(base::Symbol name, base::Location location) {
-    FunctionEntity* entity = c_.scratch.New<FunctionEntity>();
-    entity->name = name;
-    entity->module = module_;
-    entity->location = location;
-    // The second place of the list: constant time, however many overloads a name has.
-    FunctionEntity*& head = module_->functions[name];
-    if (head == nullptr) {
-      head = entity;
-    } else {
-      entity->next_overload = head->next_overload;
-      head->next_overload = entity;
-    }
-    return entity;
+    return AddFunctionEntity(c_, module_, name, location);
   }
 
   void DeclareConstant(const NativeConstant& row) {
@@ -121,11 +125,6 @@ class Declarer {
   }
 
   void DeclareStruct(const syntax::StructDecl* decl) {
-    if (decl->is_class) {
-      c_.Error(30158, decl->place,
-               fmt::format("classes are not available, '{}' can only be a struct", decl->name.text()));
-      return;
-    }
     TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kStruct, 20512, "structure");
     if (entity == nullptr) return;
     StructEntity& made = c_.declarations->structs.emplace_back();
@@ -143,35 +142,56 @@ class Declarer {
     for (const syntax::StructMember& member : decl->members) {
       if (member.alias != nullptr) made.aliases.emplace_back(member.alias->name, member.alias);
       if (member.method != nullptr) DeclareMethod(&made, member.method, entity->is_private);
+      if (member.field != nullptr && member.field->is_static) DeclareStatic(made, *member.field, entity->is_private);
     }
+  }
+
+  // `static x` is a variable of the module, named ``Type`x``.
+  void DeclareStatic(const StructEntity& owner, const syntax::Variable& written, bool is_private) {
+    syntax::GlobalsDecl* decl = c_.scratch.New<syntax::GlobalsDecl>();
+    decl->place = written.place;
+    decl->is_var = true;
+    syntax::Variable* variable = c_.scratch.New<syntax::Variable>(written);
+    variable->name = MethodName(&owner, written.name);
+    variable->is_var = true;
+    DeclareGlobal(decl, *variable, is_private || written.visibility == syntax::Visibility::kPrivate);
   }
 
   base::Symbol MethodName(const StructEntity* owner, base::Symbol name) {
     return c_.symbols.Intern(fmt::format("{}`{}", owner->decl->name.text(), name.text()));
   }
 
-  // `def m` becomes ``Type`m``; a constructor two functions: the method, and one named like the type that makes the
-  // value. Operators and finalizers are found by their own names.
   void DeclareMethod(StructEntity* owner, const syntax::FunctionDecl* decl, bool is_private) {
+    if (const MethodFault fault = FaultOf(owner, decl); fault.code != 0) {
+      c_.Error(fault.code, decl->place, fmt::format("{} {}", fault.what, decl->name.text()));
+    }
+    DeclareMethodEntities(c_, module_, owner, decl, is_private);
+    if (decl->is_override || decl->is_sealed) c_.declarations->overriding[decl->name].push_back(owner);
+  }
+
+  struct MethodFault {
+    int code = 0;
+    std::string_view what;
+  };
+
+  // What a member function may not be.
+  MethodFault FaultOf(const StructEntity* owner, const syntax::FunctionDecl* decl) {
     const bool is_constructor = decl->name == owner->decl->name;
-    const bool own_name = decl->is_operator || decl->name == c_.known.finalize;
-    FunctionEntity* entity =
-        NewFunctionEntity(own_name ? decl->name : MethodName(owner, decl->name), decl->place.location);
-    entity->decl = decl;
-    entity->method_of = owner->info;
-    entity->is_const_method = decl->is_const;
-    entity->is_static_method = decl->is_static;
-    entity->is_private = is_private;
-    ApplyFunctionAnnotations(c_, decl, entity);
-    owner->methods.push_back(entity);
-    if (decl->is_override) c_.declarations->overridden.insert(decl->name);
-    if (!is_constructor || decl->is_static) return;
-    FunctionEntity* maker = NewFunctionEntity(decl->name, decl->place.location);
-    maker->decl = decl;
-    maker->method_of = owner->info;
-    maker->is_constructor = true;
-    maker->is_private = is_private;
-    c_.declarations->functions.push_back(maker);
+    const bool is_finalizer = decl->name == c_.known.finalize;
+    if (decl->is_abstract) {
+      if (is_constructor || is_finalizer) return {20109, "initializers and finalizers can't be abstract"};
+      if (!decl->annotations.empty()) return {20110, "abstract functions can't have annotations"};
+      if (decl->result == nullptr) return {30310, "abstract functions must specify return type explicitly"};
+      if (decl->is_operator) return {20109, "abstract functions can't be operators"};
+    }
+    const bool overrides = decl->is_override || decl->is_sealed;
+    if (overrides && decl->is_operator && !is_finalizer) return {20109, "can't override an operator"};
+    if (is_constructor || is_finalizer) {
+      if (overrides) return {20109, "can't override an initializer or a finalizer"};
+      if (decl->is_const) return {20109, "can't have a constant initializer or a finalizer"};
+    }
+    if (is_finalizer && decl->is_static) return {20111, "finalizer can't be static"};
+    return {};
   }
 
   void DeclareEnum(const syntax::EnumDecl* decl) {
@@ -225,22 +245,25 @@ class Declarer {
       if (!variable.aka.empty()) {
         c_.Error(20200, variable.place, fmt::format("global variable {} can't have an aka", variable.name.text()));
       }
-      auto [it, is_new] = module_->globals.try_emplace(variable.name, nullptr);
-      if (!is_new) {
-        c_.Error(20507, variable.place, fmt::format("global variable is already declared {}", variable.name.text()));
-        continue;
-      }
-      GlobalEntity* entity = c_.scratch.New<GlobalEntity>();
-      entity->name = variable.name;
-      entity->module = module_;
-      entity->location = variable.place.location;
-      entity->is_private = IsPrivate(decl);
-      const uint32_t order = static_cast<uint32_t>(c_.declarations->globals.size());
-      entity->declaration =
-          &c_.declarations->global_declarations.emplace_back(GlobalDeclaration{decl, &variable, order});
-      it->second = entity;
-      c_.declarations->globals.push_back(entity);
+      DeclareGlobal(decl, variable, IsPrivate(decl));
     }
+  }
+
+  void DeclareGlobal(const syntax::GlobalsDecl* decl, const syntax::Variable& variable, bool is_private) {
+    auto [it, is_new] = module_->globals.try_emplace(variable.name, nullptr);
+    if (!is_new) {
+      c_.Error(20507, variable.place, fmt::format("global variable is already declared {}", variable.name.text()));
+      return;
+    }
+    GlobalEntity* entity = c_.scratch.New<GlobalEntity>();
+    entity->name = variable.name;
+    entity->module = module_;
+    entity->location = variable.place.location;
+    entity->is_private = is_private;
+    const uint32_t order = static_cast<uint32_t>(c_.declarations->globals.size());
+    entity->declaration = &c_.declarations->global_declarations.emplace_back(GlobalDeclaration{decl, &variable, order});
+    it->second = entity;
+    c_.declarations->globals.push_back(entity);
   }
 
   void DeclareFunction(const syntax::FunctionDecl* decl) {
@@ -256,6 +279,33 @@ class Declarer {
 };
 
 }  // namespace
+
+FunctionEntity* DeclareMethodEntities(Checker& c, ModuleScope* module, StructEntity* owner,
+                                      const syntax::FunctionDecl* decl, bool is_private) {
+  const bool is_constructor = decl->name == owner->decl->name;
+  const bool is_finalizer = decl->name == c.known.finalize;
+  base::Symbol name = decl->name;
+  if (!decl->is_operator && !is_finalizer) {
+    name = c.symbols.Intern(fmt::format("{}`{}", owner->decl->name.text(), decl->name.text()));
+  }
+  FunctionEntity* entity = AddFunctionEntity(c, module, name, decl->place.location);
+  entity->decl = decl;
+  entity->method_of = owner->info;
+  entity->is_const_method = decl->is_const;
+  entity->is_static_method = decl->is_static;
+  entity->is_private = is_private || (decl->is_static && decl->visibility == syntax::Visibility::kPrivate);
+  ApplyFunctionAnnotations(c, decl, entity);
+  owner->methods.push_back(entity);
+  if (is_finalizer && !decl->is_static) owner->finalizer = entity;
+  if (!is_constructor || decl->is_static) return entity;
+  FunctionEntity* maker = AddFunctionEntity(c, module, decl->name, decl->place.location);
+  maker->decl = decl;
+  maker->method_of = owner->info;
+  maker->is_constructor = true;
+  maker->is_private = is_private;
+  c.declarations->functions.push_back(maker);
+  return entity;
+}
 
 void DeclareModule(Checker& c, ModuleScope* module) {
   Declarer declarer(c, module);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "fmt/format.h"
 #include "sema/constant.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
@@ -22,6 +23,17 @@ TExpr* FollowPointer(Checker& c, TExpr* object, const syntax::Expr* written, syn
   const TLocalRef* local = As<TLocalRef>(object);
   deref->unchecked = local != nullptr && local->local->name == c.known.self && !local->local->is_argument;
   return target;
+}
+
+bool MayAccess(Checker& c, const types::StructInfo* info, const types::Field& field, syntax::Place place) {
+  if (!field.is_private) return true;
+  for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
+    if (state->self != nullptr && DerivesFrom(state->self, info)) return true;
+  }
+  c.Error(30900, place,
+          fmt::format("can't access private field '{}' of {} outside of member functions", field.name.text(),
+                      info->name.text()));
+  return false;
 }
 
 namespace {
@@ -154,22 +166,11 @@ TExpr* ReadFlag(Checker& c, TExpr* object, uint64_t mask, base::Location locatio
   return test;
 }
 
-bool IsVisiblePrivate(const Checker& c, const types::StructInfo* owner) {
-  for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
-    if (state->self != nullptr && (DerivesFrom(state->self, owner) || DerivesFrom(owner, state->self))) return true;
-  }
-  return false;
-}
-
 TExpr* StructMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place place) {
   EnsureComplete(c, object->type);
   const types::Field* field = object->type->struct_info->FindField(name);
   if (field == nullptr) return nullptr;
-  if (field->is_private && !IsVisiblePrivate(c, object->type->struct_info)) {
-    return c.Error(30900, place,
-                   "can't access private field '" + std::string(name.text()) + "' of '" +
-                       std::string(object->type->struct_info->name.text()) + "'");
-  }
+  if (!MayAccess(c, object->type->struct_info, *field, place)) return c.ErrorExpr(place.location);
   return FieldOf(c, object, *field, place.location);
 }
 
@@ -282,6 +283,7 @@ TExpr* CheckSafeField(Checker& c, const syntax::FieldExpr* field) {
   }
   const types::Field* member = target->struct_info->FindField(field->name);
   if (member == nullptr) return c.Error(30944, field->place, "can't safe get field '" + name + "'");
+  if (!MayAccess(c, target->struct_info, *member, field->place)) return c.ErrorExpr(field->place.location);
   return SafeField(c, pointer, member->type, member->offset, field);
 }
 

@@ -71,7 +71,10 @@ TExpr* TryWithMember(Checker& c, const LocalName& with, base::Symbol name, synta
   if (type->kind == Kind::kPointer) type = type->element;
   if (type->kind != Kind::kStruct) return nullptr;
   const types::Field* field = type->struct_info->FindField(name);
-  if (field != nullptr) return FieldOf(c, WithObject(c, with, place), *field, place.location);
+  if (field != nullptr) {
+    if (!MayAccess(c, type->struct_info, *field, place)) return c.ErrorExpr(place.location);
+    return FieldOf(c, WithObject(c, with, place), *field, place.location);
+  }
   std::string property = ".`";
   property.append(name.text());
   const base::Symbol symbol = c.symbols.Intern(property);

@@ -43,6 +43,8 @@ TExpr* TryOperator(Checker& c, std::string_view name, std::span<TExpr* const> op
 TExpr* CheckField(Checker& c, const syntax::FieldExpr* field);
 // Member `name` of the place or value `object` (pointers are followed); null without a message.
 TExpr* TryMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place place);
+// Private members are for functions of the struct and of what derives from it; false after error 30900.
+bool MayAccess(Checker& c, const types::StructInfo* info, const types::Field& field, syntax::Place place);
 // The mask of a flag (or named combination) of a bitfield type; false when it has no such name. `b.flag = v` needs it.
 bool BitfieldFlag(const types::Type* type, base::Symbol name, uint64_t* mask);
 // The place behind a pointer or the object itself.

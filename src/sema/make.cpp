@@ -98,13 +98,16 @@ TExpr* CheckConstructorCall(Checker& c, const syntax::Expr* expr, const Type* ty
   const auto* call = static_cast<const syntax::CallExpr*>(expr);
   type = c.types.WithoutQualifiers(type, types::kConst | types::kRef);
   EnsureComplete(c, type);
+  bool all_named = true;
+  for (const syntax::Argument& argument : call->arguments) all_named = all_named && !argument.name.empty();
+  if (all_named && type->kind == Kind::kStruct && type->struct_info->is_class) {
+    return MakeObject(c, type, call->arguments, call->is_uninitialized, call->place);
+  }
   if (call->arguments.empty()) {
     if (!call->is_uninitialized) return DefaultValue(c, type, call->place);
     return MakeNamed(c, type, {}, true, call->place);
   }
-  for (const syntax::Argument& argument : call->arguments) {
-    if (argument.name.empty()) return MakePositional(c, call, type);
-  }
+  if (!all_named) return MakePositional(c, call, type);
   return MakeNamed(c, type, call->arguments, call->is_uninitialized, call->place);
 }
 

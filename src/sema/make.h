@@ -13,6 +13,9 @@ namespace vestige::sema {
 // make_struct.cpp: a struct, tuple or variant from named arguments. `zeroed` leaves initialisers out.
 TExpr* MakeNamed(Checker& c, const types::Type* type, std::span<const syntax::Argument> arguments, bool zeroed,
                  syntax::Place place);
+// The members that the arguments name, as a TMake of nothing else; an error expression after messages.
+TExpr* MakeMembers(Checker& c, const types::Type* type, std::span<const syntax::Argument> arguments,
+                   syntax::Place place);
 TExpr* MakeTuple(Checker& c, const syntax::TupleExpr* tuple, Want want);
 TExpr* MakeMapTo(Checker& c, const syntax::MapToExpr* pair, Want want);
 TExpr* MakeStructLiteral(Checker& c, const syntax::StructLiteralExpr* literal);
@@ -25,6 +28,11 @@ TExpr* MakeArrayOf(Checker& c, const types::Type* element, std::span<TExpr* cons
 
 // make_new.cpp
 TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr);
+
+// make_class.cpp: new Class(..), and Class(field = value) as a value.
+TExpr* NewObject(Checker& c, const syntax::NewExpr* expr, const types::Type* type);
+TExpr* MakeObject(Checker& c, const types::Type* type, std::span<const syntax::Argument> arguments, bool zeroed,
+                  syntax::Place place);
 
 // comprehension.cpp
 TExpr* MakeComprehension(Checker& c, const syntax::ComprehensionExpr* comprehension, Want want);

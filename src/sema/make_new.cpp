@@ -81,6 +81,7 @@ TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
                                "'{}'",
                                types::TypeName(type)));
   }
+  if (type->kind == Kind::kStruct && type->struct_info->is_class) return NewObject(c, expr, type);
   if (!expr->has_parentheses) return Allocate(c, type, nullptr, expr->place);
   TExpr* value = Construct(c, expr, type);
   if (IsError(value)) return value;

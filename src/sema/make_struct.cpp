@@ -19,9 +19,11 @@ class NamedMaker {
  public:
   NamedMaker(Checker& c, const Type* type, syntax::Place place) : c_(c), type_(type), place_(place) {}
 
-  TExpr* MakeStruct(std::span<const syntax::Argument> arguments, bool zeroed) {
+  // The fields that are named, and nothing else.
+  bool AddNamed(std::span<const syntax::Argument> arguments, std::vector<bool>* given_fields) {
     const types::StructInfo& info = *type_->struct_info;
-    std::vector<bool> given(info.fields.size(), false);
+    std::vector<bool>& given = *given_fields;
+    given.assign(info.fields.size(), false);
     bool ok = true;
     for (const syntax::Argument& argument : arguments) {
       const types::Field* field = info.FindField(argument.name);
@@ -37,8 +39,27 @@ class NamedMaker {
         continue;
       }
       given[index] = true;
+      if (field->is_private) {
+        c_.Error(30936, argument.place, fmt::format("field {} is private, can't be initialized", field->name.text()));
+        ok = false;
+      }
       ok = AddMember(argument, field->type, field->offset) && ok;
     }
+    return ok;
+  }
+
+  TExpr* MakeMembers(std::span<const syntax::Argument> arguments) {
+    std::vector<bool> given;
+    if (!AddNamed(arguments, &given)) return c_.ErrorExpr(place_.location);
+    TMake* make = c_.Node<TMake>(place_.location, type_);
+    make->members = c_.arena.Copy(members_);
+    return make;
+  }
+
+  TExpr* MakeStruct(std::span<const syntax::Argument> arguments, bool zeroed) {
+    const types::StructInfo& info = *type_->struct_info;
+    std::vector<bool> given;
+    const bool ok = AddNamed(arguments, &given);
     if (!zeroed) {
       AddInitializers(given);
     } else if (info.has_init && !info.safe_when_uninitialized && !c_.is_unsafe()) {
@@ -228,6 +249,11 @@ TExpr* MakeNamed(Checker& c, const Type* type, std::span<const syntax::Argument>
   return c.Error(30243, place, fmt::format("[[{}]] with non-structure type", types::TypeName(type)));
 }
 
+TExpr* MakeMembers(Checker& c, const Type* type, std::span<const syntax::Argument> arguments, syntax::Place place) {
+  EnsureComplete(c, type);
+  return NamedMaker(c, type, place).MakeMembers(arguments);
+}
+
 TExpr* MakeTuple(Checker& c, const syntax::TupleExpr* tuple, Want want) {
   const Type* wanted = want.type != nullptr && want.type->kind == Kind::kTuple ? want.type->unqualified : nullptr;
   if (wanted != nullptr && (wanted->is_generic() || !FitsNames(tuple, wanted))) wanted = nullptr;
@@ -260,6 +286,15 @@ TExpr* MakeMapTo(Checker& c, const syntax::MapToExpr* pair, Want want) {
   return FinishTuple(c, values, {}, wanted, pair->place);
 }
 
+namespace {
+
+TExpr* MakeOne(Checker& c, const Type* type, std::span<const syntax::Argument> row, bool zeroed, syntax::Place place) {
+  const bool is_class = type->kind == Kind::kStruct && type->struct_info->is_class;
+  return is_class ? MakeObject(c, type, row, zeroed, place) : MakeNamed(c, type, row, zeroed, place);
+}
+
+}  // namespace
+
 TExpr* MakeStructLiteral(Checker& c, const syntax::StructLiteralExpr* literal) {
   const Type* type = ResolveType(c, literal->type, TypeUse::kValue, c.fn->module);
   if (IsError(type)) return c.ErrorExpr(literal->place.location);
@@ -268,11 +303,11 @@ TExpr* MakeStructLiteral(Checker& c, const syntax::StructLiteralExpr* literal) {
   if (!literal->is_array) {
     std::span<const syntax::Argument> row;
     if (!literal->rows.empty()) row = literal->rows.front();
-    return MakeNamed(c, type, row, literal->is_uninitialized, literal->place);
+    return MakeOne(c, type, row, literal->is_uninitialized, literal->place);
   }
   std::vector<TExpr*> values;
   for (std::span<const syntax::Argument> row : literal->rows) {
-    values.push_back(MakeNamed(c, type, row, literal->is_uninitialized, literal->place));
+    values.push_back(MakeOne(c, type, row, literal->is_uninitialized, literal->place));
     if (IsError(values.back())) return values.back();
   }
   return MakeArrayOf(c, type, values, literal->place);

@@ -124,11 +124,14 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   program->initializer = declarations.initializer;
   for (ModuleScope* module : c.modules) DeclareModule(c, module);
   MarkOperations(c);
+  ChainConstructors(c);
   CompleteTypes(c);
+  if (c.declarations_failed) return nullptr;
   std::vector<FunctionRecord*> records = MakeRecords(c);
   CompleteGlobals(c);
   CheckFieldInitializers(c);
   CheckBodies(c, records);
+  VerifyClasses(c);
   if (c.error_count == 0) CollectProgram(c, records);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;

@@ -39,6 +39,10 @@ TBlock* CheckFinally(Checker& c, const syntax::Block* block);
 void CheckAssume(Checker& c, const syntax::AssumeStmt* stmt);
 TStmt* CheckDelete(Checker& c, const syntax::DeleteStmt* stmt);
 
+// call_super.cpp: `delete super.self`, and the expression in it (null: not that).
+const syntax::FieldExpr* AsSuperSelf(const Checker& c, const syntax::Expr* expr);
+TStmt* CheckDeleteSuper(Checker& c, const syntax::DeleteStmt* stmt, const syntax::FieldExpr* super);
+
 // Values of this type have something that `delete` could mean.
 bool CanDelete(const types::Type* type);
 // The delete of `place` as a statement, after the rules about what may be deleted; null after a message.

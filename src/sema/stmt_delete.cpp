@@ -34,10 +34,23 @@ bool CanDelete(const Type* type) {
   }
 }
 
+namespace {
+
+// A finalizer of its own, or of an ancestor, says what deleting means: then it is a call like any other.
+bool HasFinalizer(const Type* type) {
+  if (type->kind != Kind::kStruct) return false;
+  for (const types::StructInfo* info = type->struct_info; info != nullptr; info = info->parent) {
+    if (info->finalize_function != types::kNoFunction) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at) {
   const Type* type = place->type;
   EnsureComplete(c, type);
-  if (!c.is_unsafe() && type->traits().unsafe_delete) {
+  if (!c.is_unsafe() && type->traits().unsafe_delete && !HasFinalizer(type)) {
     c.Error(31009, at, fmt::format("delete of {} requires unsafe", Describe(place)));
     return nullptr;
   }
@@ -59,6 +72,7 @@ TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at) {
 }
 
 TStmt* CheckDelete(Checker& c, const syntax::DeleteStmt* stmt) {
+  if (const syntax::FieldExpr* super = AsSuperSelf(c, stmt->value)) return CheckDeleteSuper(c, stmt, super);
   TExpr* place = CheckExpr(c, stmt->value);
   if (IsError(place)) return nullptr;
   // A finalizer for a type that is not a struct is an ordinary function.

@@ -199,6 +199,12 @@ class LetChecker {
     if (!variable.aka.empty()) PushName(c_, variable.aka, local);
   }
 
+  void CheckClass(const syntax::Variable& variable, const Type* type) {
+    EnsureComplete(c_, type);
+    if (c_.is_unsafe() || !type->traits().holds_class) return;
+    c_.Error(31017, variable.place, fmt::format("local class requires unsafe {}", types::TypeName(type)));
+  }
+
   void CheckUninitialized(const syntax::Variable& variable, const Type* declared) {
     if (declared == nullptr || (declared->is_generic() && !IsError(declared))) {
       c_.Error(30316, variable.place, "local variable type can't be inferred, it needs an initializer");
@@ -220,6 +226,7 @@ class LetChecker {
                            "when intended.",
                            variable.name.text()));
     }
+    CheckClass(variable, declared);
     TLocal* local = NewLocal(c_, variable.name, Declared(declared), variable.place.location);
     AddLet(local, nullptr, AssignMode::kCopy);
     Enter(variable, local);
@@ -237,6 +244,7 @@ class LetChecker {
                fmt::format("local block variable {} can't be declared in generator", variable.name.text()));
       return EnterFailed(variable);
     }
+    CheckClass(variable, init.type);
     if (!variable.tuple_names.empty()) return Expand(variable, init);
     TLocal* local = NewLocal(c_, variable.name, Declared(init.type), variable.place.location);
     AddLet(local, init.value, init.mode);

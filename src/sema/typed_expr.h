@@ -314,6 +314,7 @@ struct TNew : TExpr {
   static constexpr ExprKind kKind = ExprKind::kNew;
   const types::Type* target = nullptr;
   TExpr* init = nullptr;
+  bool has_constructor = false;  // code that follows, or init, is what a constructor does: for the block's comment
 };
 
 // One member of a TMake.

@@ -28,6 +28,7 @@ void Merge(Traits& into, const Traits& part) {
   into.needs_delete |= part.needs_delete;
   into.unsafe_delete |= part.unsafe_delete;
   into.has_init |= part.has_init;
+  into.holds_class |= part.holds_class;
   into.clones_by_bits &= part.clones_by_bits;
 }
 
@@ -86,7 +87,7 @@ Traits OfStruct(const Type& type, Computation& computation) {
   traits.has_init |= info.has_init;
   if (info.native != nullptr) Merge(traits, OfNative(*info.native));
   if (info.clone_function != kNoFunction) traits.clones_by_bits = false;
-  if (info.is_class) traits.unsafe_delete = true;
+  if (info.is_class) traits.unsafe_delete = traits.holds_class = true;
   if (info.is_class || info.finalize_function != kNoFunction) traits.needs_delete = true;
   return traits;
 }
@@ -101,6 +102,7 @@ Traits OfContainer(const Type& type, Computation& computation) {
   const Traits element = Ask(*type.element->unqualified, computation);
   traits.can_clone = element.can_clone;
   traits.unsafe_delete = element.unsafe_delete;
+  traits.holds_class = element.holds_class;
   return traits;
 }
 

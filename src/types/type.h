@@ -76,6 +76,7 @@ struct Traits {
   bool needs_delete = false;   // `delete` would free something or run a finalizer
   bool unsafe_delete = false;  // deleting frees through raw pointers or lambdas
   bool has_init = false;       // default construction is more than zeros
+  bool holds_class = false;    // is, or has inside, an object of a class (not a pointer to one)
   bool clones_by_bits = true;  // cloning is copying: no containers, no clone function of its own
   // Known after TypeTable::Freeze. Deleting may run script code: a finalizer of its own, of a part, or of what it
   // points at, however far away.
@@ -151,7 +152,7 @@ struct StructInfo {
   std::span<Field> fields;  // the parent's first
   uint32_t size = 0;
   uint32_t align = 1;
-  bool is_class = false;
+  bool is_class = false;     // the first fields are then __rtti (the address of this) and __finalize
   bool is_complete = false;  // fields known and laid out
   // The host's own type: what C++ knows of it (include/vestige/native.h). Null for structs of scripts.
   const NativeType* native = nullptr;
