@@ -35,6 +35,14 @@ void MemCopy(NativeCall& call) {
   std::memmove(call.Value<void*>(0), call.Value<const void*>(1), static_cast<size_t>(call.Value<int32_t>(2)));
 }
 
+// Both are descriptions of classes, as objects begin with.
+void ClassDerives(NativeCall& call) {
+  const auto* info = call.Value<const types::StructInfo*>(0);
+  const auto* wanted = call.Value<const types::StructInfo*>(1);
+  while (info != nullptr && info != wanted) info = info->parent;
+  call.Return(info != nullptr);
+}
+
 void IntPointer(NativeCall& call) { call.Return(call.Value<uint64_t>(0)); }
 
 // Frees what no global and no live local reaches.
@@ -68,6 +76,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"set_variant_index", "(var v : auto; index : int) : void", &SetVariantIndex, sema::kUnsafe},
     {"memcmp", "(a : void?; b : void?; size : int) : int", &MemCompare, sema::kUnsafe},
     {"memcpy", "(a : void?; b : void?; size : int) : void", &MemCopy, sema::kUnsafe},
+    {"class_derives", "(rtti : void? const; wanted : void? const) : bool", &ClassDerives},
     {"intptr", "(p : void?) : uint64", &IntPointer},
     {"heap_collect", "(string_heap : bool = true; validate : bool = false) : void", &HeapCollect, sema::kUnsafe},
     {"memory_report", "(errors_only : bool) : void", &MemoryReport},

@@ -83,6 +83,28 @@ const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgu
   return nullptr;
 }
 
+namespace {
+
+bool Sees(const ModuleScope* module, std::string_view name) {
+  return std::any_of(module->visible.begin(), module->visible.end(),
+                     [&](const ModuleScope* other) { return other->name.text() == name; });
+}
+
+// [class_method] of module class_boost: a static member function that takes `self` all the same, but no place in the
+// object: it cannot be overridden, and may be generic.
+void ApplyClassMethod(Checker& c, const syntax::Annotation* annotation, FunctionEntity* entity) {
+  const std::string_view name = annotation->name.name.text();
+  if (!Sees(entity->module, "class_boost")) {
+    c.Error(20600, annotation->place, fmt::format("annotation {} is not found", name));
+  } else if (entity->method_of == nullptr || !entity->decl->is_static) {
+    c.Error(20800, annotation->place, fmt::format("{} can be applied only to static class methods", name));
+  } else {
+    entity->is_static_method = false;
+  }
+}
+
+}  // namespace
+
 void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, FunctionEntity* entity) {
   for (const syntax::Annotation* annotation : decl->annotations) {
     if (annotation->form != syntax::AnnotationForm::kPlain) continue;
@@ -101,6 +123,8 @@ void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, Func
       entity->no_inline = true;
     } else if (name == "generic") {
       entity->is_generic = true;
+    } else if (name == "class_method" || name == "explicit_const_class_method") {
+      ApplyClassMethod(c, annotation, entity);
     } else if (name == "unsafe_operation") {
       entity->is_unsafe = true;
     } else if (name == "unsafe_outside_of_for") {

@@ -93,6 +93,9 @@ TExpr* TryPropertyWrite(Checker& c, const syntax::AssignExpr* assign) {
   c.error_count = errors;
   if (IsError(object) || IsError(value)) return nullptr;
   TExpr* arguments[] = {object, value};
+  if (TExpr* call = TryCallByName(c, c.fn->module, name, arguments, assign->place)) return call;
+  if (object->type->kind != Kind::kPointer || object->type->element->kind == Kind::kVoid) return nullptr;
+  arguments[0] = FollowPointer(c, object, field->object, assign->place);
   return TryCallByName(c, c.fn->module, name, arguments, assign->place);
 }
 

@@ -83,6 +83,14 @@ TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syn
 // obj.m(..): `object` is a struct place or a pointer to one. Null when there is no such method or callable field.
 TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArguments& arguments, syntax::Place place);
 
+// A static member function of `info` or of an ancestor, called without an object. Null when none takes the arguments.
+TExpr* TryStaticMethod(Checker& c, const types::StructInfo* info, base::Symbol name, const CallArguments& arguments,
+                       syntax::Place place);
+// The function pointer that an object holds for a method, as a value of the method's type.
+TExpr* MethodValue(Checker& c, TExpr* object, const types::Field& field, syntax::Place place);
+// function<..> of a function whose result is known.
+const types::Type* FunctionType(Checker& c, const FunctionRecord* function);
+
 // super(..) inside a method: the constructor of the nearest ancestor that takes the arguments, called on self. Null
 // outside of methods.
 TExpr* TrySuperConstructor(Checker& c, const syntax::CallExpr* call);

@@ -134,6 +134,26 @@ TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArgumen
   return ReportNoMatch(c, target, functions, with_self, tie);
 }
 
+TExpr* TryStaticMethod(Checker& c, const types::StructInfo* info, base::Symbol name, const CallArguments& arguments,
+                       syntax::Place place) {
+  std::vector<FunctionEntity*> functions = MethodFunctions(c, info, name);
+  std::erase_if(functions, [](const FunctionEntity* function) { return !function->is_static_method; });
+  Candidate best;
+  std::vector<FunctionEntity*> tie;
+  if (functions.empty() || !ChooseCandidate(c, functions, arguments, &best, &tie)) return nullptr;
+  return FinishCall(c, best, arguments, {.module = c.fn->module, .name = name, .place = place});
+}
+
+TExpr* MethodValue(Checker& c, TExpr* object, const types::Field& field, syntax::Place place) {
+  const std::vector<FunctionEntity*> functions = MethodFunctions(c, object->type->struct_info, field.name);
+  FunctionRecord* method = functions.empty() ? nullptr : RecordOf(c, functions.front());
+  if (method == nullptr || !EnsureChecked(c, method, true, place)) return c.ErrorExpr(place.location);
+  TExpr* slot = FieldOf(c, object, field, place.location);
+  // Const: calls do not look at slots that nobody overrides.
+  slot->type = c.types.WithConst(FunctionType(c, method));
+  return slot;
+}
+
 TExpr* MakeInvoke(Checker& c, TExpr* callee, const CallArguments& arguments, syntax::Place place,
                   std::string_view hint) {
   const Type* type = callee->type;

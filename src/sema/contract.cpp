@@ -33,7 +33,10 @@ constexpr Contract kContracts[] = {
     {"expect_any_lambda", [](const Type* t, bool) { return t->kind == Kind::kLambda; }},
     {"expect_ref", [](const Type* t, bool place) { return place || t->is_ref_type(); }},
     {"expect_pointer", [](const Type* t, bool) { return t->kind == Kind::kPointer; }},
-    {"expect_class", [](const Type* t, bool) { return t->kind == Kind::kStruct && t->struct_info->is_class; }},
+    {"expect_class",
+     [](const Type* t, bool) {
+       return t->kind == Kind::kPointer && t->element->kind == Kind::kStruct && t->element->struct_info->is_class;
+     }},
     {"expect_value_handle", [](const Type*, bool) { return false; }},
     {"expect_dim", [](const Type* t, bool) { return t->kind == Kind::kFixedArray; }},
 };

@@ -198,6 +198,11 @@ void VerifyClasses(Checker& c) {
   if (c.error_count != 0) return;
   for (StructEntity& entity : c.declarations->structs) {
     for (FunctionEntity* method : entity.methods) {
+      const bool has_self = !method->is_static_method && !method->decl->is_static && !method->decl->is_operator;
+      if (has_self && method->is_generic) {
+        c.Error(20109, method->decl->place,
+                fmt::format("generic function can't be a member of a class {}", method->decl->name.text()));
+      }
       const bool overrides = method->decl->is_override || method->decl->is_sealed;
       if (overrides && !method->decl->is_operator) VerifyOverride(c, &entity, method);
       if (!entity.decl->is_class || entity.parent == nullptr || method->record == nullptr) continue;

@@ -112,7 +112,8 @@ TExpr* TrySelfMethod(Checker& c, const syntax::CallExpr* call, const CallArgumen
     TExpr* object = WithObject(c, name, call->place);
     if (TExpr* method = TryMethod(c, object, call->callee.name, arguments, call->place)) return method;
   }
-  return nullptr;
+  const types::StructInfo* around = c.fn != nullptr ? c.fn->self : nullptr;
+  return around != nullptr ? TryStaticMethod(c, around, call->callee.name, arguments, call->place) : nullptr;
 }
 
 }  // namespace
@@ -158,8 +159,6 @@ TExpr* CheckCall(Checker& c, const syntax::CallExpr* call, Want want) {
   return MakeCall(c, target, arguments);
 }
 
-namespace {
-
 const Type* FunctionType(Checker& c, const FunctionRecord* function) {
   std::vector<const Type*> parts;
   std::vector<base::Symbol> names;
@@ -171,6 +170,8 @@ const Type* FunctionType(Checker& c, const FunctionRecord* function) {
       function->returns_reference ? c.types.WithQualifiers(function->result, types::kRef) : function->result;
   return c.types.Callable(Kind::kFunction, result, parts, names);
 }
+
+namespace {
 
 // The function of a set whose parameters are those of `wanted`.
 FunctionRecord* SelectBySignature(Checker& c, OverloadSet overloads, const Type* wanted) {

@@ -195,6 +195,8 @@ TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast) {
   unknown.place = cast->place;
   const Type* type = ResolveTypeAs(c, cast->type, TypeUse::kPattern, module, unknown);
   if (IsError(type)) return c.ErrorExpr(cast->place.location);
+  // With every name bound, `-const` and the like are done, not kept.
+  if (!type->is_generic()) type = ResolveType(c, cast->type, TypeUse::kValue, module);
   TExpr* value = CheckExpr(c, cast->value, {.type = type->is_generic() ? nullptr : type});
   if (IsError(value)) return value;
   if (type->is_generic()) {

@@ -171,6 +171,7 @@ TExpr* StructMember(Checker& c, TExpr* object, base::Symbol name, syntax::Place 
   const types::Field* field = object->type->struct_info->FindField(name);
   if (field == nullptr) return nullptr;
   if (!MayAccess(c, object->type->struct_info, *field, place)) return c.ErrorExpr(place.location);
+  if (field->is_method) return MethodValue(c, object, *field, place);
   return FieldOf(c, object, *field, place.location);
 }
 

@@ -73,7 +73,8 @@ TExpr* TryWithMember(Checker& c, const LocalName& with, base::Symbol name, synta
   const types::Field* field = type->struct_info->FindField(name);
   if (field != nullptr) {
     if (!MayAccess(c, type->struct_info, *field, place)) return c.ErrorExpr(place.location);
-    return FieldOf(c, WithObject(c, with, place), *field, place.location);
+    TExpr* object = WithObject(c, with, place);
+    return field->is_method ? MethodValue(c, object, *field, place) : FieldOf(c, object, *field, place.location);
   }
   std::string property = ".`";
   property.append(name.text());

@@ -83,6 +83,29 @@ TExpr* TryNamedIs(Checker& c, const syntax::TypeTestExpr* test, TExpr* value) {
   return MakeConst(c, c.types.bool_type(), SameShape(type, value->type), test->place.location);
 }
 
+bool IsClassPointer(const Type* type) {
+  return type->kind == Kind::kPointer && type->element->kind == Kind::kStruct && type->element->struct_info->is_class;
+}
+
+// p is Class, p as Class, p ?as Class: calls of what module dynamic_cast_rtti has, where it is visible.
+TExpr* TryClassTest(Checker& c, const syntax::TypeTestExpr* test, TExpr* value) {
+  if (!IsClassPointer(value->type) || c.fn == nullptr) return nullptr;
+  const Type* wanted = test->type != nullptr ? ResolveType(c, test->type, TypeUse::kValue, c.fn->module)
+                                             : TypeByName(c, {.module = {}, .name = test->name, .is_qualified = false});
+  if (wanted == nullptr || IsError(wanted) || wanted->kind != Kind::kStruct || !wanted->struct_info->is_class) {
+    return nullptr;
+  }
+  const std::string_view name = test->form == syntax::TypeTestForm::kIs   ? "is_instance_of"
+                                : test->form == syntax::TypeTestForm::kAs ? "force_dynamic_type_cast"
+                                                                          : "dynamic_type_cast";
+  for (ModuleScope* module : c.fn->module->visible) {
+    if (module->name.text() != "dynamic_cast_rtti") continue;
+    TExpr* operands[] = {value, c.Node<TZero>(test->place.location, wanted)};
+    return CallByName(c, module, c.symbols.Intern(name), operands, test->place);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want) {
@@ -98,6 +121,7 @@ TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want) {
     TExpr* two[] = {value, MakeString(c, name, test->place.location)};
     if (TExpr* call = TryOperator(c, form, two, test->place)) return call;
   }
+  if (TExpr* call = TryClassTest(c, test, value)) return call;
   if (test->type != nullptr) {
     if (test->form == syntax::TypeTestForm::kIs) return CheckStaticIs(c, test, value);
     return c.Error(30113, test->place, " as only allowed for variants");

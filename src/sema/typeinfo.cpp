@@ -324,6 +324,10 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
   for (const YesNo& question : kQuestions) {
     if (question.name == trait) return Bool(c, question.holds(c, type), info);
   }
+  if (trait == "rtti_classinfo" && type->kind == Kind::kStruct && type->struct_info->is_class) {
+    return MakeConst(c, c.types.Pointer(c.types.void_type()), reinterpret_cast<uint64_t>(type->struct_info),
+                     info->place.location);
+  }
   if (TExpr* value = CheckNames(c, info, type)) return value;
   if (TExpr* value = CheckSizes(c, info, type)) return value;
   if (TExpr* value = CheckMembers(c, info, type)) return value;
