@@ -18,7 +18,8 @@ namespace {
 using types::Kind;
 using types::Type;
 
-// An [init] function with its wishes: tag = "x", before = "y", after = "z".
+// An [init] function with its wishes: tag = "x", before = "y" (what is tagged y runs before this one), after = "z"
+// (what is tagged z runs after it).
 struct Initializer {
   FunctionRecord* function = nullptr;
   std::vector<std::string_view> tags;
@@ -63,7 +64,7 @@ std::vector<TFunction*> OrderInitializers(Checker& c, std::vector<Initializer> a
       if (candidate.done) return false;
       return std::none_of(all.begin(), all.end(), [&](const Initializer& other) {
         if (other.done || &other == &candidate) return false;
-        return Intersect(candidate.after, other.tags) || Intersect(other.before, candidate.tags);
+        return Intersect(candidate.before, other.tags) || Intersect(other.after, candidate.tags);
       });
     };
     auto next = std::find_if(all.begin(), all.end(), is_ready);
@@ -76,6 +77,16 @@ std::vector<TFunction*> OrderInitializers(Checker& c, std::vector<Initializer> a
     ordered.push_back(next->function);
   }
   return ordered;
+}
+
+// [finalize(late = true)].
+bool IsLate(const FunctionRecord* function) {
+  for (const syntax::Annotation* annotation : function->entity->decl->annotations) {
+    if (annotation->name.name.text() != "finalize") continue;
+    const syntax::AnnotationArgument* late = FindTag(annotation->arguments, "late");
+    if (late != nullptr && (late->kind != syntax::AnnotationValue::kBool || late->boolean)) return true;
+  }
+  return false;
 }
 
 void CheckHook(Checker& c, const FunctionRecord* function, std::string_view annotation) {
@@ -131,6 +142,7 @@ types::StructInfo* OperationOf(Checker& c, const FunctionRecord* function, base:
 void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
   std::vector<FunctionRecord*> roots;
   std::vector<Initializer> initializers;
+  std::vector<TFunction*> late;
   std::vector<std::pair<FunctionRecord*, uint32_t*>> operations;
   for (FunctionRecord* function : records) {
     if (function->is_export || function->is_init || function->is_finalize) roots.push_back(function);
@@ -147,7 +159,7 @@ void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
     }
     if (function->is_finalize) {
       CheckHook(c, function, "finalize");
-      c.program.finalize_functions.push_back(function);
+      (IsLate(function) ? late : c.program.finalize_functions).push_back(function);
     }
     if (types::StructInfo* info = OperationOf(c, function, c.known.finalize, 1)) {
       operations.emplace_back(function, &info->finalize_function);
@@ -155,6 +167,7 @@ void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
       operations.emplace_back(function, &info->clone_function);
     }
   }
+  c.program.finalize_functions.insert(c.program.finalize_functions.end(), late.begin(), late.end());
   c.program.init_functions = OrderInitializers(c, std::move(initializers));
   for (FunctionRecord::Use* use = c.declarations->initializer->uses; use != nullptr; use = use->next) {
     roots.push_back(use->function);

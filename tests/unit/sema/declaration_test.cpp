@@ -59,8 +59,8 @@ TEST_CASE("fields lie where C would put them, the parent's first") {
 
 TEST_CASE("initialisers run in order of declaration unless they ask for another") {
   const Checked checked(
-      "[init(after=\"late\")]\ndef c() { pass }\n[init(tag=\"late\")]\ndef b() { pass }\n"
-      "[init(before=\"late\")]\ndef a() { pass }\n[finalize]\ndef z() { pass }\n[export]\ndef main() { pass }");
+      "[init(before=\"late\")]\ndef c() { pass }\n[init(tag=\"late\")]\ndef b() { pass }\n"
+      "[init(after=\"late\")]\ndef a() { pass }\n[finalize]\ndef z() { pass }\n[export]\ndef main() { pass }");
   REQUIRE(checked.ok());
   std::string order;
   for (const TFunction* function : checked.program()->init_functions) order += function->name.text();
