@@ -32,7 +32,7 @@ class Context;
 
 // One argument for script code: a workhorse value of at most 16 bytes, or the address of anything else.
 struct BlockArgument {
-  uint64_t bits[2] = {0, 0};
+  uint64_t bits[2] = {0, 0};  // as in memory; unused bytes are zero
 
   // A number, vector, string, pointer or enum.
   template <typename T>
@@ -125,7 +125,7 @@ struct NativeFunction {
 struct NativeConstant {
   std::string_view name;
   std::string_view type;
-  uint64_t bits[2] = {0, 0};
+  uint64_t bits[2] = {0, 0};  // as in memory; unused bytes are zero
 };
 
 // Where C++ has a field of a native type.
@@ -152,12 +152,12 @@ struct NativeType {
 
 // A native module that scripts can `require` (or, named "$", always see). Parts with one name are one module.
 struct NativeModule {
-  std::string_view name;        // "math"
-  std::string_view alias = {};  // another name it can be required by: "daslib/math_boost"
-  std::span<const NativeFunction> functions = {};
-  std::span<const NativeConstant> constants = {};
-  std::string_view prelude = {};  // declarations in script text (enums, structs), parsed with the module
-  std::span<const NativeType> types = {};
+  std::string_view name;                           // "math"
+  std::string_view alias = {};                     // another name it can be required by: "daslib/math_boost"
+  std::span<const NativeFunction> functions = {};  // overloads are rows of one name
+  std::span<const NativeConstant> constants = {};  // names of values
+  std::string_view prelude = {};           // declarations in script text (enums, structs), parsed with the module
+  std::span<const NativeType> types = {};  // what C++ says of structs of the prelude
 };
 
 }  // namespace vestige
