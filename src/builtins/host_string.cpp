@@ -11,6 +11,9 @@ namespace vestige::builtins {
 
 namespace {
 
+// How long scripts may make one.
+constexpr uint64_t kMaxBytes = uint64_t{1} << 28;
+
 // Null is the empty text.
 struct HostString {
   std::string* text;
@@ -60,6 +63,23 @@ void Hash(NativeCall& call) {
 }
 
 void StartsWith(NativeCall& call) { call.Return(TextOf(call.Reference<HostString>(0)).starts_with(StringAt(call, 1))); }
+void AppendByte(NativeCall& call) {
+  auto& string = call.Reference<HostString>(0);
+  if (string.text == nullptr) string.text = new std::string();
+  string.text->push_back(static_cast<char>(call.Value<int32_t>(1)));
+}
+// Cut, or filled up with NUL, which strings made of it end at.
+void Resize(NativeCall& call) {
+  auto& string = call.Reference<HostString>(0);
+  const int32_t size = call.Value<int32_t>(1);
+  if (size < 0 || static_cast<uint64_t>(size) > kMaxBytes) {
+    call.context.PanicF("can't resize a das_string to {} bytes, the limit is {}", size, kMaxBytes);
+    return;
+  }
+  if (string.text == nullptr) string.text = new std::string();
+  string.text->resize(static_cast<size_t>(size));
+}
+
 // Unlike of strings, the empty text is the end of none.
 void EndsWith(NativeCall& call) {
   const std::string_view end = StringAt(call, 1);
@@ -91,6 +111,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 
 constexpr sema::NativeFunction kTextFunctions[] = {
     {"with_das_string", "(blk : block<(var text : das_string) : void>) : void", &WithText, sema::kInvokesBlocks},
+    {"append", "(var text : das_string; character : int) : void", &AppendByte},
+    {"resize", "(var text : das_string; size : int) : void", &Resize},
     {"starts_with", "(text : das_string; part : string) : bool", &StartsWith},
     {"ends_with", "(text : das_string; part : string) : bool", &EndsWith},
 };

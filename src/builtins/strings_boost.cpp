@@ -51,18 +51,41 @@ std::vector<std::string_view> Pieces(std::string_view text, size_t length, Find 
   return pieces;
 }
 
-void Split(NativeCall& call) {
+std::vector<std::string_view> SplitPieces(const NativeCall& call) {
   const std::string_view text = StringAt(call, 0);
   const std::string_view delimiter = StringAt(call, 1);
-  if (delimiter.empty()) return ReturnPieces(call, Characters(text));
-  ReturnPieces(call, Pieces(text, delimiter.size(), [&](std::string_view rest) { return rest.find(delimiter); }));
+  if (delimiter.empty()) return Characters(text);
+  return Pieces(text, delimiter.size(), [&](std::string_view rest) { return rest.find(delimiter); });
 }
-
-void SplitByCharacters(NativeCall& call) {
+std::vector<std::string_view> SplitPiecesByCharacters(const NativeCall& call) {
   const std::string_view text = StringAt(call, 0);
   const std::string_view delimiters = StringAt(call, 1);
-  if (delimiters.empty()) return ReturnPieces(call, Characters(text));
-  ReturnPieces(call, Pieces(text, 1, [&](std::string_view rest) { return rest.find_first_of(delimiters); }));
+  if (delimiters.empty()) return Characters(text);
+  return Pieces(text, 1, [&](std::string_view rest) { return rest.find_first_of(delimiters); });
+}
+
+using FindPieces = std::vector<std::string_view> (*)(const NativeCall& call);
+template <FindPieces find>
+void Split(NativeCall& call) {
+  ReturnPieces(call, find(call));
+}
+
+// The pieces are gone behind the block, as the type of what it sees says; a panic leaves them to the collector.
+template <FindPieces find>
+void SplitForBlock(NativeCall& call) {
+  std::vector<const char*> strings;
+  for (const std::string_view piece : find(call)) {
+    strings.push_back(runtime::MakeString(call.context, piece));
+    if (call.context.has_panic()) return;
+  }
+  runtime::Array view;
+  view.data = reinterpret_cast<char*>(strings.data());
+  view.size = view.capacity = static_cast<uint32_t>(strings.size());
+  view.lock = 1;
+  view.flags = runtime::kArrayBorrowed;
+  const runtime::Argument arguments[] = {runtime::Argument::Reference(&view)};
+  if (!call.context.CallBlock(call.Value<const void*>(2), arguments, nullptr)) return;
+  for (const char* string : strings) runtime::FreeString(call.context, string);
 }
 
 void Join(NativeCall& call) {
@@ -245,8 +268,12 @@ constexpr uint32_t kMakes = sema::kMayAllocate;
 constexpr uint32_t kPure = sema::kPure;
 
 constexpr sema::NativeFunction kFunctions[] = {
-    {"split", "(text, delimiter : string) : array<string>", &Split, kMakes},
-    {"split_by_chars", "(text, delimiters : string) : array<string>", &SplitByCharacters, kMakes},
+    {"split", "(text, delimiter : string) : array<string>", &Split<SplitPieces>, kMakes},
+    {"split", "(text, delimiter : string; blk : block<(pieces : array<string>#) : void>) : void",
+     &SplitForBlock<SplitPieces>, kMakes | sema::kInvokesBlocks},
+    {"split_by_chars", "(text, delimiters : string; blk : block<(pieces : array<string>#) : void>) : void",
+     &SplitForBlock<SplitPiecesByCharacters>, kMakes | sema::kInvokesBlocks},
+    {"split_by_chars", "(text, delimiters : string) : array<string>", &Split<SplitPiecesByCharacters>, kMakes},
     {"join", "(it : array<auto>; separator : string) : string", &Join, kMakes},
     {"join", "(it : auto[]; separator : string) : string", &Join, kMakes},
     {"pad_left", "(text : string; width : int; character : int = 32) : string", &Pad<true>, kMakes},

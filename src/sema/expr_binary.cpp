@@ -158,7 +158,8 @@ TExpr* PointerArithmetic(Checker& c, BinaryOp op, TExpr* left, TExpr* right, bas
   if (left->type->element->kind == Kind::kVoid) {
     return c.Error(30950, {location, 1}, "operations on 'void' pointers are prohibited; " + Describe(left));
   }
-  if (!c.is_unsafe()) {
+  // A difference is a number; a step makes a pointer to who knows what.
+  if (!difference && !c.is_unsafe()) {
     return c.Error(
         31022, {location, 1},
         fmt::format("unsafe operator '{}' must be inside the 'unsafe' block", op == BinaryOp::kAdd ? "+" : "-"));
