@@ -189,6 +189,10 @@ void Engine::Impl::Leave() {
 
 TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const TestOptions& tests,
                                       TestObserver& observer) {
+  if (tests.leak_check != LeakCheck::kOff && !memory::kTrackingIsCompiledIn) {
+    return {.status = TestFileStatus::kNotStarted,
+            .messages = "error: this build has allocation tracking compiled out (DAS_TRACK_ALLOCATIONS=0)\n"};
+  }
   if (absl::Status status = Prepare(request); !status.ok()) {
     return {.status = TestFileStatus::kNotStarted, .messages = std::string(status.message())};
   }
