@@ -133,6 +133,9 @@ TStmt* CheckWithModule(Checker& c, const syntax::WithModuleStmt* stmt) {
     c.Error(30298, stmt->place, fmt::format("with module '{}' is not found", path));
     return nullptr;
   }
+  if (c.fn->module->options.with_module_is_unsafe && !c.is_unsafe()) {
+    c.Error(31037, stmt->place, fmt::format("with (module {}) requires unsafe", path));
+  }
   ModuleScope* saved = std::exchange(c.fn->module, module);
   TBlock* body = CheckBlock(c, stmt->body);
   c.fn->module = saved;

@@ -107,6 +107,11 @@ class ReturnChecker {
 
   TExpr* CheckValue(TExpr* value, AssignMode* mode) {
     const int errors = c_.error_count;
+    // What a const pointer leads to must not become writable.
+    if (fn_.result_stated && fn_.result->kind == Kind::kPointer && value->type->kind == Kind::kPointer &&
+        value->type->is_const() && !fn_.result->is_const() && !fn_.result->element->is_const()) {
+      return Mismatch(value);
+    }
     TExpr* converted = Convert(c_, value, fn_.result, place_);
     if (converted == nullptr) return c_.error_count == errors ? Mismatch(value) : nullptr;
     if (IsError(converted)) return nullptr;
