@@ -73,10 +73,15 @@ struct Declarations {
   std::vector<FunctionEntity*> functions;  // of scripts, in order of declaration
   absl::flat_hash_map<const types::StructInfo*, StructEntity*> by_struct;
   absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
-  FunctionRecord* initializer = nullptr;         // TProgram::initializer
-  GlobalEntity* current_global = nullptr;        // whose initialiser is being elaborated
-  uint32_t lambda_count = 0;                     // for names of closures
-  absl::flat_hash_set<base::Symbol> overridden;  // names of methods that some struct overrides
+  FunctionRecord* initializer = nullptr;   // TProgram::initializer
+  GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
+  // Which globals functions and initialisers of globals mention, and which functions the latter call.
+  absl::flat_hash_map<const FunctionRecord*, std::vector<GlobalEntity*>> globals_of_functions;
+  absl::flat_hash_map<const GlobalEntity*, std::vector<GlobalEntity*>> globals_of_globals;
+  absl::flat_hash_map<const GlobalEntity*, std::vector<FunctionRecord*>> functions_of_globals;
+  absl::flat_hash_set<const TLocal*> used_arguments;  // of modules that want to know
+  uint32_t lambda_count = 0;                          // for names of closures
+  absl::flat_hash_set<base::Symbol> overridden;       // names of methods that some struct overrides
 
   StructEntity* Find(const types::StructInfo* info) const {
     auto it = by_struct.find(info);
@@ -110,6 +115,14 @@ const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgu
 void CompleteStruct(Checker& c, StructEntity* entity);
 void CompleteEnum(Checker& c, EnumEntity* entity);
 void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use);
+
+// Reports globals whose initialisers lead back to themselves, directly or through functions (global_loops.cpp). After
+// all bodies are checked.
+void CheckGlobalLoops(Checker& c);
+// Reports arguments that the body never mentions, where the module's options ask for it (unused.cpp).
+void CheckUnusedArguments(Checker& c, const FunctionRecord* function);
+// The current function, or the global being initialised, mentions `used`.
+void NoteGlobalUse(Checker& c, GlobalEntity* used);
 
 // A zero or constant initialiser of a field, elaborated for one construction; null when the field starts as zero.
 TExpr* FieldInitializer(Checker& c, const types::Field& field, const FieldInit& init, AssignMode* mode,

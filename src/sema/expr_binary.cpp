@@ -160,7 +160,7 @@ TExpr* PointerArithmetic(Checker& c, BinaryOp op, TExpr* left, TExpr* right, bas
     c.Error(30950, {location, 1}, "operations on 'void' pointers are prohibited; " + Describe(left));
     return nullptr;
   }
-  if (!c.is_unsafe()) {
+  if (!difference && !c.is_unsafe()) {
     return c.Error(
         31022, {location, 1},
         fmt::format("unsafe operator '{}' must be inside the 'unsafe' block", op == BinaryOp::kAdd ? "+" : "-"));

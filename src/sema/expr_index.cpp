@@ -88,6 +88,12 @@ TExpr* TryIndexOperator(Checker& c, std::string_view name, TExpr* object, TExpr*
   return TryOperator(c, name, operands, written->place);
 }
 
+// a[range]: a new array of those elements.
+TExpr* Subarray(Checker& c, TExpr* object, TExpr* range, const syntax::IndexExpr* written) {
+  TExpr* operands[] = {object, range};
+  return CallByName(c, c.fn != nullptr ? c.fn->module : c.main, c.symbols.Intern("subarray"), operands, written->place);
+}
+
 TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::IndexExpr* written) {
   const Type* type = object->type;
   switch (type->kind) {
@@ -96,14 +102,11 @@ TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::Index
     case Kind::kPointer:
       return IndexPointer(c, object, index, written);
     case Kind::kArray:
-      if (index->type->is_range()) {
-        TExpr* operands[] = {object, index};
-        return CallByName(c, c.fn != nullptr ? c.fn->module : c.main, c.symbols.Intern("subarray"), operands,
-                          written->place);
-      }
+      if (index->type->is_range()) return Subarray(c, object, index, written);
       if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
       return IndexNode(c, IndexMode::kArray, object, index, type->element, written);
     case Kind::kFixedArray: {
+      if (index->type->is_range()) return Subarray(c, object, index, written);
       if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
       int64_t known = 0;
       if (ConstantInteger(index, &known) && (known < 0 || known >= static_cast<int64_t>(type->dim))) {

@@ -129,6 +129,7 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   CompleteGlobals(c);
   CheckFieldInitializers(c);
   CheckBodies(c, records);
+  CheckGlobalLoops(c);
   if (c.error_count == 0) CollectProgram(c, records);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;

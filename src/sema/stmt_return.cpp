@@ -123,6 +123,10 @@ class ReturnChecker {
     const types::Traits& traits = fn_.result->traits();
     if (!traits.can_copy && !traits.can_move) {
       c_.Error(30221, place_, fmt::format("this type can't be returned at all {}", types::TypeName(fn_.result)));
+      if (fn_.result->kind == Kind::kBlock && fn_.function->role == FunctionRole::kFunction) {
+        c_.Error(30167, {fn_.function->location, 1},
+                 fmt::format("not a valid function return type '{}'", types::TypeName(fn_.result)));
+      }
       return nullptr;
     }
     if (moves_) {
