@@ -57,22 +57,48 @@ void PutAt(NativeCall& call) {
   PutValue<put, by_reference>(call, call.Value<Index>(2), false);
 }
 
-// All elements of another array, dynamic or fixed. Room is made for exactly as many.
+// All elements of another array, dynamic or fixed. Room is made for exactly as many. False after a panic.
 template <Put put>
-void PutAll(NativeCall& call) {
+bool PutElements(NativeCall& call, const Type* source_type, char* source) {
   Array& array = ArrayAt(call, 0);
   const ArrayShape shape = ShapeOf(call);
-  const Type* source_type = call.types[1];
-  char* source = ReferenceAddress(call, 1);
   const bool is_fixed = source_type->kind == types::Kind::kFixedArray;
   const uint32_t count = is_fixed ? source_type->dim : reinterpret_cast<Array*>(source)->size;
-  if (!runtime::ReserveArray(call.context, array, uint64_t{array.size} + count, shape)) return;
+  if (!runtime::ReserveArray(call.context, array, uint64_t{array.size} + count, shape)) return false;
   for (uint32_t i = 0; i < count; ++i) {
     // Read anew each time: the source may be the array itself.
     char* elements = is_fixed ? source : reinterpret_cast<Array*>(source)->data;
     char* place = runtime::PushToArray(call.context, array, shape);
-    if (place == nullptr || !put(call, call.types[0]->element, place, elements + size_t{i} * shape.stride)) return;
+    if (place == nullptr || !put(call, call.types[0]->element, place, elements + size_t{i} * shape.stride)) {
+      return false;
+    }
   }
+  return true;
+}
+
+template <Put put>
+void PutAll(NativeCall& call) {
+  // One source after the other; the last type is the result's.
+  for (size_t i = 1; i + 1 < call.types.size(); ++i) {
+    if (!PutElements<put>(call, call.types[i], ReferenceAddress(call, i))) return;
+  }
+}
+
+// The elements of the arrays in an array, `depth` arrays down.
+template <Put put>
+bool PutNested(NativeCall& call, const Array& source, const Type* type, int depth) {
+  for (uint32_t i = 0; i < source.size; ++i) {
+    char* inner = source.data + size_t{i} * type->element->size();
+    const bool done = depth == 1 ? PutElements<put>(call, type->element, inner)
+                                 : PutNested<put>(call, *reinterpret_cast<Array*>(inner), type->element, depth - 1);
+    if (!done) return false;
+  }
+  return true;
+}
+
+template <Put put, int depth>
+void PutFlattened(NativeCall& call) {
+  PutNested<put>(call, ArrayAt(call, 1), call.types[1], depth);
 }
 
 // New elements are zero, or what the type's initialisers make: the default value, which comes as a last argument. Its
@@ -208,11 +234,26 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"push_clone", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
     {"push_clone", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutClone>, kStores},
     {"push_clone_from", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutClone>, kStores},
+    {"push_from", "(var a : array<auto(T)>; x, y : array<T>) : void", &PutAll<PutCopy>, kStores},
+    {"push_from", "(var a : array<auto(T)>; x, y, z : array<T>) : void", &PutAll<PutCopy>, kStores},
+    {"push_from", "(var a : array<auto(T)>; x, y, z, w : array<T>) : void", &PutAll<PutCopy>, kStores},
+    {"push_from", "(var a : array<auto(T)>; nested : array<array<T>>) : void", &PutFlattened<PutCopy, 1>, kStores},
+    {"push_from", "(var a : array<auto(T)>; nested : array<array<array<T>>>) : void", &PutFlattened<PutCopy, 2>,
+     kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; x, y : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; x, y, z : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; x, y, z, w : array<T>) : void", &PutAll<PutClone>, kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; nested : array<array<T>>) : void", &PutFlattened<PutClone, 1>,
+     kStores},
+    {"push_clone_from", "(var a : array<auto(T)>; nested : array<array<array<T>>>) : void", &PutFlattened<PutClone, 2>,
+     kStores},
     {"emplace", "(var a : array<auto(T)>; var v : T&) : void", &PutLast<MoveInto, true>, kStores},
     {"emplace", "(var a : array<auto(T)>; var v : T&; at : int) : void", &PutAt<MoveInto, true, int32_t>, kStores},
     {"emplace", "(var a : array<auto(T)>; var v : T&; at : int64) : void", &PutAt<MoveInto, true, int64_t>, kStores},
     {"emplace", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
     {"emplace_from", "(var a : array<auto(T)>; var other : array<T>) : void", &PutAll<MoveInto>, kStores},
+    {"emplace_from", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
     {"resize", "(var a : array<auto(T)>; size : int; initial : T = default<T>) : void", &Resize<int32_t>,
      sema::kMayAllocate},
     {"resize", "(var a : array<auto(T)>; size : int64; initial : T = default<T>) : void", &Resize<int64_t>,

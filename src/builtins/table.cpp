@@ -48,6 +48,11 @@ void Emplace(NativeCall& call) {
   if (place != nullptr) MoveInto(call, ValueType(call), place, ReferenceAddress(call, 2));
 }
 
+// Only when the key is new.
+void InsertMissing(NativeCall& call) {
+  if (Find(call) == nullptr) Insert(call);
+}
+
 void Erase(NativeCall& call) {
   call.Return(runtime::EraseFromTable(call.context, TableAt(call), ShapeOf(call), ValueAddress(call, 1)));
 }
@@ -63,6 +68,16 @@ void KeyExists(NativeCall& call) {
 void Get(NativeCall& call) {
   char* value = Find(call);
   call.Return(value != nullptr);
+  if (value == nullptr) return;
+  Table& table = TableAt(call);
+  runtime::LockTable(table);
+  CallWithElement(call, 2, value, nullptr);
+  runtime::UnlockTable(table);
+}
+
+// The value, made when it is new, is lent to a block.
+void GetOrMake(NativeCall& call) {
+  char* value = FindOrInsert(call);
   if (value == nullptr) return;
   Table& table = TableAt(call);
   runtime::LockTable(table);
@@ -167,6 +182,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"insert", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &Insert, kStores},
     {"insert_clone", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &InsertClone, kStores},
     {"insert_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
+    {"insert_default", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &InsertMissing, kStores},
     {"emplace", "(var t : table<auto(K);auto(V)>; k : K; var v : V&) : void", &Emplace, kStores},
     {"emplace_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
     {"erase", "(var t : table<auto(K);auto(V)>; k : K) : bool", &Erase},
@@ -181,6 +197,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_value", "(t : table<auto(K);auto(V)> ==const; k : K) : V", &GetOrZero, sema::kMayAllocate | kReads},
     {"get_with_default", "(t : table<auto(K);auto(V)>; k : K; v : V) : V", &GetWithDefault,
      sema::kMayAllocate | sema::kCapturesStrings | kReads},
+    {"get_with_default", "(var t : table<auto(K);auto(V)>; k : K; blk : block<(var v : V&) : void>) : void", &GetOrMake,
+     kStores | sema::kInvokesBlocks},
     {"get_key", "(t : table<auto(K);auto(V)>; v : V&) : K", &GetKey, kReads},
     {"length", "(t : table<auto;auto>) : int", &Length},
     {"long_length", "(t : table<auto;auto>) : int64", &LongLength},

@@ -55,6 +55,9 @@ Operand FunctionLowering::EvalSafeIndex(const sema::TSafeIndex* node, const Want
     JumpTo(Op::kJumpNull, target, 0, end);
     Emit(Op::kPointerAdd32, target, target, index, container->size());
     Bind(end);
+  } else if (node->mode == IndexMode::kVector) {
+    Emit(Op::kSafeFixedIndex, target, base, index);
+    builder_.EmitBits(container->size() / 4, 4);
   } else if (node->mode == IndexMode::kFixed) {
     Emit(Op::kSafeFixedIndex, target, base, index);
     builder_.EmitBits(container->dim, container->element->size());

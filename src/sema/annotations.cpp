@@ -133,6 +133,9 @@ void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, Func
       c.Error(20600, annotation->place, fmt::format("annotation {} is not found", name));
     }
   }
+  if ((entity->is_init || entity->is_finalize) && entity->module->options.no_init) {
+    c.Error(30164, decl->place, "[init] is disabled in the options");
+  }
 }
 
 void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::StructInfo* info) {
@@ -166,6 +169,10 @@ void ReadOptions(Checker& c, ModuleScope* module) {
         c.Error(50100, {}, fmt::format("invalid option type '{}'", name));
         break;
     }
+    const bool enabled = option.kind != syntax::AnnotationValue::kBool || option.boolean;
+    if (name == "no_init") module->options.no_init = enabled;
+    if (name == "no_unused_function_arguments") module->options.no_unused_function_arguments = enabled;
+    if (name == "with_module_is_unsafe") module->options.with_module_is_unsafe = enabled;
     if (name == "gen2" && option.kind == syntax::AnnotationValue::kBool && !option.boolean) {
       c.Error(50100, option.place, "only gen2 syntax is supported");
     }

@@ -150,6 +150,11 @@ bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& tar
 
 TExpr* CallFunction(Checker& c, FunctionRecord* function, std::span<TExpr* const> arguments, syntax::Place place) {
   if (!EnsureChecked(c, function, true, place)) return c.ErrorExpr(place.location);
+  if (IsError(function->result)) {
+    return c.Error(
+        30165, place,
+        "cannot infer type for function call '" + std::string(function->name.text()) + "' with 'auto' return type");
+  }
   NoteUse(c, function);
   TCall* call = c.Node<TCall>(place.location, function->result, function->returns_reference);
   call->callee = function;

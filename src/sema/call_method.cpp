@@ -96,6 +96,12 @@ TExpr* Virtual(Checker& c, TExpr* direct, TExpr* object, const types::Field& fie
   return invoke;
 }
 
+// The callable has one parameter more than there are arguments, and the object fits it.
+bool TakesSelf(const Type* callable, const TExpr* object, const CallArguments& arguments) {
+  if (callable->parts.size() != arguments.size() + 1) return false;
+  return Passes(callable->parts[0], {object->type, object->is_place}, true);
+}
+
 }  // namespace
 
 TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArguments& arguments, syntax::Place place) {
@@ -106,6 +112,11 @@ TExpr* TryMethod(Checker& c, TExpr* object, base::Symbol name, const CallArgumen
   const types::Field* field = info->FindField(name);
   if (field != nullptr && !field->is_method) {
     if (!IsCallable(field->type)) return nullptr;
+    // A function kept in a field is a method when it has room for the object.
+    if (TakesSelf(field->type, object, arguments)) {
+      const CallArguments with_self = WithSelf(object, arguments, place);
+      return MakeInvoke(c, FieldOf(c, object, *field, place.location), with_self, place, name.text());
+    }
     return MakeInvoke(c, FieldOf(c, object, *field, place.location), arguments, place, name.text());
   }
   const std::vector<FunctionEntity*> functions = MethodFunctions(c, info, name);

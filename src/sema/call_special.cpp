@@ -8,6 +8,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
+#include "sema/stmt.h"
 
 namespace vestige::sema {
 
@@ -82,6 +83,55 @@ TExpr* CheckAssertArguments(Checker& c, const syntax::CallExpr* call) {
 
 }  // namespace
 
+namespace {
+
+// A statement where an expression of type void stands.
+TExpr* AsExpression(Checker& c, TStmt* statement, base::Location location) {
+  if (statement == nullptr) return c.ErrorExpr(location);
+  TBlock* body = c.Stmt<TBlock>(location);
+  body->statements = c.arena.Copy(std::span<TStmt* const>(&statement, 1));
+  TStmtExpr* made = c.Node<TStmtExpr>(location, c.types.void_type());
+  made->body = body;
+  made->result = Nothing(c, location);
+  return made;
+}
+
+// finalize_dim(a): deletes the elements of a fixed array. clone_dim(a, b): a := b.
+TExpr* TryFixedArrayCall(Checker& c, const syntax::CallExpr* call) {
+  const std::string_view name = call->callee.name.text();
+  const bool finalizes = name == "finalize_dim" && call->arguments.size() == 1;
+  const bool clones = name == "clone_dim" && call->arguments.size() == 2;
+  if ((!finalizes && !clones) || !FindOverloads(c, c.fn->module, call->callee.name).empty()) return nullptr;
+  TExpr* target = CheckExpr(c, call->arguments[0].value);
+  TExpr* source = clones ? CheckExpr(c, call->arguments[1].value) : nullptr;
+  if (IsError(target) || (clones && IsError(source))) return c.ErrorExpr(call->place.location);
+  const bool same =
+      source == nullptr || (source->type->kind == Kind::kFixedArray && source->type->dim == target->type->dim);
+  if (target->type->kind != Kind::kFixedArray || !same) {
+    return c.Error(31400, call->place,
+                   "can't " + std::string(finalizes ? "finalize" : "clone") + " this array: " + Describe(target));
+  }
+  if (clones) return MakeAssign(c, AssignMode::kClone, target, source, call->place);
+  ++c.fn->unsafe_depth;
+  TDelete* made = MakeDelete(c, target, call->place);
+  --c.fn->unsafe_depth;
+  return AsExpression(c, made, call->place.location);
+}
+
+// bitfield8(x), bitfield16(x), bitfield64(x): flags without names, of the size that the name says.
+TExpr* TrySizedBitfield(Checker& c, const syntax::CallExpr* call) {
+  const std::string_view name = call->callee.name.text();
+  if (!name.starts_with("bitfield") || call->arguments.size() != 1) return nullptr;
+  const std::string_view bits = name.substr(8);
+  if (bits != "8" && bits != "16" && bits != "64") return nullptr;
+  const Kind storage = bits == "8" ? Kind::kUInt8 : bits == "16" ? Kind::kUInt16 : Kind::kUInt64;
+  CallArguments arguments;
+  if (!PrepareArguments(c, call->arguments, &arguments)) return c.ErrorExpr(call->place.location);
+  return TryConversion(c, c.types.AnonymousBitfield(c.types.Basic(storage)), arguments, call->place);
+}
+
+}  // namespace
+
 TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (call->callee.is_qualified) return nullptr;
   if (call->callee.name == c.known.assert_ || call->callee.name == c.known.verify ||
@@ -92,7 +142,9 @@ TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (call->callee.name == c.known.invoke) return CheckInvoke(c, call);
   if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);
   if (call->callee.name == c.known.concept_assert) return CheckStaticAssert(c, call, true);
-  return nullptr;
+  if (c.fn == nullptr) return nullptr;
+  if (TExpr* made = TryFixedArrayCall(c, call)) return made;
+  return TrySizedBitfield(c, call);
 }
 
 }  // namespace vestige::sema

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "sema/declarations.h"
 
 namespace vestige::sema {
 
@@ -85,6 +86,8 @@ TLocal* NewLocal(Checker& c, base::Symbol name, const types::Type* type, base::L
 }
 
 TExpr* LocalRef(Checker& c, TLocal* local, base::Location location) {
+  const bool counts = local->is_argument && c.fn != nullptr && c.fn->module->options.no_unused_function_arguments;
+  if (counts) c.declarations->used_arguments.insert(local);
   TLocalRef* ref = c.Node<TLocalRef>(location, local->type, true);
   ref->local = local;
   return ref;

@@ -108,12 +108,13 @@ class ClosureChecker {
     record_->returns_reference = result->is_ref();
     record_->result = c_.types.WithoutQualifiers(result, types::kRef);
     record_->result_known = true;
-    if (c_.error_count != errors) return false;
+    type_ = c_.types.Callable(ClosureKind(), result, types_, names_);
+    // What is stated about a closure holds whatever its body does: the call around is still judged.
+    if (c_.error_count != errors) return state.result_stated && !infers_parameters_ && !IsError(result);
     if (result->kind != Kind::kVoid && !AlwaysReturns(record_->body)) {
       c_.Error(30304, closure_->place, "not all control paths of the block return value");
       return false;
     }
-    type_ = c_.types.Callable(ClosureKind(), result, types_, names_);
     return true;
   }
 

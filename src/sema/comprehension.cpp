@@ -154,13 +154,27 @@ class ComprehensionChecker {
     return true;
   }
 
+  // `k => v`, or the same as a tuple, is an entry of a table; anything else a member of a set.
+  static void SplitPair(const syntax::Expr** key, const syntax::Expr** value) {
+    const auto* tuple = syntax::As<syntax::TupleExpr>(*key);
+    if (const auto* pair = syntax::As<syntax::MapToExpr>(*key)) {
+      *value = pair->value;
+      *key = pair->key;
+    } else if (tuple != nullptr && tuple->elements.size() == 2 && tuple->elements[0].name.empty()) {
+      *value = tuple->elements[1].value;
+      *key = tuple->elements[0].value;
+    }
+  }
+
   bool FillTable(BlockBuilder& fill) {
     const bool wants_table = want_.type != nullptr && want_.type->kind == Kind::kTable;
-    const auto* pair = syntax::As<syntax::MapToExpr>(expr_->value);
+    const syntax::Expr* key_written = expr_->value;
+    const syntax::Expr* value_written = nullptr;
+    SplitPair(&key_written, &value_written);
     const Type* key_type = nullptr;
-    TExpr* key = Stored(pair != nullptr ? pair->key : expr_->value, wants_table ? want_.type->key : nullptr, &key_type);
+    TExpr* key = Stored(key_written, wants_table ? want_.type->key : nullptr, &key_type);
     if (key == nullptr) return false;
-    if (pair == nullptr) {
+    if (value_written == nullptr) {
       if (!MakeResult(c_.types.Table(key_type, c_.types.void_type()))) return false;
       TExpr* arguments[] = {LocalRef(c_, result_, expr_->place.location), key};
       TExpr* call = CallByName(c_, c_.builtin, c_.symbols.Intern("insert"), arguments, expr_->place);
@@ -169,7 +183,7 @@ class ComprehensionChecker {
       return true;
     }
     const Type* value_type = nullptr;
-    TExpr* value = Stored(pair->value, wants_table ? want_.type->element : nullptr, &value_type);
+    TExpr* value = Stored(value_written, wants_table ? want_.type->element : nullptr, &value_type);
     if (value == nullptr || !MakeResult(c_.types.Table(key_type, value_type))) return false;
     TIndex* slot = c_.Node<TIndex>(expr_->place.location, value_type, true);
     slot->mode = IndexMode::kTable;
@@ -178,7 +192,7 @@ class ComprehensionChecker {
     TAssign* store = c_.Node<TAssign>(expr_->place.location, c_.types.void_type());
     store->target = slot;
     store->value = value;
-    if (!ElementMode(c_, value, 30949, pair->value->place, &store->mode)) return false;
+    if (!ElementMode(c_, value, 30949, value_written->place, &store->mode)) return false;
     Statement(fill, store);
     return true;
   }

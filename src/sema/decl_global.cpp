@@ -53,6 +53,12 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
     UnknownType unknown{30817, "undefined global variable type ", is_const ? " const" : "", variable.place};
     declared = ResolveTypeAs(c, variable.type, TypeUse::kPartial, entity->module, unknown);
     if (IsError(declared)) return;
+    // Others may refer to it before its value is known.
+    if (!declared->is_generic()) {
+      entity->type = c.types.WithoutQualifiers(declared, types::kConst);
+      if (is_const) entity->type = c.types.WithConst(entity->type);
+      global->type = entity->type;
+    }
   }
   if (variable.init == nullptr) {
     if (declared == nullptr || declared->is_generic()) {
@@ -79,6 +85,9 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
       return;
     }
     CheckTableCollision(c, init.value);
+    if (entity->module->options.no_init && init.value->kind != ExprKind::kConst) {
+      c.Error(30174, variable.place, "[init] is disabled in the options");
+    }
     global->init = init.mode == AssignMode::kClone ? CloneThroughTemporary(c, init.value, init.type) : init.value;
     global->init_moves = init.mode != AssignMode::kCopy;
     if (is_const && init.value->kind == ExprKind::kConst) entity->constant = init.value;
@@ -89,14 +98,17 @@ void Elaborate(Checker& c, GlobalEntity* entity, TGlobal* global) {
 
 }  // namespace
 
-void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use) {
-  using State = GlobalEntity::State;
-  Declarations& all = *c.declarations;
-  const auto* declaration = static_cast<const GlobalDeclaration*>(entity->declaration);
+namespace {
+
+// Reports the use of a variable whose initialiser runs later; constants have none.
+void CheckOrder(Checker& c, const GlobalEntity* entity, syntax::Place use) {
+  const Declarations& all = *c.declarations;
   // An initialiser runs before those below it.
   const GlobalEntity* current = all.current_global;
+  const auto* declaration = static_cast<const GlobalDeclaration*>(entity->declaration);
   const bool in_initializer = current != nullptr && c.fn != nullptr && c.fn->function == all.initializer;
-  if (in_initializer && declaration != nullptr && current != entity && current->module == entity->module) {
+  if (in_initializer && declaration != nullptr && current != entity && current->module == entity->module &&
+      entity->constant == nullptr) {
     const uint32_t current_order = static_cast<const GlobalDeclaration*>(current->declaration)->order;
     if (declaration->order > current_order) {
       c.Error(30173, use,
@@ -104,9 +116,15 @@ void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use) {
                           declaration->order));
     }
   }
+}
+
+void CompleteInitializer(Checker& c, GlobalEntity* entity, syntax::Place use) {
+  using State = GlobalEntity::State;
+  Declarations& all = *c.declarations;
+  const auto* declaration = static_cast<const GlobalDeclaration*>(entity->declaration);
   if (entity->state == State::kChecked) return;
   if (entity->state == State::kChecking) {
-    if (entity->type == nullptr) {
+    if (entity->type == nullptr || all.current_global == entity) {
       c.Error(30177, use, fmt::format("global variable '{}' can't be initialized with itself", entity->name.text()));
       entity->type = c.types.Basic(Kind::kAny);
     }
@@ -132,6 +150,13 @@ void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use) {
   if (entity->type == nullptr) entity->type = c.types.Basic(Kind::kAny);
   global->type = entity->type;
   entity->state = State::kChecked;
+}
+
+}  // namespace
+
+void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use) {
+  CompleteInitializer(c, entity, use);
+  CheckOrder(c, entity, use);
 }
 
 }  // namespace vestige::sema

@@ -79,7 +79,12 @@ struct Declarations {
   absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
   FunctionRecord* initializer = nullptr;   // TProgram::initializer
   GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
-  uint32_t lambda_count = 0;               // for names of closures
+  // Which globals functions and initialisers of globals mention, and which functions the latter call.
+  absl::flat_hash_map<const FunctionRecord*, std::vector<GlobalEntity*>> globals_of_functions;
+  absl::flat_hash_map<const GlobalEntity*, std::vector<GlobalEntity*>> globals_of_globals;
+  absl::flat_hash_map<const GlobalEntity*, std::vector<FunctionRecord*>> functions_of_globals;
+  absl::flat_hash_set<const TLocal*> used_arguments;                               // of modules that want to know
+  uint32_t lambda_count = 0;                                                       // for names of closures
   absl::flat_hash_map<base::Symbol, std::vector<const StructEntity*>> overriding;  // by name of a method
 
   StructEntity* Find(const types::StructInfo* info) const {
@@ -135,6 +140,14 @@ void VerifyClasses(Checker& c);
 void CompleteStruct(Checker& c, StructEntity* entity);
 void CompleteEnum(Checker& c, EnumEntity* entity);
 void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use);
+
+// Reports globals whose initialisers lead back to themselves, directly or through functions (global_loops.cpp). After
+// all bodies are checked.
+void CheckGlobalLoops(Checker& c);
+// Reports arguments that the body never mentions, where the module's options ask for it (unused.cpp).
+void CheckUnusedArguments(Checker& c, const FunctionRecord* function);
+// The current function, or the global being initialised, mentions `used`.
+void NoteGlobalUse(Checker& c, GlobalEntity* used);
 
 // A zero or constant initialiser of a field, elaborated for one construction; null when the field starts as zero.
 TExpr* FieldInitializer(Checker& c, const types::Field& field, const FieldInit& init, AssignMode* mode,

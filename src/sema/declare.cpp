@@ -243,7 +243,7 @@ class Declarer {
         continue;
       }
       if (!variable.aka.empty()) {
-        c_.Error(20200, variable.place, fmt::format("global variable {} can't have an aka", variable.name.text()));
+        c_.Error(30151, variable.place, fmt::format("global variable {} can't have an aka", variable.name.text()));
       }
       DeclareGlobal(decl, variable, IsPrivate(decl));
     }

@@ -109,7 +109,7 @@ TExpr* Dispatch(Checker& c, const syntax::Expr* expr, Want want) {
     case ExprKind::kMethodCall:
       return CheckMethodCall(c, static_cast<const syntax::MethodCallExpr*>(expr), want);
     case ExprKind::kCast:
-      return CheckCast(c, static_cast<const syntax::CastExpr*>(expr));
+      return CheckCast(c, static_cast<const syntax::CastExpr*>(expr), want);
     case ExprKind::kAddress:
       return CheckAddress(c, static_cast<const syntax::AddressExpr*>(expr));
     case ExprKind::kUnsafe:

@@ -156,7 +156,9 @@ TExpr* PointerArithmetic(Checker& c, BinaryOp op, TExpr* left, TExpr* right, bas
   const bool step = kind == Kind::kInt || kind == Kind::kUInt || kind == Kind::kInt64 || kind == Kind::kUInt64;
   if (!difference && !step) return nullptr;
   if (left->type->element->kind == Kind::kVoid) {
-    return c.Error(30950, {location, 1}, "operations on 'void' pointers are prohibited; " + Describe(left));
+    // Told once; then it is an operator that nobody has defined.
+    c.Error(30950, {location, 1}, "operations on 'void' pointers are prohibited; " + Describe(left));
+    return nullptr;
   }
   // A difference is a number; a step makes a pointer to who knows what.
   if (!difference && !c.is_unsafe()) {
@@ -197,6 +199,8 @@ TExpr* BuiltinBinary(Checker& c, BinaryOp op, TExpr* left, TExpr* right, base::L
     if (SameTypeFits(op, a)) result = a;
   } else if (a->is_vector() && b->kind == Component(a)) {
     if (IsArithmetic(op) || (IsIntVector(a) && IsShift(op))) result = a;
+  } else if (IsIntVector(a) && IsShift(op) && b->kind == Kind::kInt) {
+    result = a;
   } else if (b->is_vector() && a->kind == Component(b)) {
     if (IsArithmetic(op)) result = b;
   } else if (IsShift(op) && (a->kind == Kind::kInt64 || a->kind == Kind::kUInt64 || a->kind == Kind::kUInt) &&

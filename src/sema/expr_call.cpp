@@ -63,6 +63,9 @@ TExpr* MakeDistinct(Checker& c, const Type* type, const CallArguments& arguments
         "distinct type " + types::TypeName(type) + " is constructed from exactly one argument of its underlying type");
   }
   TExpr* value = arguments[0].expr;
+  if (value != nullptr && value->type->kind == Kind::kNull && type->element->kind == Kind::kPointer) {
+    value = MakeConst(c, type->element, 0, place.location);
+  }
   if (value == nullptr || !SameShape(value->type, type->element)) {
     return c.Error(30413, place,
                    "can't construct " + types::TypeName(type) + " from " +

@@ -187,7 +187,7 @@ bool CastFits(const Type* from, const Type* to, bool down) {
 
 }  // namespace
 
-TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast) {
+TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast, Want want) {
   ModuleScope* module = c.fn != nullptr ? c.fn->module : c.main;
   UnknownType unknown;
   unknown.code = 30805;
@@ -199,6 +199,8 @@ TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast) {
   if (!type->is_generic()) type = ResolveType(c, cast->type, TypeUse::kValue, module);
   TExpr* value = CheckExpr(c, cast->value, {.type = type->is_generic() ? nullptr : type});
   if (IsError(value)) return value;
+  // cast<auto>: to what the place it goes to has.
+  if (type->kind == Kind::kAuto && want.type != nullptr && !want.type->is_generic()) type = want.type;
   if (type->is_generic()) {
     return c.Error(30805, cast->place, "casting to undefined type " + types::TypeName(type));
   }

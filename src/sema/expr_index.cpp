@@ -56,8 +56,14 @@ TExpr* IndexTable(Checker& c, TExpr* table, TExpr* key, const syntax::IndexExpr*
 
 // The components' type of a vector.
 const Type* ComponentType(Checker& c, const Type* type) {
+  if (type->is_range()) return c.types.Basic(type->kind == Kind::kRange ? Kind::kInt : Kind::kUInt);
   if (type->kind >= Kind::kFloat2) return c.types.Basic(Kind::kFloat);
   return c.types.Basic(type->kind >= Kind::kUInt2 ? Kind::kUInt : Kind::kInt);
+}
+
+// Vectors, and ranges of the same make: components of four bytes.
+bool HasComponents(const Type* type) {
+  return type->is_vector() || type->kind == Kind::kRange || type->kind == Kind::kURange;
 }
 
 TExpr* IndexPointer(Checker& c, TExpr* pointer, TExpr* index, const syntax::IndexExpr* written) {
@@ -82,6 +88,12 @@ TExpr* TryIndexOperator(Checker& c, std::string_view name, TExpr* object, TExpr*
   return TryOperator(c, name, operands, written->place);
 }
 
+// a[range]: a new array of those elements.
+TExpr* Subarray(Checker& c, TExpr* object, TExpr* range, const syntax::IndexExpr* written) {
+  TExpr* operands[] = {object, range};
+  return CallByName(c, c.fn != nullptr ? c.fn->module : c.main, c.symbols.Intern("subarray"), operands, written->place);
+}
+
 TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::IndexExpr* written) {
   const Type* type = object->type;
   switch (type->kind) {
@@ -90,14 +102,11 @@ TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::Index
     case Kind::kPointer:
       return IndexPointer(c, object, index, written);
     case Kind::kArray:
-      if (index->type->is_range()) {
-        TExpr* operands[] = {object, index};
-        return CallByName(c, c.fn != nullptr ? c.fn->module : c.main, c.symbols.Intern("subarray"), operands,
-                          written->place);
-      }
+      if (index->type->is_range()) return Subarray(c, object, index, written);
       if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
       return IndexNode(c, IndexMode::kArray, object, index, type->element, written);
     case Kind::kFixedArray: {
+      if (index->type->is_range()) return Subarray(c, object, index, written);
       if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
       int64_t known = 0;
       if (ConstantInteger(index, &known) && (known < 0 || known >= static_cast<int64_t>(type->dim))) {
@@ -109,7 +118,7 @@ TExpr* IndexBuiltin(Checker& c, TExpr* object, TExpr* index, const syntax::Index
     default:
       break;
   }
-  if (type->is_vector()) {
+  if (HasComponents(type)) {
     if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
     return IndexNode(c, IndexMode::kVector, object, index, ComponentType(c, type), written);
   }
@@ -156,6 +165,10 @@ TExpr* CheckSafeIndex(Checker& c, const syntax::IndexExpr* written, Want want) {
       mode = IndexMode::kFixed;
       break;
     default:
+      if (HasComponents(container)) {
+        mode = IndexMode::kVector;
+        break;
+      }
       if (type->kind != Kind::kPointer) {
         return c.Error(30943, written->object->place, "type can't be safe-indexed: '" + Describe(object) + "'");
       }
@@ -163,7 +176,15 @@ TExpr* CheckSafeIndex(Checker& c, const syntax::IndexExpr* written, Want want) {
       break;
   }
   if (!IsIndexType(index->type)) return BadIndex(c, index, written->index->place);
-  const Type* element = mode == IndexMode::kPointer ? container : PartType(c, container, container->element);
+  const Type* element = container;
+  if (mode == IndexMode::kVector) {
+    if (!object->is_place && type->kind != Kind::kPointer) {
+      return c.Error(30943, written->object->place, "type can't be safe-indexed: '" + Describe(object) + "'");
+    }
+    element = PartType(c, container, ComponentType(c, container));
+  } else if (mode != IndexMode::kPointer) {
+    element = PartType(c, container, container->element);
+  }
   TSafeIndex* node = c.Node<TSafeIndex>(written->place.location, c.types.Pointer(element));
   node->mode = mode;
   node->base = object;

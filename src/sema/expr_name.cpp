@@ -4,6 +4,7 @@
 
 #include "sema/constant.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
@@ -38,6 +39,7 @@ TExpr* UseGlobal(Checker& c, GlobalEntity* entity, base::Location location) {
   if (entity->global == nullptr || entity->global->type == nullptr || IsError(entity->global->type)) {
     return c.ErrorExpr(location);
   }
+  NoteGlobalUse(c, entity);
   TGlobalRef* ref = c.Node<TGlobalRef>(location, entity->global->type, true);
   ref->global = entity->global;
   return ref;

@@ -58,7 +58,7 @@ TExpr* CheckCoalesce(Checker& c, const syntax::CoalesceExpr* coalesce, Want want
 TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want);
 
 // expr_cast.cpp
-TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast);
+TExpr* CheckCast(Checker& c, const syntax::CastExpr* cast, Want want);
 TExpr* CheckAddress(Checker& c, const syntax::AddressExpr* address);
 // `int(x)`, `float3(a, b, c)`, `range(n)`: a call whose callee is a type word. Null when the arguments call for a
 // function (string(x) and the like).

@@ -14,6 +14,7 @@
 #include "sema/auto_names.h"
 #include "sema/call.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "syntax/parser.h"
 
@@ -314,6 +315,7 @@ void CheckBody(Checker& c, FunctionRecord* function) {
     const bool found = state.result != nullptr && (!state.result->is_generic() || IsError(state.result));
     SetResult(c, function, found ? state.result : c.types.void_type());
   }
+  if (c.error_count == errors) CheckUnusedArguments(c, function);
   const bool needs_value = function->result->kind != Kind::kVoid && !IsError(function->result);
   if (needs_value && c.error_count == errors && !AlwaysReturns(function->body)) {
     c.Error(30310, decl->place, "not all control paths return value");
@@ -363,6 +365,10 @@ bool EnsureChecked(Checker& c, FunctionRecord* function, bool need_result, synta
 void NoteUse(Checker& c, FunctionRecord* used) {
   FunctionRecord* user = c.fn != nullptr ? c.fn->function : nullptr;
   if (user == nullptr || user == used) return;
+  Declarations& all = *c.declarations;
+  if (user == all.initializer && all.current_global != nullptr) {
+    all.functions_of_globals[all.current_global].push_back(used);
+  }
   if (user->uses != nullptr && user->uses->function == used) return;
   user->uses = c.arena.New<FunctionRecord::Use>(used, user->uses);
 }

@@ -2,7 +2,9 @@
 
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "fmt/format.h"
+#include "sema/constant.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/make.h"
@@ -129,6 +131,7 @@ class TableMaker {
     const Type* type = c_.types.Table(key_, value_);
     if (!VerifyType(c_, type, literal_->place)) return c_.ErrorExpr(literal_->place.location);
     if (keys_.empty()) return c_.Node<TZero>(literal_->place.location, type);
+    CheckDuplicates();
     TMakeTable* make = c_.Node<TMakeTable>(literal_->place.location, type);
     make->keys = c_.arena.Copy(keys_);
     make->values = c_.arena.Copy(values_);
@@ -175,6 +178,19 @@ class TableMaker {
     keys_.push_back(key);
     values_.push_back(member);
     return true;
+  }
+
+  // Constant keys must differ.
+  void CheckDuplicates() {
+    absl::flat_hash_set<uint64_t> numbers;
+    absl::flat_hash_set<std::string_view> texts;
+    for (const TExpr* key : keys_) {
+      const TConst* constant = ConstantOf(key);
+      if (constant == nullptr || key->type->size() > sizeof(uint64_t)) continue;
+      const bool is_text = key->type->kind == Kind::kString;
+      const bool is_new = is_text ? texts.insert(constant->text).second : numbers.insert(constant->bits[0]).second;
+      if (!is_new) c_.Error(30706, {key->location, 1}, "duplicate key in table initialization");
+    }
   }
 
   TExpr* Value(const syntax::Expr* written, const Type** type, std::string_view what) {

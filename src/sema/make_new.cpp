@@ -67,8 +67,32 @@ TExpr* Construct(Checker& c, const syntax::NewExpr* expr, const Type* type) {
 
 }  // namespace
 
+namespace {
+
+// A name without a module in front must mean one struct only. False after a message.
+bool IsUnambiguous(Checker& c, const syntax::NewExpr* expr) {
+  const auto* named = syntax::As<syntax::NamedTypeExpr>(expr->type);
+  if (named == nullptr || named->name.is_qualified) return true;
+  std::string candidates;
+  int count = 0;
+  for (const ModuleScope* scope : c.fn->module->visible) {
+    const auto found = scope->types.find(named->name.name);
+    if (found == scope->types.end() || found->second->kind != TypeEntityKind::kStruct) continue;
+    if (scope != c.fn->module && found->second->is_private) continue;
+    candidates += fmt::format("\t{}::{}\n", scope->is_main ? "" : scope->name.text(), named->name.name.text());
+    ++count;
+  }
+  if (count < 2) return true;
+  c.Error(30609, expr->place, fmt::format("too many options for {}", named->name.name.text()),
+          "candidates are:\n" + candidates, "say which module it is of");
+  return false;
+}
+
+}  // namespace
+
 TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
   if (expr->value != nullptr) return NewOfValue(c, expr);
+  if (!IsUnambiguous(c, expr)) return c.ErrorExpr(expr->place.location);
   UnknownType unknown{30823, "undefined new expression type '", "'", expr->place};
   const Type* type = ResolveTypeAs(c, expr->type, TypeUse::kValue, c.fn->module, unknown);
   if (IsError(type)) return c.ErrorExpr(expr->place.location);

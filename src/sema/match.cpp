@@ -6,6 +6,8 @@
 
 #include "sema/match.h"
 
+#include <algorithm>
+
 namespace vestige::sema {
 
 using types::Kind;
@@ -59,6 +61,20 @@ bool PointerPasses(const Type* parameter, const Type* actual, bool top) {
     return DerivesFrom(have->struct_info, want->struct_info);
   }
   return SameShape(want, have);
+}
+
+// Parts that are pointers may gain const on the way.
+bool TuplePasses(const Type* parameter, const Type* actual) {
+  if (SameShape(parameter, actual)) return true;
+  if (!std::equal(parameter->names.begin(), parameter->names.end(), actual->names.begin(), actual->names.end())) {
+    return false;
+  }
+  return std::equal(parameter->parts.begin(), parameter->parts.end(), actual->parts.begin(), actual->parts.end(),
+                    [](const Type* want, const Type* have) {
+                      if (want->kind != Kind::kPointer || have->kind != Kind::kPointer) return SameShape(want, have);
+                      return want->element == have->element ||
+                             (want->element->is_const() && want->element->unqualified == have->element->unqualified);
+                    });
 }
 
 }  // namespace
@@ -121,6 +137,8 @@ bool Passes(const Type* parameter, Passed passed, bool ignore_temporary) {
                                                              DerivesFrom(actual->struct_info, parameter->struct_info));
   } else if (parameter->kind == Kind::kPointer && actual->kind == Kind::kPointer) {
     fits = PointerPasses(parameter, actual, true);
+  } else if (parameter->kind == Kind::kTuple && actual->kind == Kind::kTuple) {
+    fits = TuplePasses(parameter, actual);
   } else {
     fits = SameShape(parameter, actual);
   }

@@ -132,6 +132,7 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   CheckFieldInitializers(c);
   CheckBodies(c, records);
   VerifyClasses(c);
+  CheckGlobalLoops(c);
   if (c.error_count == 0) CollectProgram(c, records);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;

@@ -125,6 +125,13 @@ struct TypeEntity {
 // All functions of a name that a module sees; stable for the life of the checker.
 using OverloadSet = std::span<FunctionEntity* const>;
 
+// Options that change what is an error in the module they stand in.
+struct ModuleOptions {
+  bool no_init = false;                       // no [init], [finalize], no globals that run code
+  bool no_unused_function_arguments = false;  // an argument that nobody reads
+  bool with_module_is_unsafe = false;
+};
+
 // One module's names.
 struct ModuleScope {
   base::Symbol name;
@@ -132,6 +139,7 @@ struct ModuleScope {
   const NativeModule* native = nullptr;
   bool public_by_default = true;
   bool is_main = false;
+  ModuleOptions options;
   std::vector<ModuleScope*> exported;  // required `public`, and what those export
   std::vector<ModuleScope*> visible;   // itself first, then required ones (and what they re-export), `$` last
   absl::flat_hash_map<base::Symbol, ModuleScope*> qualifiers;    // what may stand before `::`

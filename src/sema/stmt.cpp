@@ -129,9 +129,17 @@ TStmt* CheckWithModule(Checker& c, const syntax::WithModuleStmt* stmt) {
   const size_t slash = path.rfind('/');
   base::Symbol name = slash == std::string_view::npos ? stmt->module : c.symbols.Intern(path.substr(slash + 1));
   ModuleScope* module = FindQualifier(c, c.fn->module, name);
+  // Inside of another `with (module ..)` the names are still those that this file requires.
+  for (const FunctionState* state = c.fn; state != nullptr && module == nullptr; state = state->outer) {
+    const FunctionEntity* entity = state->function != nullptr ? state->function->entity : nullptr;
+    if (entity != nullptr) module = FindQualifier(c, entity->module, name);
+  }
   if (module == nullptr) {
     c.Error(30298, stmt->place, fmt::format("with module '{}' is not found", path));
     return nullptr;
+  }
+  if (c.fn->module->options.with_module_is_unsafe && !c.is_unsafe()) {
+    c.Error(31037, stmt->place, fmt::format("with (module {}) requires unsafe", path));
   }
   ModuleScope* saved = std::exchange(c.fn->module, module);
   TBlock* body = CheckBlock(c, stmt->body);

@@ -107,6 +107,11 @@ class ReturnChecker {
 
   TExpr* CheckValue(TExpr* value, AssignMode* mode) {
     const int errors = c_.error_count;
+    // What a const pointer leads to must not become writable.
+    if (fn_.result_stated && fn_.result->kind == Kind::kPointer && value->type->kind == Kind::kPointer &&
+        value->type->is_const() && !fn_.result->is_const() && !fn_.result->element->is_const()) {
+      return Mismatch(value);
+    }
     TExpr* converted = Convert(c_, value, fn_.result, place_);
     if (converted == nullptr) return c_.error_count == errors ? Mismatch(value) : nullptr;
     if (IsError(converted)) return nullptr;
@@ -118,6 +123,10 @@ class ReturnChecker {
     const types::Traits& traits = fn_.result->traits();
     if (!traits.can_copy && !traits.can_move) {
       c_.Error(30221, place_, fmt::format("this type can't be returned at all {}", types::TypeName(fn_.result)));
+      if (fn_.result->kind == Kind::kBlock && fn_.function->role == FunctionRole::kFunction) {
+        c_.Error(30167, {fn_.function->location, 1},
+                 fmt::format("not a valid function return type '{}'", types::TypeName(fn_.result)));
+      }
       return nullptr;
     }
     if (moves_) {

@@ -137,11 +137,25 @@ class Resolver {
       if (const Type* local = FindLocal(name.name)) return local;
     }
     if (const Type* type = FindNamedType(c_, module_, name)) return type;
+    if (IsHiddenDistinct(name)) {
+      return Fail(30297, expr, fmt::format("can't access private distinct type {}", name.name.text()));
+    }
     syntax::Place place = unknown_.place.location.is_known() ? unknown_.place : expr->place;
     std::string text =
         name.is_qualified ? fmt::format("{}::{}", name.module.text(), name.name.text()) : std::string(name.name.text());
     c_.Error(unknown_.code, place, fmt::format("{}{}{}", unknown_.what, text, unknown_.suffix));
     return error_type();
+  }
+
+  // A private distinct type of a module that is seen.
+  bool IsHiddenDistinct(const syntax::QualifiedName& name) const {
+    for (const ModuleScope* scope : module_->visible) {
+      const auto found = scope->types.find(name.name);
+      if (found == scope->types.end() || found->second->kind != TypeEntityKind::kAlias) continue;
+      const auto* alias = static_cast<const AliasEntity*>(found->second->declaration);
+      if (scope != module_ && found->second->is_private && alias->decl->is_distinct) return true;
+    }
+    return false;
   }
 
   // Names of the current instance, of the signature so far, and typedefs of the function.
@@ -255,6 +269,9 @@ class Resolver {
   }
 
   const Type* ResolveFixedArray(const syntax::FixedArrayTypeExpr* expr) {
+    if (expr->element->kind == syntax::TypeKind::kTypedecl) {
+      return Fail(30112, expr->element, "typedecl can't be the element type of an array");
+    }
     const Type* type = Resolve(expr->element);
     if (IsError(type)) return type;
     // The dimension written last is the innermost.
@@ -280,7 +297,7 @@ class Resolver {
     }
     if (IsError(value)) return false;
     if (!ConstantInteger(value, size)) {
-      c_.Error(30263, written->place, "array dimension must be constant");
+      c_.Error(30109, written->place, "array dimension must be constant");
       return false;
     }
     if (*size <= 0 || *size > 0x7fffffff) {

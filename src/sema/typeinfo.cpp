@@ -1,5 +1,6 @@
 // typeinfo: questions about a type that are answered while checking. Floor 3.
 
+#include <bit>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -228,6 +229,8 @@ TExpr* ArgumentValue(Checker& c, const syntax::AnnotationArgument& argument, con
     case syntax::AnnotationValue::kString:
     case syntax::AnnotationValue::kName:
       return Text(c, argument.text.text(), info);
+    case syntax::AnnotationValue::kFloat:
+      return MakeConst(c, c.types.Basic(Kind::kFloat), std::bit_cast<uint32_t>(argument.real), info->place.location);
     default:
       return c.Error(30264, info->place, "unsupported annotation argument type");
   }

@@ -150,8 +150,9 @@ bool Lexer::LexRealNumber() {
     const std::string_view name = kind == TokenKind::kDoubleNumber    ? "double"
                                   : kind == TokenKind::kFloat16Number ? "float16"
                                                                       : "float";
-    if (!is_tiny) AddError(at, last, kCodeConstantRange, fmt::format("{} constant out of range", name));
-    value = 0;
+    // Digits alone are read as an integer first, which has no limit.
+    if (!is_tiny && is_real) AddError(at, last, kCodeConstantRange, fmt::format("{} constant out of range", name));
+    value = is_tiny ? 0 : std::numeric_limits<double>::infinity();
   }
   Add(kind, at, std::bit_cast<uint64_t>(value));
   return true;

@@ -1,5 +1,6 @@
 // Functions: heads, bodies, parameters and other groups of variables. Floor 2 (syntax).
 
+#include "absl/container/flat_hash_set.h"
 #include "syntax/parser_impl.h"
 
 namespace vestige::syntax {
@@ -58,6 +59,11 @@ void Parser::ParseFunctionHead(FunctionDecl* function) {
   function->place = Here();
   function->name = ParseFunctionName(function);
   if (Is(TokenKind::kLeftParen)) function->parameters = ParseParameters();
+  absl::flat_hash_set<base::Symbol> names;
+  for (const Variable& parameter : function->parameters) {
+    if (parameter.name.empty() || names.insert(parameter.name).second) continue;
+    Complain(parameter.place, 20506, "function argument is already declared " + std::string(parameter.name.text()));
+  }
   if (Accept(TokenKind::kColon) || Accept(TokenKind::kRightArrow)) function->result = ParseType();
 }
 
