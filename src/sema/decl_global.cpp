@@ -112,8 +112,7 @@ void CheckOrder(Checker& c, const GlobalEntity* entity, syntax::Place use) {
     const uint32_t current_order = static_cast<const GlobalDeclaration*>(current->declaration)->order;
     if (declaration->order > current_order) {
       c.Error(30173, use,
-              fmt::format("global variable {} is initialized after {} ({})", entity->name.text(), current->name.text(),
-                          declaration->order));
+              fmt::format("global variable {} is initialized after {}", entity->name.text(), current->name.text()));
     }
   }
 }

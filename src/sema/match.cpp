@@ -268,7 +268,11 @@ const Type* Matcher::InferParts(const Type* pattern, const Type* actual) {
       return types_.Pointer(element);
     case Kind::kArray:
       return types_.Array(element);
+    // What an iterator gives by reference, the instance must not take for a value.
     case Kind::kIterator:
+      if (actual->element->is_ref() && (pattern->element->qualifiers & types::kRemoveRef) == 0) {
+        element = types_.WithQualifiers(element, types::kRef);
+      }
       return types_.Iterator(element);
     // A pattern of dimension 0 was written `auto[]`.
     case Kind::kFixedArray:

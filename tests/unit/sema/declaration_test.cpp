@@ -29,7 +29,7 @@ TEST_CASE("what is declared wrongly is told where it is declared") {
         Case{"struct A { a : int }\nstruct A { b : int }", "20512 2:7 structure is already defined A"},
         Case{"struct A { override a : int = 1 }", "20107"}, Case{"typedef A = B\ntypedef B = A", "31106"},
         Case{"enum E { a, a }", "20502"}, Case{"enum E : uint8 { a = 1000 }", "30147"},
-        Case{"var a = b\nvar b = 1", "30173 1:8 global variable b is initialized after a (1)"},
+        Case{"var a = b\nvar b = 1", "30173 1:8 global variable b is initialized after a"},
         Case{"var a = a", "30177 1:8 global variable 'a' can't be initialized with itself"},
         Case{"let a : int = 1.5",
              "30344 1:14 global variable 'a' initialization type mismatch; int const = float const"},
