@@ -36,8 +36,8 @@ Checker::Checker(const CheckInput& check_input, TProgram& checked_program)
 
 TExpr* Checker::Error(int code, syntax::Place place, std::string what, std::string extra, std::string fixme) {
   ++error_count;
-  // Codes of 20000 and up to 30000 are of declarations.
-  declarations_failed = declarations_failed || (silent == 0 && code >= 20000 && code < 30000);
+  // Codes that begin with a 2 are of declarations.
+  declarations_failed = declarations_failed || (silent == 0 && code / 10000 == 2);
   if (silent == 0) {
     diag::Diagnostic diagnostic;
     diagnostic.code = code;

@@ -80,7 +80,6 @@ TEST_CASE("captures that cannot be are refused at the lambda") {
         Case{"var a <- [1]\nvar f <- @ capture(= a) () { push(a, 1) }", "30912 5:9 can't copy captured variable a"},
         Case{"var n = 1\nvar f <- @ capture(& n) () { n ++ }",
              "31003 5:9 capture by reference requires unsafe, while capturing n"},
-        Case{"var f <- @ capture(= x) () { pass }", "30838 4:21 can't locate variable 'x'"},
         Case{"let n = 1\nlet f = @@() : int => n", "30838 5:22 can't locate variable 'n'"}}) {
     CAPTURE(c.text);
     CHECK(CheckMain("", c.text) == c.expected);

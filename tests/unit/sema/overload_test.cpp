@@ -77,7 +77,8 @@ TEST_CASE("what makes a generic refuse or ask") {
   CHECK(ErrorsOf("def f(var a : array<int>) { pass }\n[export]\ndef main() {\nlet a <- [1]\nf(a)\n}\n") ==
         "30341 5:0 no matching functions or generics: f(array<int> const&)");
   CHECK(ErrorsOf("def f(n) { return n < 1 ? 0 : f(n - 1) }\n[export]\ndef main() { f(1) }\n") ==
-        "30167 1:30 cannot infer type for function call 'f' with 'auto' return type");
+        "30167 1:30 cannot infer type for function call 'f' with 'auto' return type\n"
+        "30165 3:13 cannot infer type for function call 'f' with 'auto' return type");
 }
 
 TEST_CASE("candidates say what is wrong with them") {
