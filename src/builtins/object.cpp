@@ -1,6 +1,8 @@
 // Whole values of any type: cloning, swapping, asking variants, raw memory, collecting. Part of module `$`. Floor 5.
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
@@ -57,6 +59,14 @@ void HeapCollect(NativeCall& call) {
   }
 }
 
+// `count` values from an address on; none for a count below one.
+template <typename T>
+void MemSet(NativeCall& call) {
+  T* to = call.Value<T*>(0);
+  const int32_t count = call.Value<int32_t>(2);
+  if (count > 0) std::fill_n(to, count, call.Value<T>(1));
+}
+
 // Both heaps, or nothing when only errors are wanted: a heap that contradicts itself does not get this far.
 void MemoryReport(NativeCall& call) {
   const auto& report = call.context.options().report_heap;
@@ -76,6 +86,11 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"set_variant_index", "(var v : auto; index : int) : void", &SetVariantIndex, sema::kUnsafe},
     {"memcmp", "(a : void?; b : void?; size : int) : int", &MemCompare, sema::kUnsafe},
     {"memcpy", "(a : void?; b : void?; size : int) : void", &MemCopy, sema::kUnsafe},
+    {"memset8", "(to : uint8?; value : uint8; count : int) : void", &MemSet<uint8_t>, sema::kUnsafe},
+    {"memset16", "(to : uint16?; value : uint16; count : int) : void", &MemSet<uint16_t>, sema::kUnsafe},
+    {"memset32", "(to : uint?; value : uint; count : int) : void", &MemSet<uint32_t>, sema::kUnsafe},
+    {"memset64", "(to : uint64?; value : uint64; count : int) : void", &MemSet<uint64_t>, sema::kUnsafe},
+    {"memset128", "(to : uint4?; value : uint4; count : int) : void", &MemSet<std::array<uint32_t, 4>>, sema::kUnsafe},
     {"class_derives", "(rtti : void? const; wanted : void? const) : bool", &ClassDerives},
     {"intptr", "(p : void?) : uint64", &IntPointer},
     {"heap_collect", "(string_heap : bool = true; validate : bool = false) : void", &HeapCollect, sema::kUnsafe},

@@ -79,6 +79,31 @@ void ArchitectureName(NativeCall& call) {
 #endif
 }
 
+// Whether the processor, and the system for wide registers, knows a feature by the name compilers give it. False for
+// names nobody knows and for those of other architectures.
+bool ProcessorSupports([[maybe_unused]] std::string_view feature) {
+#if defined(__x86_64__)
+  // The compiler takes no names but literal ones.
+  if (feature == "sse3") return __builtin_cpu_supports("sse3") != 0;
+  if (feature == "ssse3") return __builtin_cpu_supports("ssse3") != 0;
+  if (feature == "sse4.1") return __builtin_cpu_supports("sse4.1") != 0;
+  if (feature == "sse4.2") return __builtin_cpu_supports("sse4.2") != 0;
+  if (feature == "popcnt") return __builtin_cpu_supports("popcnt") != 0;
+  if (feature == "avx") return __builtin_cpu_supports("avx") != 0;
+  if (feature == "avx2") return __builtin_cpu_supports("avx2") != 0;
+  if (feature == "fma") return __builtin_cpu_supports("fma") != 0;
+  if (feature == "bmi") return __builtin_cpu_supports("bmi") != 0;
+  if (feature == "bmi2") return __builtin_cpu_supports("bmi2") != 0;
+  if (feature == "avx512f") return __builtin_cpu_supports("avx512f") != 0;
+  if (feature == "avx512bw") return __builtin_cpu_supports("avx512bw") != 0;
+  if (feature == "avx512vl") return __builtin_cpu_supports("avx512vl") != 0;
+  if (feature == "avx512vnni") return __builtin_cpu_supports("avx512vnni") != 0;
+#endif
+  return false;
+}
+
+void CpuSupports(NativeCall& call) { call.Return(ProcessorSupports(runtime::TextOf(call.Value<const char*>(0)))); }
+
 constexpr uint32_t kConstantText = sema::kPure | sema::kNoInScopeReturn;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -90,6 +115,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_das_root", "() : string", &DasRoot, sema::kMayAllocate},
     {"get_das_version", "() : string", &Version, kConstantText},
     {"get_platform_name", "() : string", &PlatformName, kConstantText},
+    {"cpu_supports", "(feature : string) : bool", &CpuSupports},
     {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},
 };
 

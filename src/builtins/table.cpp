@@ -174,6 +174,14 @@ void ToTable(NativeCall& call) {
   }
 }
 
+// The same for an array, which is empty afterwards: its elements are the table's, its buffer is freed.
+void MoveArrayToTable(NativeCall& call) {
+  ToTable<true>(call);
+  if (call.context.has_panic()) return;
+  auto& array = *reinterpret_cast<runtime::Array*>(ReferenceAddress(call, 0));
+  runtime::FreeArray(call.context, array, runtime::ShapeOfArray(call.types[0]));
+}
+
 constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;
 constexpr uint32_t kReads = sema::kNoInScopeReturn;
 
@@ -211,8 +219,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"to_table", "(a : auto(K)[]) : table<K>", &ToTable<false>, kStores},
     {"to_table_move", "(var a : tuple<auto(K);auto(V)>[]) : table<K;V>", &ToTable<true>, kStores},
     {"to_table_move", "(var a : auto(K)[]) : table<K>", &ToTable<true>, kStores},
-    {"to_table_move", "(var a : array<tuple<auto(K);auto(V)>>) : table<K;V>", &ToTable<true>, kStores},
-    {"to_table_move", "(var a : array<auto(K)>) : table<K>", &ToTable<true>, kStores},
+    {"to_table_move", "(var a : array<tuple<auto(K);auto(V)>>) : table<K;V>", &MoveArrayToTable, kStores},
+    {"to_table_move", "(var a : array<auto(K)>) : table<K>", &MoveArrayToTable, kStores},
 };
 
 }  // namespace

@@ -126,11 +126,12 @@ void AddTest(Checker& c, FunctionRecord* function) {
 }
 
 // The struct whose finalizer or clone `function` is, or null.
-types::StructInfo* OperationOf(Checker& c, const FunctionRecord* function, base::Symbol name, size_t arguments) {
-  (void)c;
+types::StructInfo* OperationOf(const FunctionRecord* function, base::Symbol name, size_t arguments) {
   if (function->name != name || function->arguments.size() != arguments) return nullptr;
   const Type* first = function->arguments[0]->type;
-  if (first->kind != Kind::kStruct || first->is_const()) return nullptr;
+  if (first->kind != Kind::kStruct) return nullptr;
+  // A clone fills its first argument; a finalizer may leave its own alone.
+  if (arguments > 1 && first->is_const()) return nullptr;
   for (const TLocal* argument : function->arguments) {
     if (argument->type->unqualified != first->unqualified) return nullptr;
   }
@@ -161,9 +162,9 @@ void CollectProgram(Checker& c, std::span<FunctionRecord* const> records) {
       CheckHook(c, function, "finalize");
       (IsLate(function) ? late : c.program.finalize_functions).push_back(function);
     }
-    if (types::StructInfo* info = OperationOf(c, function, c.known.finalize, 1)) {
+    if (types::StructInfo* info = OperationOf(function, c.known.finalize, 1)) {
       operations.emplace_back(function, &info->finalize_function);
-    } else if (types::StructInfo* info = OperationOf(c, function, c.known.clone, 2)) {
+    } else if (types::StructInfo* info = OperationOf(function, c.known.clone, 2)) {
       operations.emplace_back(function, &info->clone_function);
     }
   }

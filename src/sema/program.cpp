@@ -24,7 +24,7 @@ void MarkOperations(Checker& c) {
     if (!finalizes && entity->name != c.known.clone) continue;
     if (!EnsureSignature(c, entity) || entity->parameters.size() != (finalizes ? 1 : 2)) continue;
     const types::Type* type = entity->parameters[0].type;
-    if (type->kind != types::Kind::kStruct || type->is_const()) continue;
+    if (type->kind != types::Kind::kStruct || (!finalizes && type->is_const())) continue;
     (finalizes ? type->struct_info->finalize_function : type->struct_info->clone_function) = 0;
   }
   for (StructEntity& entity : c.declarations->structs) {
