@@ -1,12 +1,15 @@
-// What a script may ask of the process it runs in: ending it, waiting. Part of module `fio`. Floor 5.
+// What a script may ask of the process it runs in: ending it, waiting, its environment. Part of module `fio`. Floor 5.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <ctime>
+#include <string>
 
 #include "builtins/tables.h"
 #include "exec/context.h"
+#include "runtime/string.h"
 
 namespace vestige::builtins {
 
@@ -35,7 +38,19 @@ void Sleep(NativeCall& call) {
   }
 }
 
+// The value of a variable of the environment; empty when it is not set.
+void EnvironmentVariable(NativeCall& call) {
+  const char* value = std::getenv(std::string(runtime::TextOf(call.Value<const char*>(0))).c_str());
+  call.Return(runtime::MakeString(call.context, value != nullptr ? value : ""));
+}
+
+void HasEnvironmentVariable(NativeCall& call) {
+  call.Return(std::getenv(std::string(runtime::TextOf(call.Value<const char*>(0))).c_str()) != nullptr);
+}
+
 constexpr sema::NativeFunction kFunctions[] = {
+    {"get_env_variable", "(name : string) : string", &EnvironmentVariable, sema::kMayAllocate},
+    {"has_env_variable", "(name : string) : bool", &HasEnvironmentVariable},
     {"exit", "(code : int) : void", &Exit, sema::kUnsafe},
     {"sleep", "(milliseconds : uint) : void", &Sleep},
 };

@@ -102,6 +102,9 @@ bool ProcessorSupports([[maybe_unused]] std::string_view feature) {
   return false;
 }
 
+// Scripts that are for machine code alone ask this first; here everything is interpreted.
+void JitEnabled(NativeCall& call) { call.Return(false); }
+
 void CpuSupports(NativeCall& call) { call.Return(ProcessorSupports(runtime::TextOf(call.Value<const char*>(0)))); }
 
 constexpr uint32_t kConstantText = sema::kPure | sema::kNoInScopeReturn;
@@ -115,6 +118,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_das_root", "() : string", &DasRoot, sema::kMayAllocate},
     {"get_das_version", "() : string", &Version, kConstantText},
     {"get_platform_name", "() : string", &PlatformName, kConstantText},
+    {"jit_enabled", "() : bool", &JitEnabled, sema::kPure},
     {"cpu_supports", "(feature : string) : bool", &CpuSupports},
     {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},
 };
