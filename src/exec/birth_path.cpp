@@ -77,7 +77,7 @@ void Context::VisitFrameRoots(char* at, const Word* word, RootVisitor visit) {
     if (slot.first_word > index) break;
     if (index >= slot.last_word) continue;
     char* value = at + slot.offset;
-    if (slot.is_far) std::memcpy(&value, value, sizeof(value));
+    if (slot.is_far) std::memcpy(&value, value, sizeof(char*));
     visit(slot.type, value);
   }
 }

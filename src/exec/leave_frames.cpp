@@ -57,8 +57,8 @@ void Context::LeaveFrames(const TryRecord* recovering) {
     if (HeaderAt(at).function->is_generator) Generator::Of(at)->EndByPanic(word);
     word = HeaderAt(at).ret;
     at -= word->a;
+    if (HeaderAt(at).function != nullptr) continue;
     const auto& entry = *reinterpret_cast<const EntryFrame*>(at);
-    if (entry.header.function != nullptr) continue;
     if (entry.header.is_link == 0) return;
     word = entry.header.ret;
     at = entry.outer_frame;

@@ -6,10 +6,10 @@ namespace vestige::exec {
 namespace {
 
 // Asks whether somebody wants the run to stop; at the start of bodies of backward jumps, before they change anything.
-#define VESTIGE_POLL()                                                              \
-  do {                                                                              \
-    if (frame >= context->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] \
-      VESTIGE_SLOW(PollSlow);                                                       \
+#define VESTIGE_POLL()                                                                \
+  do {                                                                                \
+    if (context->stack_limit.load(std::memory_order_relaxed) == nullptr) [[unlikely]] \
+      VESTIGE_SLOW(PollSlow);                                                         \
   } while (false)
 
 template <typename T, typename F, typename L, typename R>

@@ -32,6 +32,8 @@ def run(engine, case):
     command_line = next(line for line in lines if line.startswith("$ "))
     words = shlex.split(command_line[2:])
     environment = {name: value for name, value in os.environ.items() if name not in ("TEST_FILTER", "NO_COLOR")}
+    # A crash is a crash, also where a sanitizer would tell of it in its own way.
+    environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":handle_segv=0"
     while "=" in words[0]:
         name, value = words.pop(0).split("=", 1)
         environment[name] = value
