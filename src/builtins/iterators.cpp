@@ -131,8 +131,23 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"iter_range", "(a : auto[]) : range", &IterRange},
 };
 
+// What looks like it could be iterated, and why it cannot.
+constexpr std::string_view kPrelude = R"(
+def each_kv(t : table<auto(K)>) {
+    concept_assert(false, "a table without values has no pairs, use keys() instead")
+}
+def each_kv(t : table<auto(K); auto(V)[]>) {
+    concept_assert(false, "each_kv cannot make pairs of fixed arrays")
+}
+def each_ref(l : lambda<(var x : auto(T)? ==&) : bool>) : iterator<T&> {
+    concept_assert(false, "the lambda of each_ref takes a reference to a pointer: @(var x : T?&) : bool")
+    var none : iterator<T&>
+    return <- none
+}
+)";
+
 }  // namespace
 
-constexpr sema::NativeModule kIteratorModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kIteratorModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
 
 }  // namespace vestige::builtins

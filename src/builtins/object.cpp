@@ -97,8 +97,19 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"memory_report", "(errors_only : bool) : void", &MemoryReport},
 };
 
+constexpr std::string_view kPrelude = R"(
+def move_to_local(var a : auto(T)&) : T -const -& {
+    concept_assert(typeinfo can_move(a), "can't move this type")
+    return <- a
+}
+def copy_to_local(a : auto(T)) : T -const -& {
+    concept_assert(typeinfo can_copy(a), "can't copy this type")
+    return unsafe(reinterpret<T -const -&>(a))
+}
+)";
+
 }  // namespace
 
-constexpr sema::NativeModule kObjectModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kObjectModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
 
 }  // namespace vestige::builtins

@@ -13,7 +13,8 @@ namespace vestige::sema {
 namespace {
 
 // Annotations of functions that are known but change nothing here: hints for compilers to machine code, lint switches.
-constexpr std::string_view kKnownForFunctions[] = {"deprecated",
+constexpr std::string_view kKnownForFunctions[] = {"argument_rule",
+                                                   "deprecated",
                                                    "generic",
                                                    "hint",
                                                    "hybrid",
@@ -34,7 +35,6 @@ constexpr std::string_view kKnownForFunctions[] = {"deprecated",
                                                    "type_function",
                                                    "macro_function",
                                                    "_macro",
-                                                   "run",
                                                    "expect_dim",
                                                    "expect_ref",
                                                    "expect_any_vector",
@@ -115,12 +115,12 @@ void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, Func
       entity->is_init = true;
     } else if (name == "finalize") {
       entity->is_finalize = true;
-    } else if (name == "test") {
-      entity->is_test = true;
-    } else if (name == "benchmark") {
-      entity->is_benchmark = true;
+    } else if ((name == "test" || name == "benchmark") && Sees(entity->module, "testing_boost")) {
+      (name == "test" ? entity->is_test : entity->is_benchmark) = true;
     } else if (name == "never_inline") {
       entity->no_inline = true;
+    } else if (name == "run") {
+      entity->runs_at_compile_time = true;
     } else if (name == "generic") {
       entity->is_generic = true;
     } else if (name == "class_method" || name == "explicit_const_class_method") {
@@ -150,6 +150,19 @@ void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::S
       c.Error(20600, annotation->place, fmt::format("annotation {} is not found", name));
     }
   }
+}
+
+bool IsTupleTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl) {
+  for (const syntax::Annotation* annotation : decl->annotations) {
+    if (annotation->form != syntax::AnnotationForm::kPlain || annotation->name.name.text() != "template_tuple")
+      continue;
+    if (!Sees(module, "typemacro_boost")) continue;
+    if (decl->is_class || !decl->parent.name.empty()) {
+      c.Error(20800, annotation->place, "template_tuple can be applied only to struct templates without a parent");
+    }
+    return true;
+  }
+  return false;
 }
 
 void ReadOptions(Checker& c, ModuleScope* module) {

@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 
 namespace vestige::sema {
@@ -50,6 +51,7 @@ class AssignChecker {
   }
 
   TExpr* Node(AssignMode mode, TExpr* value) {
+    NoteWrite(c_, target_);
     TAssign* assign = c_.Node<TAssign>(place_.location, c_.types.void_type());
     assign->mode = mode;
     assign->target = target_;

@@ -51,6 +51,7 @@ TExpr* ExpandAlias(Checker& c, size_t index, syntax::Place place) {
   }
   if (++c.alias_count > kMaxExpansions) return c.Error(30505, place, "aliases expand to too large an expression");
   const bool is_outermost = c.alias_count == 1;
+  if (is_outermost) c.alias_place = place;
   c.names[index].is_expanding = true;
   TExpr* value = CheckExpr(c, c.names[index].assumed);
   c.names[index].is_expanding = false;

@@ -52,6 +52,9 @@ class Collector {
         return VisitMembers(static_cast<const syntax::TupleTypeExpr*>(type)->members);
       case K::kVariant:
         return VisitMembers(static_cast<const syntax::VariantTypeExpr*>(type)->members);
+      case K::kMacro:
+        for (const syntax::TypeExpr* part : static_cast<const syntax::MacroTypeExpr*>(type)->types) Visit(part);
+        break;
       case K::kOptions:
         for (const syntax::TypeExpr* part : static_cast<const syntax::OptionsTypeExpr*>(type)->alternatives)
           Visit(part);

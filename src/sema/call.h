@@ -64,6 +64,10 @@ TExpr* MakeCall(Checker& c, const CallTarget& target, const CallArguments& argum
 // Completes the call of a chosen candidate: closures, default values, instance, node.
 TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target);
 
+// [argument_rule(x = kind)] of the candidate (argument_rule.cpp); false after an error.
+bool CheckArgumentRules(Checker& c, const Candidate& candidate, const CallArguments& arguments,
+                        std::span<TExpr* const> values);
+
 // 30341 with the list of candidates.
 TExpr* ReportNoMatch(Checker& c, const CallTarget& target, OverloadSet overloads, const CallArguments& arguments,
                      std::span<FunctionEntity* const> tie);

@@ -5,6 +5,7 @@
 
 #include "sema/call.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/function.h"
 
@@ -94,6 +95,8 @@ TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, 
   if (IsError(result)) return c.ErrorExpr(place.location);
   TNativeCall* call = c.Node<TNativeCall>(place.location, c.types.WithoutQualifiers(result, types::kRef));
   call->native = entity->native;
+  // What returns nothing is there for what it does.
+  if (call->type->kind == Kind::kVoid) NoteEffect(c);
   std::vector<TExpr*> values;
   std::vector<const Type*> types;
   std::vector<char> references;
@@ -105,6 +108,13 @@ TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, 
   }
   types.push_back(call->type);
   call->arguments = c.arena.Copy(values);
+  const Type* first = types.empty() ? nullptr : types[0];
+  if (result->kind == Kind::kIterator && !result->element->is_ref() && first != nullptr &&
+      (first->kind == Kind::kTable || first->kind == Kind::kArray) && !result->element->traits().can_copy) {
+    return c.Error(31400, place,
+                   std::string(entity->name.text()) + " requires elements that can be copied, and " +
+                       types::TypeName(result->element) + " can't be");
+  }
   // Who keeps a reference to a temporary has to take it over: see kUnsafeOutsideOfFor.
   if ((entity->native->flags & kUnsafeOutsideOfFor) != 0 && !types.empty() && references[0] != 0) {
     types[0] = c.types.WithoutQualifiers(types[0], vestige::types::kTemp);
@@ -156,6 +166,9 @@ TExpr* CallFunction(Checker& c, FunctionRecord* function, std::span<TExpr* const
         "cannot infer type for function call '" + std::string(function->name.text()) + "' with 'auto' return type");
   }
   NoteUse(c, function);
+  if (function->entity != nullptr && function->entity->runs_at_compile_time) {
+    c.declarations->run_calls.emplace_back(function, place);
+  }
   TCall* call = c.Node<TCall>(place.location, function->result, function->returns_reference);
   call->callee = function;
   std::vector<TExpr*> values;
@@ -190,6 +203,7 @@ TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& argumen
   matcher.bindings = candidate.bindings;
   Filled filled;
   if (!FillArguments(c, candidate, arguments, target, matcher, &filled)) return c.ErrorExpr(target.place.location);
+  if (!CheckArgumentRules(c, candidate, arguments, filled.values)) return c.ErrorExpr(target.place.location);
   if (entity->native != nullptr) return NativeCallNode(c, entity, filled, matcher.bindings, target.place);
   FunctionRecord* function =
       entity->is_generic ? InstanceOf(c, entity, filled.types, matcher.bindings) : RecordOf(c, entity);
@@ -219,7 +233,7 @@ bool PrepareArguments(Checker& c, std::span<const syntax::Argument> arguments, C
     if (!IsDeferred(c, written.value)) {
       argument.expr = CheckExpr(c, written.value);
       if (!IsError(argument.expr) && argument.expr->type->kind == Kind::kVoid) {
-        argument.expr = c.Error(30160, argument.place, "void type is not allowed as argument");
+        argument.expr = c.Error(30107, argument.place, "void type is not allowed as argument");
       }
       fine &= !IsError(argument.expr);
     }

@@ -39,6 +39,7 @@ TExpr* CheckStaticAssert(Checker& c, const syntax::CallExpr* call, bool blames_c
     }
     text = std::string(constant->text);
   }
+  if (c.fn != nullptr && c.fn->is_unreachable) return Nothing(c, call->place.location);
   bool holds = false;
   if (!ConstantBool(condition, &holds)) {
     return c.Error(50500, call->place, "static_assert condition is not constant");

@@ -38,6 +38,8 @@ TExpr* Checker::Error(int code, syntax::Place place, std::string what, std::stri
   ++error_count;
   // Codes that begin with a 2 are of declarations.
   declarations_failed = declarations_failed || (silent == 0 && code / 10000 == 2);
+  // What is wrong with an alias shows where it is used.
+  if (alias_count != 0 && alias_place.location.is_known()) place = alias_place;
   if (silent == 0) {
     diag::Diagnostic diagnostic;
     diagnostic.code = code;
@@ -50,6 +52,34 @@ TExpr* Checker::Error(int code, syntax::Place place, std::string what, std::stri
     input.diagnostics->Report(std::move(diagnostic));
   }
   return ErrorExpr(place.location);
+}
+
+static diag::Diagnostic LintFinding(int code, syntax::Place place, std::string what) {
+  diag::Diagnostic diagnostic;
+  diagnostic.code = code;
+  diagnostic.message = std::move(what);
+  diagnostic.location = place.location;
+  diagnostic.length = place.length == 0 ? 1 : place.length;
+  diagnostic.stage = diag::Stage::kLint;
+  return diagnostic;
+}
+
+void Checker::LintError(int code, syntax::Place place, std::string what) {
+  if (silent == 0) lint_findings.push_back(LintFinding(code, place, std::move(what)));
+}
+
+void Checker::LintFallback(int code, syntax::Place place, std::string what) {
+  lint_fallbacks.push_back(LintFinding(code, place, std::move(what)));
+}
+
+void Checker::ReportLint() {
+  if (error_count != 0 || input.diagnostics->has_errors()) return;
+  if (lint_findings.empty()) lint_findings = std::move(lint_fallbacks);
+  for (diag::Diagnostic& finding : lint_findings) {
+    ++error_count;
+    input.diagnostics->Report(std::move(finding));
+  }
+  lint_findings.clear();
 }
 
 TExpr* Checker::ErrorExpr(base::Location location) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "diag/diagnostics.h"
 #include "sema/program.h"
 #include "sema/scope.h"
 #include "sema/typed.h"
@@ -38,6 +39,7 @@ struct FunctionState {
   int unsafe_depth = 0;
   int loop_depth = 0;
   bool in_finally = false;
+  bool is_unreachable = false;  // behind a jump in the same block: its assertions do not matter
   // Generators: what they yield, kRef for references; Auto in an iterator comprehension until its value is known.
   const types::Type* yields = nullptr;
   // Generators: the body, and whether its own finally part is being elaborated, which runs when it is closed.
@@ -95,9 +97,12 @@ struct Checker {
   int silent = 0;  // > 0: errors are counted, not reported (trying something out)
   int error_count = 0;
   bool declarations_failed = false;  // what declarations say is not understood: bodies are not looked at
+  std::vector<diag::Diagnostic> lint_findings;
+  std::vector<diag::Diagnostic> lint_fallbacks;
   uint32_t temp_count = 0;
-  int alias_count = 0;       // uses of `assume` names inside the outermost one being checked
-  bool alias_cycle = false;  // an `assume` name was met while being checked
+  syntax::Place alias_place;  // of the outermost of them, where its errors are told
+  int alias_count = 0;        // uses of `assume` names inside the outermost one being checked
+  bool alias_cycle = false;   // an `assume` name was met while being checked
 
   template <typename T>
   T* Node(base::Location location, const types::Type* type, bool is_place = false) {
@@ -120,6 +125,11 @@ struct Checker {
   // error expression, so that checks can `return c.Error(...)`.
   TExpr* Error(int code, syntax::Place place, std::string what, std::string extra = {}, std::string fixme = {});
   TExpr* ErrorExpr(base::Location location);
+  // A finding about a program that is right otherwise: it is an error too, reported when there are no others.
+  void LintError(int code, syntax::Place place, std::string what);
+  // What is told when lint finds nothing else: a type that is too large, wherever it turns up.
+  void LintFallback(int code, syntax::Place place, std::string what);
+  void ReportLint();
 
   bool is_unsafe() const { return unsafe_once || (fn != nullptr && fn->unsafe_depth > 0); }
 };

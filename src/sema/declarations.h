@@ -77,6 +77,8 @@ struct Declarations {
   std::vector<FunctionEntity*> functions;  // of scripts, in order of declaration
   absl::flat_hash_map<const types::StructInfo*, StructEntity*> by_struct;
   absl::flat_hash_map<const types::EnumInfo*, EnumEntity*> by_enum;
+  std::vector<std::pair<FunctionRecord*, syntax::Place>> run_calls;  // of [run] functions
+  std::vector<FunctionRecord*> generated;  // [finalize] functions that no declaration stands for
   FunctionRecord* initializer = nullptr;   // TProgram::initializer
   GlobalEntity* current_global = nullptr;  // whose initialiser is being elaborated
   // Which globals functions and initialisers of globals mention, and which functions the latter call.
@@ -115,6 +117,8 @@ FunctionEntity* DeclareMethodEntities(Checker& c, ModuleScope* module, StructEnt
 // Names known to annotations and options (annotations.cpp).
 void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, FunctionEntity* entity);
 void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::StructInfo* info);
+// [template_tuple(T)] of module typemacro_boost: the declaration stands for tuples.
+bool IsTupleTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl);
 void ReadOptions(Checker& c, ModuleScope* module);
 bool HasAnnotation(std::span<syntax::Annotation* const> annotations, std::string_view name);
 const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgument> tags, std::string_view name);
@@ -144,6 +148,13 @@ void CompleteGlobal(Checker& c, GlobalEntity* entity, syntax::Place use);
 // Reports globals whose initialisers lead back to themselves, directly or through functions (global_loops.cpp). After
 // all bodies are checked.
 void CheckGlobalLoops(Checker& c);
+// The current function writes to `target`, or calls a native that does things (side_effects.cpp).
+void NoteWrite(Checker& c, const TExpr* target);
+void NoteEffect(Checker& c);
+// Reports declarations whose values are larger than 0x7fffffff bytes (too_big.cpp).
+void CheckSizes(Checker& c);
+// Reports calls of [run] functions that do more than compute their result.
+void CheckRunCalls(Checker& c);
 // Reports arguments that the body never mentions, where the module's options ask for it (unused.cpp).
 void CheckUnusedArguments(Checker& c, const FunctionRecord* function);
 // The current function, or the global being initialised, mentions `used`.

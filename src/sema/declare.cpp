@@ -125,6 +125,11 @@ class Declarer {
   }
 
   void DeclareStruct(const syntax::StructDecl* decl) {
+    if (decl->is_template && IsTupleTemplate(c_, module_, decl)) {
+      TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kTupleTemplate, 20512, "structure");
+      if (entity != nullptr) entity->declaration = const_cast<syntax::StructDecl*>(decl);
+      return;
+    }
     TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kStruct, 20512, "structure");
     if (entity == nullptr) return;
     StructEntity& made = c_.declarations->structs.emplace_back();

@@ -8,6 +8,7 @@
 
 #include "sema/constant.h"
 #include "sema/decl.h"
+#include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 
@@ -76,6 +77,7 @@ TExpr* CheckStep(Checker& c, const syntax::UnaryExpr* unary) {
     return c.Error(31022, unary->place,
                    "unsafe operator '" + std::string(sign) + "' must be inside the 'unsafe' block");
   }
+  NoteWrite(c, target);
   TStep* step = c.Node<TStep>(unary->place.location, type->unqualified);
   step->target = target;
   step->is_increment = unary->op == UnaryOperator::kPreIncrement || unary->op == UnaryOperator::kPostIncrement;
@@ -264,6 +266,7 @@ TExpr* CheckCompound(Checker& c, const syntax::AssignExpr* assign) {
   if (target->type->is_const()) {
     return c.Error(30910, assign->place, "numeric operator '" + sign + "' left side can't be constant.");
   }
+  NoteWrite(c, target);
   if (logic) return CheckLogicAssign(c, assign, target, value);
   TCompound* node = c.Node<TCompound>(assign->place.location, c.types.void_type());
   node->op = op;

@@ -274,11 +274,15 @@ size_t NamesBegin(const Checker& c) {
 
 namespace {
 
-// Default values are checked whether or not a call needs them.
-void CheckDefaults(Checker& c, FunctionEntity* entity) {
-  for (Parameter& parameter : entity->parameters) {
-    if (parameter.default_value == nullptr || parameter.is_generic || entity->is_generic) continue;
-    DefaultArgument(c, entity, parameter, parameter.type, {});
+// Default values are checked whether or not a call needs them, in instances against the types that they have.
+void CheckDefaults(Checker& c, const FunctionRecord* function) {
+  FunctionEntity* entity = function->entity;
+  const Bindings none;
+  for (size_t i = 0; i < entity->parameters.size(); ++i) {
+    Parameter& parameter = entity->parameters[i];
+    if (parameter.default_value == nullptr || i >= function->argument_types.size()) continue;
+    DefaultArgument(c, entity, parameter, function->argument_types[i],
+                    function->bindings != nullptr ? *function->bindings : none);
   }
 }
 
@@ -302,7 +306,7 @@ void CheckBody(Checker& c, FunctionRecord* function) {
     if (pattern->is_generic() && !IsError(pattern)) state.result = pattern;
     c.names.resize(state.names_begin);
   }
-  CheckDefaults(c, entity);
+  CheckDefaults(c, function);
   EnterParameters(c, function, entity->parameters);
   const int errors = c.error_count;
   if (entity->is_constructor) {

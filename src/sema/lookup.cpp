@@ -43,6 +43,8 @@ const types::Type* TypeOfEntity(Checker& c, TypeEntity* entity) {
       entity->resolving = false;
       break;
     }
+    case TypeEntityKind::kTupleTemplate:
+      break;
   }
   return entity->type;
 }
@@ -84,6 +86,11 @@ static typename Map::mapped_type FindNamed(Checker& c, ModuleScope* module, cons
 const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
   TypeEntity* found = FindNamed(c, module, name, &ModuleScope::types);
   return found == nullptr ? nullptr : TypeOfEntity(c, found);
+}
+
+const TypeEntity* FindTupleTemplate(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
+  const TypeEntity* found = FindNamed(c, module, name, &ModuleScope::types);
+  return found != nullptr && found->kind == TypeEntityKind::kTupleTemplate ? found : nullptr;
 }
 
 GlobalEntity* FindGlobal(Checker& c, ModuleScope* module, const syntax::QualifiedName& name, syntax::Place place) {

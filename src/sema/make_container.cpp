@@ -99,7 +99,12 @@ TExpr* MakeArrayLiteral(Checker& c, const syntax::ArrayLiteralExpr* literal, Wan
     element = Known(want.type->element);
   }
   std::vector<TExpr*> values;
-  if (!CheckElements(c, literal, &element, &values)) return c.ErrorExpr(literal->place.location);
+  if (!CheckElements(c, literal, &element, &values)) {
+    // The first element has decided about the type, so what is done with the literal is judged all the same.
+    if (element == nullptr || !is_fixed || IsError(element)) return c.ErrorExpr(literal->place.location);
+    const uint32_t count = static_cast<uint32_t>(literal->elements.size());
+    return c.Node<TZero>(literal->place.location, c.types.FixedArray(element, count));
+  }
   if (element == nullptr) return c.Error(30112, literal->place, "array type can't be inferred, it has no elements");
   if (!is_fixed) return MakeArrayOf(c, element, values, literal->place);
   if (values.empty()) return c.Error(30109, literal->place, "array dimension can't be 0 or less");

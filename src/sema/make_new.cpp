@@ -6,6 +6,7 @@
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/make.h"
+#include "sema/type_verify.h"
 
 namespace vestige::sema {
 
@@ -99,6 +100,8 @@ TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
   if (type->is_ref()) return c.Error(30214, expr->place, "a reference cannot be allocated on the heap");
   type = c.types.WithoutQualifiers(type, types::kConst);
   EnsureComplete(c, type);
+  if (IsTooBig(type))
+    c.LintError(30512, expr->place, fmt::format("can't new a type that is too big, {}", types::TypeName(type)));
   if (!CanAllocate(type)) {
     return c.Error(30214, expr->place,
                    fmt::format("only tuples, variants, structures or handled types can be allocated on the heap, not "

@@ -196,7 +196,7 @@ const Type* Matcher::Infer(const Type* pattern, Passed passed, bool top) {
   if ((q & types::kExactRef) != 0 && pattern->is_ref() != passed.is_place) return nullptr;
   if (pattern->kind == Kind::kAny) return actual->kind == Kind::kVoid ? nullptr : actual;
   const bool can_refer = passed.is_place || actual->is_ref_type();
-  if (top && pattern->is_ref() && !can_refer) return nullptr;
+  if (pattern->is_ref() && !can_refer) return nullptr;
   const bool by_reference = pattern->is_ref() || actual->is_ref_type();
   if (top && by_reference && !pattern->is_const() && actual->is_const() && (q & types::kRemoveConst) == 0) {
     return nullptr;

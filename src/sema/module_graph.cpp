@@ -172,13 +172,12 @@ class GraphBuilder {
     return MakeModule(require, loaded);
   }
 
-  base::Symbol NameOf(const syntax::Require& require, const LoadedModule& loaded) {
-    if (!loaded.ast->name.empty()) return loaded.ast->name;
-    return loaded.name.empty() ? StemOf(require.path.text()) : loaded.name;
-  }
-
   ModuleScope* MakeModule(const syntax::Require& require, const LoadedModule& loaded) {
-    const base::Symbol name = NameOf(require, loaded);
+    const base::Symbol name = loaded.name.empty() ? StemOf(require.path.text()) : loaded.name;
+    if (!loaded.ast->name.empty() && loaded.ast->name != name) {
+      return Fail(require,
+                  fmt::format("wrong module name '{}'; did you mean '{}'?", name.text(), loaded.ast->name.text()));
+    }
     for (const auto& other : c_.module_storage) {
       if (other->name != name || other->is_main) continue;
       return Fail(require, fmt::format("several modules with the same name '{}'", name.text()));
@@ -193,9 +192,9 @@ class GraphBuilder {
   }
 
   base::Symbol StemOf(std::string_view target) {
-    const size_t slash = target.rfind('/');
-    if (slash != std::string_view::npos) target.remove_prefix(slash + 1);
     if (target.ends_with(".das")) target.remove_suffix(4);
+    const size_t slash = target.find_last_of("/.");
+    if (slash != std::string_view::npos) target.remove_prefix(slash + 1);
     return c_.symbols.Intern(target);
   }
 

@@ -90,12 +90,15 @@ namespace {
 bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, bool pad_trailing,
                  absl::InlinedVector<int, 8>* slots) {
   const std::span<const Parameter> parameters = entity->parameters;
-  if (arguments.size() > parameters.size()) return false;
   slots->assign(parameters.size(), -1);
   size_t next = 0;
+  bool any_named = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const CallArgument& argument = arguments[i];
     if (!argument.name.empty()) {
+      // Names are looked for from the first parameter on, so they may replace what was given by position.
+      if (!any_named) next = 0;
+      any_named = true;
       while (next < parameters.size() && parameters[next].name != argument.name) ++next;
     } else if (pad_trailing && argument.is_trailing && argument.ast != nullptr) {
       while (next < parameters.size() && !DeferredFits(argument.ast, parameters[next].type)) ++next;
@@ -103,6 +106,8 @@ bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, b
     if (next >= parameters.size()) return false;
     (*slots)[next++] = static_cast<int>(i);
   }
+  // Behind the last name are default values, whatever was given by position.
+  for (size_t i = next; any_named && i < parameters.size(); ++i) (*slots)[i] = -1;
   for (size_t i = 0; i < parameters.size(); ++i) {
     if ((*slots)[i] < 0 && parameters[i].default_value == nullptr) return false;
   }
@@ -140,6 +145,22 @@ int MatchRound(Matcher& matcher, const CallArguments& arguments, Candidate* cand
   return failed;
 }
 
+// What was given by position and then replaced by a name has to fit all the same.
+bool ReplacedFit(Checker& c, const Candidate& candidate, const CallArguments& arguments) {
+  Candidate given = candidate;
+  for (size_t i = 0; i < arguments.size() && arguments[i].name.empty(); ++i) {
+    const CallArgument& argument = arguments[i];
+    if (argument.expr == nullptr || i >= candidate.slots.size()) continue;
+    if (candidate.slots[i] == static_cast<int>(i)) continue;
+    Matcher matcher(c.types, candidate.entity->native != nullptr);
+    const Type* pattern = candidate.entity->parameters[i].type;
+    given.slots[i] = static_cast<int>(i);
+    given.types[i] = matcher.Match(pattern, {argument.expr->type, argument.expr->is_place});
+    if (given.types[i] == nullptr) return false;
+  }
+  return SatisfiesContracts(c, candidate.entity, given, arguments);
+}
+
 }  // namespace
 
 bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arguments, bool pad_trailing,
@@ -153,6 +174,8 @@ bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arg
   // A second round helps when a later argument bound a name that an earlier one needs.
   if (failed > 0 && !matcher.bindings.empty()) failed = MatchRound(matcher, arguments, candidate);
   if (failed != 0) return false;
+  const bool is_named = !arguments.empty() && !arguments.back().name.empty();
+  if (is_named && !ReplacedFit(c, *candidate, arguments)) return false;
   candidate->distance = 0;
   for (size_t i = 0; i < candidate->slots.size(); ++i) {
     if (candidate->slots[i] >= 0) {

@@ -61,8 +61,10 @@ void CheckFieldInitializers(Checker& c) {
   }
 }
 
+// Those that have no place in the program yet. Bodies may add some, `static_let`.
 void CompleteGlobals(Checker& c) {
-  for (GlobalEntity* entity : c.declarations->globals) {
+  for (size_t i = c.program.globals.size(); i < c.declarations->globals.size(); ++i) {
+    GlobalEntity* entity = c.declarations->globals[i];
     CompleteGlobal(c, entity, {});
     entity->global->index = static_cast<uint32_t>(c.program.globals.size());
     c.program.globals.push_back(entity->global);
@@ -131,8 +133,13 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   CompleteGlobals(c);
   CheckFieldInitializers(c);
   CheckBodies(c, records);
+  CompleteGlobals(c);
+  records.insert(records.end(), declarations.generated.begin(), declarations.generated.end());
   VerifyClasses(c);
   CheckGlobalLoops(c);
+  CheckRunCalls(c);
+  CheckSizes(c);
+  c.ReportLint();
   if (c.error_count == 0) CollectProgram(c, records);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;

@@ -53,6 +53,7 @@ struct FunctionRecord : TFunction {
   FunctionEntity* entity = nullptr;
   Use* uses = nullptr;
   enum class State : uint8_t { kDeclared, kChecking, kChecked } state = State::kDeclared;
+  bool has_side_effects = false;  // by itself; the functions it uses are asked as well
   bool reachable = false;
   bool queued = false;                                 // in Checker::pending
   syntax::Place requested;                             // the first call
@@ -90,6 +91,7 @@ struct FunctionEntity {
   bool is_test = false;
   bool is_benchmark = false;
   bool no_inline = false;
+  bool runs_at_compile_time = false;        // [run]
   FunctionRecord* record = nullptr;         // not generic: the function itself
   FunctionRecord* instances = nullptr;      // generic: a list
   FunctionEntity* next_overload = nullptr;  // same name, same module
@@ -108,7 +110,13 @@ struct GlobalEntity {
   void* declaration = nullptr;  // decl files' own
 };
 
-enum class TypeEntityKind : uint8_t { kStruct, kEnum, kBitfield, kAlias };
+enum class TypeEntityKind : uint8_t {
+  kStruct,
+  kEnum,
+  kBitfield,
+  kAlias,
+  kTupleTemplate,  // a type only with arguments, Name<T>; declaration: the StructDecl
+};
 
 // A named type. Aliases, tuples, variants and distinct types resolve when first asked for.
 struct TypeEntity {

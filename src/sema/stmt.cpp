@@ -181,6 +181,13 @@ TStmt* CheckExprStmt(Checker& c, const syntax::ExprStmt* stmt) {
   TExpr* expr = CheckExpr(c, stmt->expr, want);
   CheckTableCollision(c, expr);
   if (IsError(expr)) return nullptr;
+  if (expr->kind == ExprKind::kBinary || expr->kind == ExprKind::kLogic) {
+    const auto* binary = syntax::As<syntax::BinaryExpr>(stmt->expr);
+    if (binary != nullptr) {
+      c.LintError(30151, binary->place,
+                  fmt::format("top level no side effect operation {}", syntax::OperatorText(binary->op)));
+    }
+  }
   TExprStmt* made = c.Stmt<TExprStmt>(stmt->place.location);
   made->expr = expr;
   return made;
@@ -210,7 +217,7 @@ void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
   switch (stmt->kind) {
     case K::kExpr: {
       const auto* expr = static_cast<const syntax::ExprStmt*>(stmt);
-      if (!CheckDefer(c, expr, block)) made = CheckExprStmt(c, expr);
+      if (!CheckDefer(c, expr, block) && !CheckStaticLet(c, expr)) made = CheckExprStmt(c, expr);
       break;
     }
     case K::kLet:
@@ -276,7 +283,16 @@ void CheckStatement(Checker& c, const syntax::Stmt* stmt, BlockBuilder& block) {
 }  // namespace
 
 void CheckStatements(Checker& c, const syntax::Block* block, BlockBuilder& builder) {
-  for (const syntax::Stmt* stmt : block->statements) CheckStatement(c, stmt, builder);
+  const bool was_unreachable = c.fn->is_unreachable;
+  for (size_t next = 0; next < block->statements.size();) {
+    const syntax::Stmt* stmt = TakePipes(c, block->statements, &next);
+    if (stmt == nullptr) continue;
+    if (stmt->kind == syntax::StmtKind::kLabel) c.fn->is_unreachable = false;
+    CheckStatement(c, stmt, builder);
+    using K = syntax::StmtKind;
+    if (stmt->kind == K::kReturn || stmt->kind == K::kBreak || stmt->kind == K::kContinue) c.fn->is_unreachable = true;
+  }
+  c.fn->is_unreachable = was_unreachable;
 }
 
 TBlock* MakeBlock(Checker& c, base::Location location, const BlockBuilder& builder) {

@@ -32,6 +32,11 @@ void CheckLet(Checker& c, const syntax::LetStmt* stmt, BlockBuilder& block);
 void CheckFor(Checker& c, const syntax::ForStmt* stmt, BlockBuilder& block);
 // False when the statement is no `defer`, and nothing was done.
 bool CheckDefer(Checker& c, const syntax::ExprStmt* stmt, BlockBuilder& block);
+// lpipe.cpp: the statement at `*next`, with what the `lpipe` statements behind it add to its call; `*next` goes behind
+// them. Null after an error.
+const syntax::Stmt* TakePipes(Checker& c, std::span<syntax::Stmt* const> statements, size_t* next);
+// static_let.cpp: variables of `static_let() { .. }` become variables of the module. False when the statement is none.
+bool CheckStaticLet(Checker& c, const syntax::ExprStmt* stmt);
 // What was put off, checked at the end of its block; null after an error.
 TStmt* FinishDeferred(Checker& c, const Deferred& deferred);
 // A block that runs when control leaves the one around it.

@@ -78,6 +78,7 @@ class HeadChecker {
     want.for_source = true;
     TExpr* value = CheckExpr(c_, written, want);
     if (IsError(value)) return false;
+    if (value->type->kind == Kind::kVoid) c_.Error(30107, written->place, "void type is not allowed as argument");
     if (UseDirectly(value, source, element) || UseIterator(value, source, element)) return true;
     CallArguments arguments;
     AddArgument(&arguments, value, written->place);

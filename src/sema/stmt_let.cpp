@@ -120,6 +120,8 @@ class LetChecker {
     if (variable.type != nullptr) {
       UnknownType unknown{30820, "undefined let type ", is_const_ ? " const" : "", variable.place};
       declared = ResolveTypeAs(c_, variable.type, TypeUse::kPartial, c_.fn->module, unknown);
+      // An array of which nobody knows how large it is does not come into being: its uses are errors of their own.
+      if (IsError(declared) && HasUnknownSize(variable.type)) return;
     }
     if (variable.is_reference || (declared != nullptr && declared->is_ref())) {
       CheckReference(variable, declared);
@@ -131,6 +133,19 @@ class LetChecker {
   }
 
  private:
+  // T[n] where n is no constant.
+  bool HasUnknownSize(const syntax::TypeExpr* type) {
+    if (type->kind != syntax::TypeKind::kFixedArray) return false;
+    ++c_.silent;
+    bool unknown = false;
+    for (const syntax::Expr* size : static_cast<const syntax::FixedArrayTypeExpr*>(type)->sizes) {
+      int64_t value = 0;
+      unknown = unknown || (size != nullptr && !ConstantInteger(CheckExpr(c_, size), &value));
+    }
+    --c_.silent;
+    return unknown;
+  }
+
   InitWords Words(const syntax::Variable& variable) {
     InitWords words;
     words.subject = "local variable " + NameOf(variable);

@@ -4,9 +4,11 @@
 
 #include "absl/container/inlined_vector.h"
 #include "fmt/format.h"
+#include "sema/call.h"
 #include "sema/decl.h"
 #include "sema/declarations.h"
 #include "sema/expr.h"
+#include "sema/function.h"
 #include "sema/type_basic.h"
 #include "sema/type_verify.h"
 
@@ -58,6 +60,9 @@ class Resolver {
       map(syntax::kTypeExplicit, types::kExplicit);
       map(syntax::kTypeExactConst, types::kExactConst);
       map(syntax::kTypeExactReference, types::kExactRef);
+    }
+    // What is known already needs no pattern.
+    if (is_pattern && type->is_generic()) {
       map(syntax::kTypeRemoveConst, types::kRemoveConst);
       map(syntax::kTypeRemoveReference, types::kRemoveRef);
       map(syntax::kTypeRemoveTemporary, types::kRemoveTemp);
@@ -112,10 +117,8 @@ class Resolver {
         return Resolve(static_cast<const syntax::TypeOfTypeExpr*>(expr)->type);
       case K::kSmartPtr:
         return Fail(30262, expr, "smart pointers are for types of the host only");
-      case K::kMacro: {
-        base::Symbol name = static_cast<const syntax::MacroTypeExpr*>(expr)->name.name;
-        return Fail(30262, expr, fmt::format("type macro '{}' is not found", name.text()));
-      }
+      case K::kMacro:
+        return ResolveTemplate(static_cast<const syntax::MacroTypeExpr*>(expr));
       case K::kTag:
         return Fail(30262, expr, "$t is for quoted code only");
     }
@@ -257,6 +260,39 @@ class Resolver {
     return is_variant ? c_.types.Variant(parts, names) : c_.types.Tuple(parts, names);
   }
 
+  // Name<T; U>: the tuple of the template's fields, in which the template's own names mean the arguments.
+  const Type* ResolveTemplate(const syntax::MacroTypeExpr* expr) {
+    const TypeEntity* entity = FindTupleTemplate(c_, module_, expr->name);
+    const std::string_view name = expr->name.name.text();
+    if (entity == nullptr) return Fail(30262, expr, fmt::format("type macro '{}' is not found", name));
+    const auto* decl = static_cast<const syntax::StructDecl*>(entity->declaration);
+    const syntax::Annotation* annotation = FindAnnotation(decl->annotations, "template_tuple");
+    if (annotation->arguments.size() != expr->types.size() || !expr->arguments.empty()) {
+      return Fail(30262, expr, fmt::format("{} takes {} types", name, annotation->arguments.size()));
+    }
+    Bindings bindings;
+    for (size_t i = 0; i < expr->types.size(); ++i) {
+      const Type* type = Resolve(expr->types[i]);
+      if (IsError(type)) return type;
+      bindings.emplace_back(annotation->arguments[i].name, type);
+    }
+    FunctionFrame frame(c_, entity->module, &bindings);
+    Resolver fields(c_, use_, entity->module, nullptr, unknown_);
+    fields.depth_ = depth_;
+    absl::InlinedVector<const Type*, 8> parts;
+    absl::InlinedVector<base::Symbol, 8> names;
+    for (const syntax::StructMember& member : decl->members) {
+      if (member.field == nullptr || member.field->type == nullptr) {
+        return Fail(30262, expr, fmt::format("{} can have fields with types only", name));
+      }
+      const Type* type = fields.Resolve(member.field->type);
+      if (IsError(type)) return type;
+      parts.push_back(c_.types.WithoutQualifiers(type, types::kRef));
+      names.push_back(member.field->name);
+    }
+    return c_.types.Tuple(parts, names);
+  }
+
   const Type* ResolveBitfield(const syntax::BitfieldTypeExpr* expr) {
     const Kind storage = KindOf(expr->storage).value_or(Kind::kUInt);
     types::EnumInfo* info = c_.types.NewBitfield({}, module_->name, expr->place.location, c_.types.Basic(storage));
@@ -301,7 +337,7 @@ class Resolver {
       return false;
     }
     if (*size <= 0 || *size > 0x7fffffff) {
-      c_.Error(*size <= 0 ? 30109 : 30501, written->place,
+      c_.Error(*size <= 0 ? 30109 : 30512, written->place,
                *size <= 0 ? "array dimension can't be 0 or less" : "array is too big");
       return false;
     }

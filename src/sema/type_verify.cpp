@@ -8,10 +8,12 @@
 
 namespace vestige::sema {
 
-namespace {
-
 using types::Kind;
 using types::Type;
+
+bool IsTooBig(const Type* type) { return types::IsComplete(type) && type->size() > 0x7fffffff; }
+
+namespace {
 
 bool Fail(Checker& c, int code, syntax::Place place, std::string_view what, const Type* type) {
   c.Error(code, place, fmt::format("{}: '{}'", what, types::TypeName(type)));
@@ -44,9 +46,11 @@ bool VerifyFixedArray(Checker& c, const Type* type, syntax::Place place) {
   uint64_t count = 1;
   for (const Type* level = type; level->kind == Kind::kFixedArray; level = level->element) {
     count *= level->dim == 0 ? 1 : level->dim;
-    if (count > 0x7fffffff) return Fail(c, 30501, place, "array is too big", type);
+    if (count > 0x7fffffff) break;
   }
-  if (types::IsComplete(type) && type->size() > 0x7fffffff) return Fail(c, 30501, place, "array is too big", type);
+  if (count > 0x7fffffff || IsTooBig(type)) {
+    c.LintFallback(30512, place, fmt::format("array is too big: '{}'", types::TypeName(type)));
+  }
   if (type->element->kind == Kind::kVoid) return Fail(c, 30108, place, "can't declare an array of void", type);
   if (type->element->is_ref()) return Fail(c, 30108, place, "can't declare an array of references", type->element);
   return VerifyType(c, type->element, place);

@@ -9,6 +9,7 @@
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
+#include "sema/make.h"
 
 namespace vestige::sema {
 
@@ -147,6 +148,17 @@ TExpr* CheckNames(Checker& c, const syntax::TypeInfoExpr* info, const Type* type
     return Text(c, (trait == "struct_name" ? type->struct_info->name : type->struct_info->module).text(), info);
   }
   return nullptr;
+}
+
+// How many values an enum has, and their names as an array.
+TExpr* CheckEnum(Checker& c, const syntax::TypeInfoExpr* info, const Type* type) {
+  const std::string_view trait = info->trait.name.text();
+  if (type->kind != Kind::kEnum) return nullptr;
+  if (trait == "enum_length") return Int(c, static_cast<int64_t>(type->enum_info->values.size()), info);
+  if (trait != "enum_names") return nullptr;
+  std::vector<TExpr*> names;
+  for (const types::EnumValue& value : type->enum_info->values) names.push_back(Text(c, value.name.text(), info));
+  return MakeArrayOf(c, c.types.Basic(Kind::kString), names, info->place);
 }
 
 TExpr* CheckSizes(Checker& c, const syntax::TypeInfoExpr* info, const Type* type) {
@@ -311,7 +323,8 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
     }
   }
   if (const auto* value = syntax::As<syntax::TypeValueExpr>(info->argument)) {
-    type = ResolveType(c, value->type, TypeUse::kPattern, c.fn != nullptr ? c.fn->module : c.main);
+    const UnknownType unknown{30837, "undefined typeinfo type expression type ", "", info->place};
+    type = ResolveTypeAs(c, value->type, TypeUse::kPattern, c.fn != nullptr ? c.fn->module : c.main, unknown);
     if (type->is_generic() && !IsError(type)) {
       return c.Error(30265, info->place, "typeinfo(... auto) is undefined, " + types::TypeName(type));
     }
@@ -332,6 +345,7 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
                      info->place.location);
   }
   if (TExpr* value = CheckNames(c, info, type)) return value;
+  if (TExpr* value = CheckEnum(c, info, type)) return value;
   if (TExpr* value = CheckSizes(c, info, type)) return value;
   if (TExpr* value = CheckMembers(c, info, type)) return value;
   if (TExpr* value = CheckAnnotations(c, info, type)) return value;

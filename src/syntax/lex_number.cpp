@@ -100,6 +100,7 @@ bool Lexer::LexRealNumber() {
   };
   digits();
   bool is_real = false;
+  bool has_exponent = false;
   if (to < end_ && *to == '.' && !(to + 1 < end_ && to[1] == '.')) {
     is_real = true;
     ++to;
@@ -109,7 +110,7 @@ bool Lexer::LexRealNumber() {
     const char* before = to++;
     if (to < end_ && (*to == '+' || *to == '-')) ++to;
     if (digits()) {
-      is_real = true;
+      is_real = has_exponent = true;
     } else {
       to = before;
     }
@@ -150,8 +151,8 @@ bool Lexer::LexRealNumber() {
     const std::string_view name = kind == TokenKind::kDoubleNumber    ? "double"
                                   : kind == TokenKind::kFloat16Number ? "float16"
                                                                       : "float";
-    // Digits alone are read as an integer first, which has no limit.
-    if (!is_tiny && is_real) AddError(at, last, kCodeConstantRange, fmt::format("{} constant out of range", name));
+    // Only what says so by an exponent is told; digits that go on for too long are infinite.
+    if (!is_tiny && has_exponent) AddError(at, last, kCodeConstantRange, fmt::format("{} constant out of range", name));
     value = is_tiny ? 0 : std::numeric_limits<double>::infinity();
   }
   Add(kind, at, std::bit_cast<uint64_t>(value));

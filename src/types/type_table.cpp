@@ -137,7 +137,8 @@ EnumInfo* TypeTable::NewBitfield(base::Symbol name, base::Symbol module, base::L
 
 bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) {
   std::span<Field> own = arena_.Copy(fields);
-  // A field that is too large makes the struct so; 64 bits cannot be exceeded by fields of 32.
+  // A field that is too large makes the struct so: it has some size beyond the limit, and nobody may make one.
+  constexpr uint64_t kTooLarge = 0xfffffff0;
   uint64_t size = 0;
   uint32_t align = 1;
   for (Field& field : own) {
@@ -145,13 +146,12 @@ bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) 
     const uint32_t field_align = field.type->align();
     size = (size + field_align - 1) / field_align * field_align;
     field.offset = static_cast<uint32_t>(size);
-    size += field.type->size();
-    if (size > 0x7fffffff) return false;
+    size = std::min(kTooLarge, size + field.type->size());
     align = std::max(align, field_align);
     info->has_init |= field.has_init;
   }
   info->fields = own;
-  info->size = static_cast<uint32_t>((size + align - 1) / align * align);
+  info->size = static_cast<uint32_t>(std::min(kTooLarge, (size + align - 1) / align * align));
   info->align = align;
   if (info->native != nullptr) {
     info->size = std::max(info->size, info->native->size);
