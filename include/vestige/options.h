@@ -30,6 +30,7 @@ struct TrackingOptions {
   bool leak_profiler = false;      // record every live block with its call stack; report survivors at context close
   bool track_allocations = false;  // record every live block with the place that allocated it
   bool heap_report = false;        // report heap and string heap at exit
+  bool heap_census = false;        // report live blocks by type at exit; needs no tracking
   bool ungrouped = false;          // leak report: a row for each block, equal ones too
   bool extended = false;           // leak report: lost or reachable, and from which global; the tracker's own cost
   bool full_recursion = false;     // keep every level of a recursion instead of folding after eight

@@ -112,4 +112,11 @@ void HeapReport::Finish() {
   Flush(0);
 }
 
+void WriteCensus(HeapKind kind, bool with_title, const std::vector<TypeRow>& rows, base::TextSink& out) {
+  std::string text;
+  if (with_title) Line(text, "--- {}heap census ---", kind == HeapKind::kStrings ? "string " : "");
+  for (const TypeRow& row : rows) Line(text, "{}\t{} bytes\t{}", row.count, row.bytes, row.type);
+  out.Write(text);
+}
+
 }  // namespace vestige::audit

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/text_sink.h"
@@ -38,6 +39,13 @@ struct BlockRow {
   std::string_view comment;  // "new", "array", ...; empty when unknown
   std::string_view place;    // "file:line:column"; empty when unknown
   std::string_view text;     // string heap: what it holds, escaped and cut
+};
+
+// Blocks of one type.
+struct TypeRow {
+  uint64_t count = 0;
+  uint64_t bytes = 0;
+  std::string type;  // as the script writes it, or what the block is
 };
 
 enum class HeapKind : uint8_t { kObjects, kStrings };
@@ -84,6 +92,10 @@ class HeapReport {
   uint64_t block_bytes_ = 0;
   absl::flat_hash_map<std::string, uint64_t> bytes_at_;
 };
+
+// What a heap holds by type, in the order given: `--- heap census ---` or `--- string heap census ---` when there is to
+// be a title, then a row `count, bytes, type` each; a heap that holds nothing has none.
+void WriteCensus(HeapKind kind, bool with_title, const std::vector<TypeRow>& rows, base::TextSink& out);
 
 }  // namespace vestige::audit
 

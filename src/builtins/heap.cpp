@@ -55,6 +55,12 @@ void Report(NativeCall& call) {
   if (report) report(is_string_heap);
 }
 
+template <bool is_string_heap>
+void ReportCensus(NativeCall& call) {
+  const auto& report = call.context.options().report_census;
+  if (report) report(is_string_heap);
+}
+
 // What heap reports call the block of a container from now on, also after it grows. A container without a block has
 // nothing to name.
 template <typename Container>
@@ -73,12 +79,14 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"heap_allocation_stats", "() : urange64", &AllocationStats<Objects>},
     {"heap_depth", "() : int", &Depth<Objects>},
     {"heap_report", "() : void", &Report<false>},
+    {"heap_census", "() : void", &ReportCensus<false>},
     {"string_heap_bytes_allocated", "() : uint64", &BytesAllocated<Strings>},
     {"string_heap_allocation_count", "() : uint64", &AllocationCount<Strings>},
     {"string_heap_total_allocated", "() : uint64", &TotalAllocated<Strings>},
     {"string_heap_allocation_stats", "() : urange64", &AllocationStats<Strings>},
     {"string_heap_depth", "() : int", &Depth<Strings>},
     {"string_heap_report", "() : void", &Report<true>},
+    {"string_heap_census", "() : void", &ReportCensus<true>},
     {"tag_array", "(a : array<auto>; name : string) : void", &Tag<runtime::Array>},
     {"tag_table", "(t : table<auto;auto>; name : string) : void", &Tag<runtime::Table>},
 };

@@ -148,6 +148,9 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kHeapReport:
       tracking.heap_report = true;
       break;
+    case Flag::kHeapCensus:
+      tracking.heap_census = true;
+      break;
     case Flag::kLeakOutput:
       line.leak_output = argument;
       break;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "memory/census.h"
 #include "memory/ordered_walk.h"
 #include "memory/present_text.h"
 
@@ -68,6 +69,21 @@ void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& 
                            [&](const memory::LiveBlock& block) { WriteBlock(heap, block, places, report); });
   }
   report.Finish();
+}
+
+std::vector<audit::TypeRow> CensusOf(const memory::Heap& heap, const types::TypeTable& types) {
+  std::vector<audit::TypeRow> rows;
+  for (const memory::CensusRow& row : memory::TakeCensus(heap)) {
+    std::string name;
+    if (row.type == 0) {
+      name = row.comment == memory::Comment::kNone ? "other" : heap.CommentText(row.comment);
+    } else {
+      // The last number stands for all types that did not get one of their own.
+      name = row.type < types.type_count() ? types::TypeName(types.ById(row.type)) : "other types";
+    }
+    rows.push_back({.count = row.count, .bytes = row.bytes, .type = std::move(name)});
+  }
+  return rows;
 }
 
 Survivors SurvivorsOf(const memory::Heap& heap) {

@@ -11,6 +11,7 @@
 #include "audit/leak_report.h"
 #include "engine/stack_text.h"
 #include "memory/heap.h"
+#include "types/type_table.h"
 #include "vestige/findings.h"
 
 namespace vestige::engine {
@@ -18,6 +19,9 @@ namespace vestige::engine {
 // Writes one heap as the heap report shows it: chunks and blocks, without the report's title. Reads the text of
 // strings, so it must come before the heap is released. Needs little memory, however many blocks there are.
 void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& report);
+
+// What `heap` holds, by type.
+std::vector<audit::TypeRow> CensusOf(const memory::Heap& heap, const types::TypeTable& types);
 
 // Survivors of `heap` grouped by stack and size, in the order of reports, with their sums.
 struct Survivors {

@@ -1,22 +1,28 @@
-// Growth of the census. Floor 2.
 #include "memory/census.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "memory/heap.h"
 
 namespace vestige::memory {
 
-Census::~Census() { std::free(rows_); }
-
-bool Census::Grow(TypeId type) {
-  const uint32_t new_count = std::max({type + 1, row_count_ * 2, 16u});
-  void* grown = std::realloc(static_cast<void*>(rows_), new_count * sizeof(CensusRow));
-  if (grown == nullptr) return false;
-  rows_ = static_cast<CensusRow*>(grown);
-  for (uint32_t i = row_count_; i < new_count; ++i) new (&rows_[i]) CensusRow();
-  row_count_ = new_count;
-  return true;
+std::vector<CensusRow> TakeCensus(const Heap& heap) {
+  absl::flat_hash_map<uint32_t, size_t> index;
+  std::vector<CensusRow> rows;
+  heap.ForEachLive([&](const LiveBlock& block) {
+    const Comment comment = block.type == 0 ? block.comment : Comment::kNone;
+    const uint32_t key = BlockInfo(comment, block.type).bits();
+    const auto [entry, is_new] = index.try_emplace(key, rows.size());
+    if (is_new) rows.push_back({.type = block.type, .comment = comment});
+    rows[entry->second].count += 1;
+    rows[entry->second].bytes += block.size;
+  });
+  std::sort(rows.begin(), rows.end(), [](const CensusRow& a, const CensusRow& b) {
+    return std::tie(b.bytes, a.type, a.comment) < std::tie(a.bytes, b.type, b.comment);
+  });
+  return rows;
 }
 
 }  // namespace vestige::memory

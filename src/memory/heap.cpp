@@ -47,10 +47,6 @@ void* Heap::Refuse(uint64_t bytes, bool by_system) {
 void* Heap::AllocateOutOfLine(uint64_t bytes, BlockInfo info) {
   bytes = std::max<uint64_t>(bytes, 1);
   if (bytes > kMostBytes || live_bytes_ + RoundUp(bytes) > max_bytes_) return Refuse(bytes, false);
-  if (!census_.Reserve(info.type())) {
-    info = BlockInfo(info.comment());
-    if (!census_.Reserve(0)) return Refuse(bytes, true);
-  }
   if (linear_ != nullptr) return AllocateLinear(bytes, info);
   return bytes <= kLargestSlabBlock ? AllocateFromClass(ClassOf(bytes), bytes, info) : AllocateSpan(bytes, info);
 }
@@ -88,7 +84,7 @@ void* Heap::AllocateSpan(uint64_t bytes, BlockInfo info) {
   last_span_ = chunk;
   if (bytes >= kVeryLargeBlock) ++very_large_count_;
   chunk->set_info(0, info);
-  CountBirth(info.type(), RoundUp(bytes));
+  CountBirth(RoundUp(bytes));
   return tracking_ ? RecordBirth(chunk->record(0), chunk->data) : chunk->data;
 }
 
@@ -110,7 +106,7 @@ bool Heap::FreeOutOfLine(void* pointer) {
 
 void Heap::FreeSlot(Chunk* chunk, uint32_t slot) {
   if (tracking_) TellDeath(chunk->record(slot)->id);
-  CountDeath(chunk->info(slot).type(), RoundUp(chunk->requested_bytes(slot)));
+  CountDeath(RoundUp(chunk->requested_bytes(slot)));
   if (chunk->kind == Chunk::Kind::kSpanStart) {
     ReleaseSpan(chunk);
     return;

@@ -25,7 +25,6 @@
 #include "ledger/lane.h"
 #include "ledger/watch.h"
 #include "memory/block.h"
-#include "memory/census.h"
 #include "memory/heap_options.h"
 #include "memory/segment.h"
 
@@ -36,8 +35,7 @@ class LinearStore;
 // Not thread-safe: a heap belongs to one context.
 //
 // Always true, and checked by Verify(): live_bytes() is the sum of the rounded sizes of all live blocks (and of the
-// dead ones that keep their place in a linear heap), live_count() the number of live blocks, and the census both by
-// type.
+// dead ones that keep their place in a linear heap), live_count() the number of live blocks.
 class Heap {
  public:
   using BlockVisitor = absl::FunctionRef<void(const LiveBlock&)>;
@@ -60,14 +58,13 @@ class Heap {
     const uint64_t free = *deck.word;
     const uint64_t block_bytes = (step + 1) << 4;
     const uint64_t size = (bytes + granule_mask_) & ~granule_mask_;
-    if (free == 0 || live_bytes_ + size > max_bytes_ || !census_.has_room(info.type())) [[unlikely]] {
+    if (free == 0 || live_bytes_ + size > max_bytes_) [[unlikely]]
       return AllocateOutOfLine(bytes, info);
-    }
     const size_t bit = static_cast<size_t>(std::countr_zero(free));
     *deck.word = free & (free - 1);
     char* record = deck.records + (bit << record_shift_);
     *reinterpret_cast<uint32_t*>(record) = info.WithSlack(static_cast<uint32_t>(block_bytes - bytes)).bits();
-    CountBirth(info.type(), size);
+    CountBirth(size);
     char* block = deck.blocks + bit * block_bytes;
     if (is_tracking()) return RecordBirth(reinterpret_cast<BlockRecord*>(record), block);
     return block;
@@ -97,7 +94,7 @@ class Heap {
     word = free | bit;
     const char* record = chunk->records + (size_t{slot} << record_shift_);
     const BlockInfo info = BlockInfo::FromBits(*reinterpret_cast<const uint32_t*>(record));
-    CountDeath(info.type(), (block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
+    CountDeath((block_bytes - info.slack() + granule_mask_) & ~granule_mask_);
     if (free == 0) [[unlikely]]
       return DidGetRoom(chunk, slot / 64);
     return true;
@@ -155,7 +152,6 @@ class Heap {
   // Most chunks of any one size class; of a linear heap, its chunks.
   uint32_t depth() const;
   const Refusal& last_refusal() const { return refusal_; }
-  const Census& census() const { return census_; }
 
   // Replaces the limit; zero: none. What is alive stays alive.
   void set_max_bytes(uint64_t max_bytes) { max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes; }
@@ -194,7 +190,7 @@ class Heap {
   // Empty chunks go back to the system, except one of each class.
   void Trim();
 
-  // Walks everything and CHECKs that counters, census, bits and lists agree. For tests and stress runs.
+  // Walks everything and CHECKs that counters, bits and lists agree. For tests and stress runs.
   void Verify() const;
 
  private:
@@ -220,16 +216,14 @@ class Heap {
   static constexpr uint64_t kLargestSlabBlock = kChunkBytes / 2;
   static constexpr uint64_t kNoLimit = ~uint64_t{0} >> 1;
 
-  void CountBirth(TypeId type, uint64_t size) {
+  void CountBirth(uint64_t size) {
     births_.Next();
     live_bytes_ += size;
     born_bytes_ += size;
-    census_.DidBirth(type, size);
   }
-  void CountDeath(TypeId type, uint64_t size) {
+  void CountDeath(uint64_t size) {
     death_count_ += 1;
     live_bytes_ -= size;
-    census_.DidDie(type, size);
   }
 
   // One block of one chunk; chunk is null for "no live block".
@@ -282,7 +276,6 @@ class Heap {
   // What a class without a current word points at; never written.
   uint64_t no_word_ = 0;
   SegmentStore segments_;
-  Census census_;
   ledger::BirthIds births_;
   uint64_t live_bytes_ = 0;
   uint64_t born_bytes_ = 0;

@@ -12,7 +12,7 @@ void* Heap::AllocateLinear(uint64_t bytes, BlockInfo info) {
   const LinearStore::Place place = linear_->Allocate(bytes, size, info, births_.last() + 1);
   if (place.chunk == nullptr) return Refuse(bytes, true);
   if (bytes >= kVeryLargeBlock) ++very_large_count_;
-  CountBirth(info.type(), size);
+  CountBirth(size);
   if (tracking_) {
     BlockRecord record{};
     RecordBirth(&record, nullptr);
@@ -28,7 +28,7 @@ bool Heap::FreeLinear(void* pointer) {
   const uint64_t size = linear_->SizeOf(place);
   const BlockInfo info = linear_->InfoOf(place);
   if (size - info.slack() >= kVeryLargeBlock) --very_large_count_;
-  CountDeath(info.type(), size);
+  CountDeath(size);
   // A dead block that keeps its place still uses it.
   if (!linear_->Free(place)) {
     live_bytes_ += size;
@@ -48,10 +48,9 @@ void* Heap::ReallocateLinear(void* pointer, uint64_t new_bytes, BlockInfo info) 
   if (new_size > old_size && live_bytes_ - old_size + new_size > max_bytes_) return Refuse(new_bytes, false);
 
   if (linear_->ResizeNewest(place, new_bytes, new_size)) {
-    if (!census_.Reserve(info.type())) info = BlockInfo(info.comment());
     if (tracking_) TellDeath(old_id);
-    CountDeath(old_info.type(), old_size);
-    CountBirth(info.type(), new_size);
+    CountDeath(old_size);
+    CountBirth(new_size);
     very_large_count_ += (new_bytes >= kVeryLargeBlock) - (requested >= kVeryLargeBlock);
     if (linear_->Rename(place, info, births_.last()) && tracking_) {
       BlockRecord record{};

@@ -40,12 +40,11 @@ bool Heap::GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info) {
   const bool is_span = chunk->kind == Chunk::Kind::kSpanStart;
   const bool stays_span = new_bytes > kLargestSlabBlock;
   if (is_span != stays_span || (!is_span && ClassOf(new_bytes) != chunk->size_class)) return false;
-  if (!census_.Reserve(info.type())) info = BlockInfo(info.comment());
   const uint64_t old_bytes = chunk->requested_bytes(slot);
   if (is_span && !segments_.ResizeInPlace(chunk, (new_bytes + kChunkBytes - 1) / kChunkBytes)) return false;
 
   if (tracking_) TellDeath(chunk->record(slot)->id);
-  CountDeath(chunk->info(slot).type(), RoundUp(old_bytes));
+  CountDeath(RoundUp(old_bytes));
   if (chunk->requested != nullptr) {
     chunk->requested[slot] = new_bytes;
   } else {
@@ -53,7 +52,7 @@ bool Heap::GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info) {
   }
   if (is_span) very_large_count_ += (new_bytes >= kVeryLargeBlock) - (old_bytes >= kVeryLargeBlock);
   chunk->set_info(slot, info);
-  CountBirth(info.type(), RoundUp(new_bytes));
+  CountBirth(RoundUp(new_bytes));
   if (tracking_) RecordBirth(chunk->record(slot), nullptr);
   return true;
 }

@@ -44,7 +44,7 @@ void* Heap::AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo inf
     info = info.WithSlack(static_cast<uint32_t>(chunk->block_bytes - bytes));
   }
   chunk->set_info(slot, info);
-  CountBirth(info.type(), RoundUp(bytes));
+  CountBirth(RoundUp(bytes));
   char* block = chunk->data + size_t{slot} * chunk->block_bytes;
   return tracking_ ? RecordBirth(chunk->record(slot), block) : block;
 }

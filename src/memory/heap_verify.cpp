@@ -58,23 +58,15 @@ void Heap::Verify() const {
   uint64_t count = 0;
   uint64_t bytes = 0;
   uint64_t very_large = 0;
-  std::vector<CensusRow> by_type(census_.rows().size());
   ForEachLive([&](const LiveBlock& block) {
     ++count;
     bytes += block.size;
     very_large += block.requested >= kVeryLargeBlock ? 1 : 0;
-    Require(block.type < by_type.size(), "a block's type is unknown to the census");
-    by_type[block.type].count += 1;
-    by_type[block.type].bytes += block.size;
     Require(!tracking_ || (block.id > 0 && block.id <= births_.last()), "an id was never given out");
   });
   Require(count == live_count(), "the number of live blocks is wrong");
   Require(bytes == live_bytes_ - dead_bytes_, "the bytes of live blocks are wrong");
   Require(very_large == very_large_count_, "the number of very large blocks is wrong");
-  for (size_t type = 0; type < by_type.size(); ++type) {
-    const CensusRow& row = census_.rows()[type];
-    Require(row.count == by_type[type].count && row.bytes == by_type[type].bytes, "the census of a type is wrong");
-  }
   if (linear_ == nullptr) return;
   uint64_t used = 0;
   for (const LinearStore::Chunk* chunk = linear_->newest(); chunk != nullptr; chunk = chunk->older) used += chunk->used;

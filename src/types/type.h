@@ -87,7 +87,7 @@ struct Traits {
 struct Type {
   Kind kind = Kind::kVoid;
   Qualifiers qualifiers = 0;
-  // Dense, in order of making, from 1: the census counts by it.
+  // Dense, in order of making, from 1: blocks carry it, and the census counts by it.
   uint32_t id = 0;
   // Array/FixedArray/Iterator element, Table value (void for a set), Pointer target (void for `void?`), result of
   // Function/Lambda/Block, base type of Distinct, storage type of Bitfield.

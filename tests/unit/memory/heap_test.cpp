@@ -11,6 +11,8 @@
 #include <set>
 #include <vector>
 
+#include "memory/census.h"
+
 namespace vestige::memory {
 namespace {
 
@@ -35,7 +37,9 @@ TEST_CASE("blocks of every size are aligned, distinct, writable and counted") {
   }
   CHECK(heap.live_bytes() == bytes);
   CHECK(heap.live_count() == blocks.size());
-  CHECK(heap.census().rows()[3].count == blocks.size());
+  REQUIRE(TakeCensus(heap).size() == 1);
+  CHECK(TakeCensus(heap)[0].type == kNewInfo.type());
+  CHECK(TakeCensus(heap)[0].count == blocks.size());
   heap.Verify();
   for (const auto& [block, size] : blocks) {
     for (uint64_t i = 0; i < size; ++i) REQUIRE(static_cast<char*>(block)[i] == static_cast<char>(size));
@@ -251,10 +255,20 @@ TEST_CASE("the census knows every type, also ones that do not fit") {
   heap.Allocate(16, BlockInfo(Comment::kNew, 0));
   heap.Allocate(16, BlockInfo(Comment::kNew, 70000));
   heap.Allocate(32, BlockInfo(Comment::kNew, ~0u));
-  CHECK(heap.census().rows()[0].count == 1);
-  CHECK(heap.census().rows()[70000].bytes == 16);
-  CHECK(heap.census().rows()[kMaxTypeId].bytes == 32);
-  heap.Verify();
+  heap.Free(heap.Allocate(64, BlockInfo(Comment::kNew, 5)), 64);
+  heap.Allocate(100, BlockInfo(Comment::kIterator));
+  heap.Allocate(10, BlockInfo(Comment::kNew, 70000));
+  const std::vector<CensusRow> rows = TakeCensus(heap);
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[0].comment == Comment::kIterator);
+  CHECK(rows[0].bytes == 112);
+  CHECK(rows[1].type == 70000);
+  CHECK(rows[1].comment == Comment::kNone);
+  CHECK(rows[1].count == 2);
+  CHECK(rows[1].bytes == 32);
+  CHECK(rows[2].type == kMaxTypeId);
+  CHECK(rows[3].comment == Comment::kNew);
+  CHECK(rows[3].count == 1);
 }
 
 TEST_CASE("comments are spelled as reports need them and can be changed") {
