@@ -50,7 +50,7 @@ std::vector<Diagnostic> Collapse(const SourceManager& sources, const std::vector
   std::set<std::pair<const SourceFile*, uint32_t>> coded_lines;
   const auto line_of = [&](const Diagnostic& diagnostic) {
     const SourceFile* file = sources.FileOf(diagnostic.location);
-    return std::pair(file, file == nullptr ? 0u : file->Locate(diagnostic.location).line);
+    return std::pair(file, file == nullptr ? 0u : file->LocateInText(diagnostic.location).line);
   };
   for (const Diagnostic& diagnostic : diagnostics) {
     sorted.push_back(&diagnostic);

@@ -58,7 +58,7 @@ struct Columns {
 std::string EchoLine(const SourceManager& sources, base::Location location, uint32_t length) {
   const SourceFile* file = sources.FileOf(location);
   if (file == nullptr || (file->text().empty() && file->size() != 0)) return "";
-  const Position position = file->Locate(location);
+  const Position position = file->LocateInText(location);
   std::string_view line = file->Line(position.line);
   size_t column = std::min<size_t>(position.column, line.size());
   bool cut_front = false;

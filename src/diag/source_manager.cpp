@@ -28,6 +28,24 @@ void SourceFile::IndexLines() const {
 }
 
 Position SourceFile::Locate(base::Location location) const {
+  Position position = LocateInText(location);
+  const uint32_t offset = location.offset - base_;
+  const auto after = std::upper_bound(marks_.begin(), marks_.end(), offset,
+                                      [](uint32_t index, const Mark& mark) { return index < mark.index; });
+  if (after == marks_.begin()) return position;
+  const Mark& mark = *(after - 1);
+  const Position start = LocateInText(At(mark.index));
+  if (position.line == start.line) position.column = position.column - start.column + mark.column;
+  position.line = position.line - start.line + mark.line;
+  position.file = mark.file;
+  return position;
+}
+
+void SourceFile::Renumber(uint32_t index, std::string_view file, uint32_t line, uint32_t column) const {
+  marks_.push_back({.index = index, .line = line, .column = column, .file = std::string(file)});
+}
+
+Position SourceFile::LocateInText(base::Location location) const {
   IndexLines();
   const uint32_t offset = location.offset - base_;
   const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);

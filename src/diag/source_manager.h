@@ -2,13 +2,15 @@
 //
 // Every file that is added gets a range of one offset space of 4 GiB, so that a place in any file is one
 // base::Location; offset 0 is nobody's. The manager turns such a place back into file, line and column for whoever
-// prints it. Lines are found through a table that is made when a file is asked for a place the first time; the text
-// may be given back afterwards and places keep their lines. Floor 1.
+// prints it; a script that a tool made may say what these are for its parts (Renumber). Lines are found through a table
+// that is made when a file is asked for a place the first time; the text may be given back afterwards and places keep
+// their lines. Floor 1.
 
 #ifndef VESTIGE_DIAG_SOURCE_MANAGER_H_
 #define VESTIGE_DIAG_SOURCE_MANAGER_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +42,13 @@ class SourceFile {
 
   base::Location At(size_t index) const { return {base_ + static_cast<uint32_t>(index)}; }
 
-  // Line and column of a place in this file.
+  // File, line and column of a place in this file, as messages tell it.
   Position Locate(base::Location location) const;
+  // The same as the text itself has it: what Line takes.
+  Position LocateInText(base::Location location) const;
+  // From byte `index` on, the text counts as that of `file` from `line` and `column` on, until the next call. Indices
+  // ascend. For whoever reads the text: the state of lines, like their table.
+  void Renumber(uint32_t index, std::string_view file, uint32_t line, uint32_t column) const;
   uint32_t line_count() const;
   // The text of a line (from 1) without its line end; empty when the text is released or there is no such line.
   std::string_view Line(uint32_t line) const;
@@ -52,6 +59,14 @@ class SourceFile {
   bool RestoreText(std::string text);
 
  private:
+  // What Renumber was told.
+  struct Mark {
+    uint32_t index;
+    uint32_t line;
+    uint32_t column;
+    std::string file;
+  };
+
   void IndexLines() const;
 
   std::string name_;
@@ -59,6 +74,7 @@ class SourceFile {
   uint32_t base_;
   uint32_t size_;
   mutable std::vector<uint32_t> line_starts_;  // relative to base_; empty until asked for
+  mutable std::deque<Mark> marks_;             // by index; a deque, because positions refer to names
 };
 
 class SourceManager {

@@ -75,7 +75,7 @@ sema::LoadedModule FileLoader::AddText(std::string name, std::string text) {
 syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Location from) {
   // A file includes others while it is being parsed, so this also bounds how deep parsers nest.
   constexpr size_t kMaxIncluded = 200;
-  const std::string_view including = sources_.Locate(from).file;
+  const std::string_view including = NameOf(from);
   const size_t slash = including.rfind('/');
   const std::string folder(slash == std::string_view::npos ? "" : including.substr(0, slash + 1));
   const std::string name = NormalisedPath(folder + std::string(path));
@@ -105,16 +105,21 @@ sema::LoadedModule FileLoader::LoadPath(const std::string& path) {
   return {.error = fmt::format("{}: {}", path, std::string(text.status().message()))};
 }
 
+std::string_view FileLoader::NameOf(base::Location from) const {
+  const diag::SourceFile* file = std::as_const(sources_).FileOf(from);
+  return file == nullptr ? std::string_view() : file->name();
+}
+
 absl::StatusOr<Mapping> FileLoader::Ask(std::string_view target, base::Location from) const {
   if (project_ == nullptr) return Mapping{};
-  return project_->Find(target, sources_.Locate(from).file);
+  return project_->Find(target, NameOf(from));
 }
 
 std::vector<std::string> FileLoader::Paths(std::string_view target, base::Location from) const {
   const absl::StatusOr<Mapping> mapping = Ask(target, from);
   if (!mapping.ok()) return {};
   if (!mapping->path.empty()) return {mapping->path};
-  return ModulePaths(target, sources_.Locate(from).file, root_);
+  return ModulePaths(target, NameOf(from), root_);
 }
 
 std::vector<std::string> FileLoader::Places(std::string_view target, base::Location from) {

@@ -51,6 +51,8 @@ class FileLoader : public sema::ModuleLoader, public syntax::IncludeReader {
   // The files and embedded modules that `target` may be, first choice first.
   std::vector<std::string> Paths(std::string_view target, base::Location from) const;
   // What the project says of it; all empty when it leaves the search to the engine.
+  // The file that holds the place, whatever its lines are called.
+  std::string_view NameOf(base::Location from) const;
   absl::StatusOr<Mapping> Ask(std::string_view target, base::Location from) const;
   sema::LoadedModule LoadPath(const std::string& path);
 

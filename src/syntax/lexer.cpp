@@ -2,8 +2,11 @@
 
 #include "syntax/lexer.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
+#include <system_error>
 
 #include "fmt/format.h"
 
@@ -175,9 +178,30 @@ void Lexer::LexWord() {
   Add(cached.kind, at, cached.payload);
 }
 
+// `#line,column,"file"#`, which tools write into the scripts they make. False, and nothing is read, when it is
+// something else.
+bool Lexer::LexLineMark() {
+  const char* at = next_ + 1;
+  uint32_t numbers[2] = {0, 0};
+  for (uint32_t& number : numbers) {
+    const auto [end, error] = std::from_chars(at, end_, number);
+    if (error != std::errc() || end == end_ || *end != ',') return false;
+    at = end + 1;
+  }
+  if (at == end_ || *at != '"') return false;
+  const char* name = at + 1;
+  const auto* quote = static_cast<const char*>(std::memchr(name, '"', static_cast<size_t>(end_ - name)));
+  if (quote == nullptr || quote == name || quote + 1 == end_ || quote[1] != '#') return false;
+  next_ = quote + 2;
+  tokens_.line_marks.push_back({OffsetOf(next_), std::max(numbers[0], 1u), numbers[1],
+                                std::string_view(name, static_cast<size_t>(quote - name))});
+  return true;
+}
+
 void Lexer::LexSign() {
   const auto byte = static_cast<unsigned char>(*next_);
   if (byte == '%' && LexReader()) return;
+  if (byte == '#' && HasClass(Peek(1), kByteDigit) && LexLineMark()) return;
   if (byte < 128) {
     const size_t left = static_cast<size_t>(end_ - next_);
     for (int i = 0; i < kSignTable.counts[byte]; ++i) {

@@ -72,6 +72,7 @@ class Lexer {
   void LexAt();
   void LexInvalid();
   bool LexReader();
+  bool LexLineMark();
   void TrackInterpolation(TokenKind kind);
   bool QuestionIsConditional() const;
 

@@ -149,8 +149,7 @@ void Parser::ParseInclude() {
   if (!answer.error.empty()) Complain(place, kCodeNoFile, answer.error);
   ExpectStatementEnd();
   if (answer.file == nullptr || sink_ == nullptr) return;
-  const Module* part =
-      Parser(answer.file->text(), answer.file->base(), true, interner_, arena_, sink_, includes_).ParseModule();
+  const Module* part = Parser(*answer.file, interner_, arena_, sink_, includes_).ParseModule();
   if (!part->name.empty()) Complain(part->place, 20510, "an included file belongs to the module that includes it");
   options_.insert(options_.end(), part->options.begin(), part->options.end());
   requires_.insert(requires_.end(), part->requires_list.begin(), part->requires_list.end());

@@ -9,7 +9,7 @@ namespace vestige::syntax {
 
 Module* ParseModule(const diag::SourceFile& file, base::Interner& interner, base::Arena& arena,
                     diag::DiagnosticSink& sink, IncludeReader* includes) {
-  return Parser(file.text(), file.base(), true, interner, arena, &sink, includes).ParseModule();
+  return Parser(file, interner, arena, &sink, includes).ParseModule();
 }
 
 FunctionDecl* ParseSignature(std::string_view text, base::Interner& interner, base::Arena& arena) {
@@ -18,6 +18,13 @@ FunctionDecl* ParseSignature(std::string_view text, base::Interner& interner, ba
 
 TypeExpr* ParseTypeText(std::string_view text, base::Interner& interner, base::Arena& arena) {
   return Parser(text, 0, false, interner, arena, nullptr).ParseLoneType();
+}
+
+Parser::Parser(const diag::SourceFile& file, base::Interner& interner, base::Arena& arena, diag::DiagnosticSink* sink,
+               IncludeReader* includes)
+    : Parser(file.text(), file.base(), true, interner, arena, sink, includes) {
+  for (const TokenBuffer::LineMark& mark : tokens_.line_marks)
+    file.Renumber(mark.offset, mark.file, mark.line, mark.column);
 }
 
 Parser::Parser(std::string_view text, uint32_t base, bool has_places, base::Interner& interner, base::Arena& arena,

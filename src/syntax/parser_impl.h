@@ -39,6 +39,9 @@ class Parser {
   // reader `include` is an error.
   Parser(std::string_view text, uint32_t base, bool has_places, base::Interner& interner, base::Arena& arena,
          diag::DiagnosticSink* sink, IncludeReader* includes = nullptr);
+  // Of a file, whose lines are renumbered as its marks say.
+  Parser(const diag::SourceFile& file, base::Interner& interner, base::Arena& arena, diag::DiagnosticSink* sink,
+         IncludeReader* includes);
 
   Module* ParseModule();
   FunctionDecl* ParseSignature();

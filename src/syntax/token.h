@@ -61,6 +61,15 @@ struct TokenBuffer {
   };
   std::vector<Error> errors;  // by offset
 
+  // `#line,column,"file"#`: what people call the place at `offset`, which is behind the mark. `file` is in the text.
+  struct LineMark {
+    uint32_t offset;
+    uint32_t line;
+    uint32_t column;
+    std::string_view file;
+  };
+  std::vector<LineMark> line_marks;  // by offset
+
   uint32_t size() const { return static_cast<uint32_t>(kinds.size()); }
 };
 

@@ -30,6 +30,22 @@ TEST_CASE("a place is told as file, line from 1 and column from 0") {
   }
 }
 
+TEST_CASE("lines are told as they were renumbered, each stretch from its first byte on") {
+  SourceManager sources;
+  const SourceFile* file = sources.Add("made.das", "one\ntwo three\nfour\nfive\n");
+  file->Renumber(8, "a.txt", 100, 7);
+  file->Renumber(19, "b.txt", 1, 0);
+
+  CHECK(sources.Describe(file->At(5)) == "made.das:2:1");
+  CHECK(sources.Describe(file->At(8)) == "a.txt:100:7");
+  CHECK(sources.Describe(file->At(10)) == "a.txt:100:9");
+  CHECK(sources.Describe(file->At(16)) == "a.txt:101:2");
+  CHECK(sources.Describe(file->At(19)) == "b.txt:1:0");
+  CHECK(sources.Describe(file->At(21)) == "b.txt:1:2");
+  CHECK(file->LocateInText(file->At(16)).line == 3);
+  CHECK(sources.FileOf(file->At(21)) == file);
+}
+
 TEST_CASE("a place outside every file is unknown") {
   SourceManager sources;
   const SourceFile* file = sources.Add("a.das", "abc");
