@@ -1,7 +1,8 @@
 """What it takes to tell ten million survivors over 4,096 call stacks; compare.sh --survivors is the command for people.
 
 For each way to report: CPU seconds from the end of main to the end of the process (the heap is released then too), the
-peak of the process above what it held when main ended (the heap and its records), and the size of the report.
+peak of the process above what it held when main ended (the heap and its records), and the size of the report. A MB is
+2^20 bytes.
 """
 
 import argparse
@@ -77,7 +78,7 @@ def main():
         if arguments.only not in name:
             continue
         seconds, extra_mb, before_mb, size, first = measure(arguments.engine, flags, words)
-        print(f"{name:<32}{seconds:>9.2f}{extra_mb:>10.1f}{before_mb:>8.0f}{size / 1e6:>9.2f}   {first}", flush=True)
+        print(f"{name:<32}{seconds:>9.2f}{extra_mb:>10.1f}{before_mb:>8.0f}{size / 2**20:>9.2f}   {first}", flush=True)
 
 
 if __name__ == "__main__":
