@@ -44,6 +44,8 @@ void PutValue(NativeCall& call, int64_t position, bool at_end) {
     source = array.data + own_offset;
     if (source >= place) source += shape.stride;
   }
+  // Cloning may run script code, which must not take the place away.
+  const runtime::Hold<Array> hold(call.context, array);
   put(call, call.types[0]->element, place, source);
 }
 
@@ -69,9 +71,12 @@ bool PutElements(NativeCall& call, const Type* source_type, char* source) {
     // Read anew each time: the source may be the array itself.
     char* elements = is_fixed ? source : reinterpret_cast<Array*>(source)->data;
     char* place = runtime::PushToArray(call.context, array, shape);
-    if (place == nullptr || !put(call, call.types[0]->element, place, elements + size_t{i} * shape.stride)) {
-      return false;
-    }
+    if (place == nullptr) return false;
+    std::optional<runtime::Hold<Array>> source_hold;
+    if (!is_fixed) source_hold.emplace(call.context, *reinterpret_cast<Array*>(source));
+    runtime::Hold<Array> hold(call.context, array);
+    put(call, call.types[0]->element, place, elements + size_t{i} * shape.stride);
+    if (!hold.Release()) return false;
   }
   return true;
 }
@@ -86,7 +91,8 @@ void PutAll(NativeCall& call) {
 
 // The elements of the arrays in an array, `depth` arrays down.
 template <Put put>
-bool PutNested(NativeCall& call, const Array& source, const Type* type, int depth) {
+bool PutNested(NativeCall& call, Array& source, const Type* type, int depth) {
+  const runtime::Hold<Array> hold(call.context, source);
   for (uint32_t i = 0; i < source.size; ++i) {
     char* inner = source.data + size_t{i} * type->element->size();
     const bool done = depth == 1 ? PutElements<put>(call, type->element, inner)
@@ -112,15 +118,18 @@ void Resize(NativeCall& call) {
   const bool resized = runtime::ResizeArray(call.context, array, call.Value<Size>(1), shape, true);
   if (!element->traits().has_init) return;
   char* initial = ValueAddress(call, 2);
-  for (uint32_t i = old_size; resized && i < array.size; ++i) {
-    char* place = array.data + size_t{i} * shape.stride;
-    if (i + 1 == array.size) {
+  const runtime::Hold<Array> hold(call.context, array);
+  const uint32_t size = array.size;
+  char* data = array.data;
+  for (uint32_t i = old_size; resized && i < size; ++i) {
+    char* place = data + size_t{i} * shape.stride;
+    if (i + 1 == size) {
       MoveInto(call, element, place, initial);
     } else if (!CloneInto(call, element, place, initial)) {
       return;
     }
   }
-  if (resized && array.size <= old_size && !element->traits().runs_script) {
+  if (resized && size <= old_size && !element->traits().runs_script) {
     runtime::FinalizeValue(call.context, element, initial);
   }
 }
@@ -136,8 +145,11 @@ void ResizeAndInit(NativeCall& call) {
   const ArrayShape shape = ShapeOf(call);
   const uint32_t old_size = array.size;
   if (!runtime::ResizeArray(call.context, array, call.Value<int32_t>(1), shape, true)) return;
-  for (uint32_t i = old_size; i < array.size; ++i) {
-    char* place = array.data + size_t{i} * shape.stride;
+  const runtime::Hold<Array> hold(call.context, array);
+  const uint32_t size = array.size;
+  char* data = array.data;
+  for (uint32_t i = old_size; i < size; ++i) {
+    char* place = data + size_t{i} * shape.stride;
     if (!CopyInto(call, call.types[0]->element, place, ValueAddress(call, 2))) return;
   }
 }
@@ -178,9 +190,9 @@ void EraseRange(NativeCall& call) {
   runtime::EraseFromArray(call.context, array, index, count, ShapeOf(call));
 }
 
-void Clear(NativeCall& call) { runtime::ClearArray(call.context, ArrayAt(call, 0)); }
+void Clear(NativeCall& call) { runtime::ClearArray(call.context, ArrayAt(call, 0), ShapeOf(call)); }
 
-void Pop(NativeCall& call) { runtime::PopFromArray(call.context, ArrayAt(call, 0)); }
+void Pop(NativeCall& call) { runtime::PopFromArray(call.context, ArrayAt(call, 0), ShapeOf(call)); }
 
 void Back(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
@@ -213,10 +225,9 @@ void LockCount(NativeCall& call) { call.Return(static_cast<int32_t>(ArrayAt(call
 // The block sees the array, which cannot change its size meanwhile.
 void Lock(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
-  runtime::LockArray(array);
+  const runtime::Hold<Array> hold(call.context, array);
   const runtime::Argument arguments[] = {runtime::Argument::Reference(&array)};
   call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
-  runtime::UnlockArray(array);
 }
 
 constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;

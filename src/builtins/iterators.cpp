@@ -94,7 +94,7 @@ void IterRange(NativeCall& call) {
     int32_t from;
     int32_t to;
   };
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   call.Return(Bounds{0, static_cast<int32_t>(elements.count())});
 }
 

@@ -4,10 +4,12 @@
 #define VESTIGE_BUILTINS_NATIVE_VALUES_H_
 
 #include <cstring>
+#include <optional>
 
 #include "exec/context.h"
 #include "runtime/array.h"
 #include "runtime/clone.h"
+#include "runtime/lock.h"
 #include "runtime/table.h"
 #include "sema/native.h"
 #include "types/type.h"
@@ -59,22 +61,24 @@ bool EqualValues(const types::Type* type, const void* a, const void* b);
 // a < b for numbers and strings, a total order: NaN comes last. Other types are ordered by their bits.
 bool LessValues(const types::Type* type, const void* a, const void* b);
 
-// A row of elements: a dynamic array (locked while it lives, so that blocks cannot change it) or a fixed one.
+// A row of elements: a dynamic array (locked while this lives, so that blocks cannot change it; there is a panic in the
+// end when they replaced it) or a fixed one.
 class Elements {
  public:
-  Elements(const types::Type* type, char* container) : element_(type->element), stride_(type->element->size()) {
+  // Of the container that is argument `index`.
+  explicit Elements(NativeCall& call, size_t index = 0)
+      : element_(call.types[index]->element), stride_(element_->size()) {
+    const types::Type* type = call.types[index];
+    char* container = ReferenceAddress(call, index);
     if (type->kind == types::Kind::kFixedArray) {
       data_ = container;
       count_ = type->dim;
       return;
     }
-    array_ = reinterpret_cast<runtime::Array*>(container);
-    data_ = array_->data;
-    count_ = array_->size;
-    runtime::LockArray(*array_);
-  }
-  ~Elements() {
-    if (array_ != nullptr) runtime::UnlockArray(*array_);
+    auto& array = *reinterpret_cast<runtime::Array*>(container);
+    data_ = array.data;
+    count_ = array.size;
+    hold_.emplace(call.context, array);
   }
   Elements(const Elements&) = delete;
   Elements& operator=(const Elements&) = delete;
@@ -90,7 +94,7 @@ class Elements {
   uint32_t stride_;
   uint32_t count_ = 0;
   char* data_ = nullptr;
-  runtime::Array* array_ = nullptr;
+  std::optional<runtime::Hold<runtime::Array>> hold_;
 };
 
 // Calls a block whose value is argument `block_index` with one element; `result` as in ScriptContext. The block's own

@@ -25,17 +25,17 @@ int64_t IndexOfValue(const NativeCall& call, const Elements& elements) {
 }
 
 void FindIndex(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   call.Return(static_cast<int32_t>(IndexOfValue(call, elements)));
 }
 
 void HasValue(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   call.Return(IndexOfValue(call, elements) >= 0);
 }
 
 void FindIndexIf(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   int32_t found = -1;
   for (uint32_t i = 0; i < elements.count() && found < 0; ++i) {
     bool fits = false;
@@ -48,7 +48,7 @@ void FindIndexIf(NativeCall& call) {
 void RemoveValue(NativeCall& call) {
   int64_t index;
   {
-    const Elements elements(call.types[0], ReferenceAddress(call, 0));
+    const Elements elements(call);
     index = IndexOfValue(call, elements);
   }
   call.Return(index >= 0);
@@ -66,12 +66,18 @@ void EraseIf(NativeCall& call) {
   const uint32_t stride = call.types[0]->element->size();
   std::vector<bool> goes(array.size);
   {
-    const Elements elements(call.types[0], ReferenceAddress(call, 0));
+    const Elements elements(call);
     for (uint32_t i = 0; i < elements.count(); ++i) {
       bool fits = false;
       if (!CallWithElement(call, 1, elements.at(i), &fits)) return;
       goes[i] = fits;
     }
+  }
+  if (call.context.has_panic()) return;
+  const runtime::ArrayShape shape = runtime::ShapeOfArray(call.types[0]);
+  if (shape.lockable != nullptr && runtime::ContainsLock(shape.lockable, array.data, array.size)) {
+    call.context.Panic("array contains locked elements and can't be resized");
+    return;
   }
   uint32_t kept = 0;
   for (uint32_t i = 0; i < goes.size(); ++i) {
@@ -100,13 +106,13 @@ void CopyElements(NativeCall& call, const Type* element, char* source, uint32_t 
 
 template <bool moves>
 void ToArray(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   CopyElements<moves>(call, elements.type(), elements.data(), elements.count());
 }
 
 template <typename T>
 void Subarray(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   struct Bounds {
     T from;
     T to;

@@ -103,12 +103,12 @@ void SortByValue(const Elements& elements) {
 }
 
 void Sort(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   if (elements.count() > 1) SortByValue(elements);
 }
 
 void SortWithBlock(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   const std::span<const Type* const> parameters = call.types[1]->parts;
   const void* block = ReferenceAddress(call, 1);
   const std::vector<uint32_t> order = SortedOrder(elements.count(), [&](uint32_t a, uint32_t b, bool* is_less) {

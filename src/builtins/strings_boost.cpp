@@ -89,7 +89,7 @@ void SplitForBlock(NativeCall& call) {
 }
 
 void Join(NativeCall& call) {
-  const Elements elements(call.types[0], ReferenceAddress(call, 0));
+  const Elements elements(call);
   const std::string_view separator = StringAt(call, 1);
   TextBuffer text;
   for (uint32_t i = 0; i < elements.count(); ++i) {

@@ -35,12 +35,17 @@ void InsertKey(NativeCall& call) { FindOrInsert(call); }
 
 void Insert(NativeCall& call) {
   char* place = FindOrInsert(call);
-  if (place != nullptr) CopyInto(call, ValueType(call), place, ValueAddress(call, 2));
+  if (place == nullptr) return;
+  // Cloning may run script code, which must not take the place away.
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
+  CopyInto(call, ValueType(call), place, ValueAddress(call, 2));
 }
 
 void InsertClone(NativeCall& call) {
   char* place = FindOrInsert(call);
-  if (place != nullptr) runtime::CloneValue(call.context, ValueType(call), place, ValueAddress(call, 2));
+  if (place == nullptr) return;
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
+  runtime::CloneValue(call.context, ValueType(call), place, ValueAddress(call, 2));
 }
 
 void Emplace(NativeCall& call) {
@@ -69,20 +74,16 @@ void Get(NativeCall& call) {
   char* value = Find(call);
   call.Return(value != nullptr);
   if (value == nullptr) return;
-  Table& table = TableAt(call);
-  runtime::LockTable(table);
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
   CallWithElement(call, 2, value, nullptr);
-  runtime::UnlockTable(table);
 }
 
 // The value, made when it is new, is lent to a block.
 void GetOrMake(NativeCall& call) {
   char* value = FindOrInsert(call);
   if (value == nullptr) return;
-  Table& table = TableAt(call);
-  runtime::LockTable(table);
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
   CallWithElement(call, 2, value, nullptr);
-  runtime::UnlockTable(table);
 }
 
 // Replaces the value, made when it is new, by what the block makes of it.
@@ -91,15 +92,15 @@ void Modify(NativeCall& call) {
   if (value == nullptr) return;
   const Type* type = ValueType(call);
   std::vector<char> fresh(type->size() + 1);
-  Table& table = TableAt(call);
-  runtime::LockTable(table);
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
   if (CallWithElement(call, 2, value, fresh.data())) std::memcpy(value, fresh.data(), type->size());
-  runtime::UnlockTable(table);
 }
 
 void GetValue(NativeCall& call) {
   char* value = FindOrInsert(call);
-  if (value != nullptr) CopyInto(call, ValueType(call), call.result, value);
+  if (value == nullptr) return;
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
+  CopyInto(call, ValueType(call), call.result, value);
 }
 
 void GetOrZero(NativeCall& call) {
@@ -107,12 +108,14 @@ void GetOrZero(NativeCall& call) {
   if (value == nullptr) {
     std::memset(call.result, 0, ValueType(call)->size());
   } else {
+    const runtime::Hold<Table> hold(call.context, TableAt(call));
     CopyInto(call, ValueType(call), call.result, value);
   }
 }
 
 void GetWithDefault(NativeCall& call) {
   char* value = Find(call);
+  const runtime::Hold<Table> hold(call.context, TableAt(call));
   CopyInto(call, ValueType(call), call.result, value == nullptr ? ValueAddress(call, 2) : value);
 }
 
@@ -148,18 +151,21 @@ void Reserve(NativeCall& call) {
 
 void Lock(NativeCall& call) {
   Table& table = TableAt(call);
-  runtime::LockTable(table);
+  const runtime::Hold<Table> hold(call.context, table);
   const runtime::Argument arguments[] = {runtime::Argument::Reference(&table)};
   call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
-  runtime::UnlockTable(table);
 }
 
-void LockForever(NativeCall& call) { runtime::LockTable(TableAt(call)); }
+// The count stays far from where it would wrap around.
+void LockForever(NativeCall& call) {
+  Table& table = TableAt(call);
+  if (table.lock < 0x80000000) runtime::Lock(table);
+}
 
 // A table of the tuples (key, value) of a fixed array, or a set of its elements; what is moved leaves zeroes.
 template <bool moves>
 void ToTable(NativeCall& call) {
-  const Elements source(call.types[0], ReferenceAddress(call, 0));
+  const Elements source(call);
   auto& table = *reinterpret_cast<Table*>(call.result);
   const Type* type = ResultType(call);
   const TableShape shape = runtime::ShapeOfTable(type);

@@ -72,10 +72,14 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.gc = script.gc;
   natives.types = &program_->types;
   natives.max_unreserved_bytes = script.max_unreserved_size;
+  natives.keeps_old_buffers = script.very_safe_context;
   natives.command_line = options.arguments;
   natives.das_root = options.das_root;
   natives.report_heap = [this](bool string_heap) {
     TellHeap(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
+  };
+  natives.report_census = [this](bool string_heap) {
+    TellCensus(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
@@ -187,9 +191,14 @@ std::string ScriptRun::SourceLine(base::Location location) {
 }
 
 void ScriptRun::ReportHeaps() {
-  if (!options_.tracking.heap_report) return;
-  TellHeap(context_->heap(), true, *outputs_.reports);
-  TellHeap(context_->string_heap(), true, *outputs_.reports);
+  if (options_.tracking.heap_report) {
+    TellHeap(context_->heap(), true, *outputs_.reports);
+    TellHeap(context_->string_heap(), true, *outputs_.reports);
+  }
+  if (options_.tracking.heap_census) {
+    TellCensus(context_->heap(), true, *outputs_.reports);
+    TellCensus(context_->string_heap(), true, *outputs_.reports);
+  }
 }
 
 void ScriptRun::TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const {
@@ -198,6 +207,12 @@ void ScriptRun::TellHeap(const memory::Heap& heap, bool with_title, base::TextSi
   if (with_title) report.WriteTitle();
   PlaceTexts places(*program_, context_->tree());
   WriteHeap(heap, places, report);
+}
+
+void ScriptRun::TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const {
+  const bool strings = heap.content() == memory::Content::kStrings;
+  audit::WriteCensus(strings ? audit::HeapKind::kStrings : audit::HeapKind::kObjects, with_title,
+                     CensusOf(heap, program_->types), out);
 }
 
 void ScriptRun::ReportLeaks() {

@@ -38,7 +38,7 @@ class ScriptRun {
   void Initialise();
   // The exported entry; its result becomes the exit code.
   void RunEntry();
-  // Heap report, when asked for.
+  // Heap report and census, when asked for.
   void ReportHeaps();
   // [finalize] functions. A panic in one is told and the others still run.
   void Finalize();
@@ -69,6 +69,7 @@ class ScriptRun {
   std::string SourceLine(base::Location location);
   void TellAssertion(std::string_view message);
   void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
+  void TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;
   static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
 

@@ -1,8 +1,6 @@
 // Walking frames: the context-tree node of where a script is (up until a frame knows its node, then down again), and
 // the collector's roots. Floor 4.
 
-#include <cstring>
-
 #include "exec/context.h"
 
 namespace vestige::exec {
@@ -76,9 +74,7 @@ void Context::VisitFrameRoots(char* at, const Word* word, RootVisitor visit) {
   for (const SlotMapEntry& slot : info.slots) {
     if (slot.first_word > index) break;
     if (index >= slot.last_word) continue;
-    char* value = at + slot.offset;
-    if (slot.is_far) std::memcpy(&value, value, sizeof(char*));
-    visit(slot.type, value);
+    visit(slot.type, slot.AddressIn(at));
   }
 }
 

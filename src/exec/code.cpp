@@ -74,12 +74,12 @@ void CodeBuilder::BeginFunction(uint32_t number) {
   code_->lines_.push_back(place_);
 }
 
-void CodeBuilder::EndFunction(uint32_t frame_bytes) {
+void CodeBuilder::EndFunction(uint32_t frame_bytes, uint64_t behind_bytes) {
   ABSL_RAW_CHECK(current_ != types::kNoFunction, "no function is open");
   ABSL_RAW_CHECK(frame_bytes <= kMaxFrameBytes, "a frame is too large for its operands");
   code_->infos_[current_].last_word = here();
   Function& function = code_->functions_[current_];
-  function.frame_bytes = (frame_bytes + 7) & ~7u;
+  function.frame_bytes = ((frame_bytes + 7) & ~7u) + static_cast<uint32_t>(behind_bytes);
   const FunctionInfo& info = code_->infos_[current_];
   uint32_t end = kFirstSlot + 8 * static_cast<uint32_t>(std::popcount(info.hidden));
   for (const ParameterSlot& slot : info.parameters) end = std::max(end, (slot.offset + slot.bytes + 7u) & ~7u);
@@ -136,10 +136,14 @@ uint32_t CodeBuilder::EmitBits(uint64_t low, uint64_t high) {
 }
 
 void CodeBuilder::PatchJump(uint32_t jump, uint32_t target) {
-  const auto distance = static_cast<uint32_t>(static_cast<int32_t>(target) - static_cast<int32_t>(jump));
-  Word& word = code_->words_[jump];
-  word.c = static_cast<uint16_t>(distance & 0xFFFF);
-  word.d = static_cast<uint16_t>(distance >> 16);
+  PatchImmediate(jump, static_cast<int32_t>(target) - static_cast<int32_t>(jump));
+}
+
+void CodeBuilder::PatchImmediate(uint32_t index, int32_t immediate) {
+  const auto bits = static_cast<uint32_t>(immediate);
+  Word& word = code_->words_[index];
+  word.c = static_cast<uint16_t>(bits & 0xFFFF);
+  word.d = static_cast<uint16_t>(bits >> 16);
 }
 
 void CodeBuilder::Truncate(uint32_t index) {

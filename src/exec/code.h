@@ -137,7 +137,8 @@ class CodeBuilder {
   FunctionInfo& info(uint32_t number) { return code_->infos_[number]; }
 
   void BeginFunction(uint32_t number);
-  void EndFunction(uint32_t frame_bytes);
+  // `behind_bytes`: of a generator's block, behind its frame, which no operand reaches.
+  void EndFunction(uint32_t frame_bytes, uint64_t behind_bytes = 0);
 
   // Words emitted from now on are at this place of the source; inline id from AddInline, 0 for none.
   void SetPlace(base::Location location, uint32_t inline_id = 0);
@@ -154,6 +155,8 @@ class CodeBuilder {
   uint32_t EmitBits(uint64_t low, uint64_t high = 0);
   // Points the jump at word `jump` (distance in c and d) to word `target`.
   void PatchJump(uint32_t jump, uint32_t target);
+  // The immediate of a word that was emitted with another.
+  void PatchImmediate(uint32_t word, int32_t immediate);
   void PatchJumpToHere(uint32_t jump) { PatchJump(jump, here()); }
   // The word at `index`, to change its operands; pointers become invalid with the next Emit.
   Word& word(uint32_t index) { return code_->words_[index]; }

@@ -8,6 +8,7 @@
 #define VESTIGE_EXEC_FUNCTION_H_
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,7 @@ struct ParameterSlot {
 };
 
 // A frame slot that may hold heap memory, for the collector: live in words [first_word, last_word) of the code. With
-// `is_far` the slot holds the address of a `type` in the frame's far memory.
+// `is_far` the slot holds an address in the frame's far memory, and a `type` lies `far_offset` bytes behind it.
 struct SlotMapEntry {
   // Generators: what becomes of the slot when one is closed here. kValue: it is finalized; kText: its string is freed.
   enum class Owned : uint8_t { kNo, kValue, kText };
@@ -56,7 +57,16 @@ struct SlotMapEntry {
   uint32_t offset = 0;
   const types::Type* type = nullptr;
   bool is_far = false;
+  uint32_t far_offset = 0;
   Owned owned = Owned::kNo;
+
+  // Where the value is in the frame at `frame`.
+  char* AddressIn(char* frame) const {
+    char* value = frame + offset;
+    if (!is_far) return value;
+    std::memcpy(&value, value, sizeof(value));
+    return value + far_offset;
+  }
 };
 
 // What a loop of the function holds while control is in words [first_word, last_word), by its frame slot: the address
@@ -67,6 +77,8 @@ struct LoopHoldEntry {
   uint32_t first_word = 0;
   uint32_t last_word = 0;
   uint32_t offset = 0;
+  // Containers: where the address of the buffer is that was locked.
+  uint32_t buffer_offset = 0;
   Kind kind = Kind::kArray;
 };
 

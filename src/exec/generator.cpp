@@ -64,7 +64,7 @@ void Generator::FreeVariables() {
       if (slot.first_word > at) break;
       if (at >= slot.last_word || slot.owned == SlotMapEntry::Owned::kNo) continue;
       if ((slot.type->kind == types::Kind::kIterator) != iterators) continue;
-      char* address = frame() + slot.offset;
+      char* address = slot.AddressIn(frame());
       if (slot.owned == SlotMapEntry::Owned::kValue) {
         runtime::FinalizeValue(context_, slot.type, address);
       } else {

@@ -5,10 +5,9 @@
 
 #include "exec/context.h"
 #include "exec/generator.h"
-#include "runtime/array.h"
 #include "runtime/iterator.h"
+#include "runtime/lock.h"
 #include "runtime/string.h"
-#include "runtime/table.h"
 
 namespace vestige::exec {
 
@@ -74,12 +73,15 @@ void Context::ReleaseLoops(char* frame, uint32_t index, uint32_t still) {
     if (!covers(entry, index) || covers(entry, still)) continue;
     void* held;
     std::memcpy(&held, frame + entry.offset, sizeof(held));
+    const void* buffer;
+    std::memcpy(&buffer, frame + entry.buffer_offset, sizeof(buffer));
     switch (entry.kind) {
       case LoopHoldEntry::Kind::kArray:
-        runtime::UnlockArray(*static_cast<runtime::Array*>(held));
+        // Refused when it is another container by now; then there is nothing to do.
+        static_cast<void>(runtime::Unlock(*static_cast<runtime::Array*>(held), buffer));
         break;
       case LoopHoldEntry::Kind::kTable:
-        runtime::UnlockTable(*static_cast<runtime::Table*>(held));
+        static_cast<void>(runtime::Unlock(*static_cast<runtime::Table*>(held), buffer));
         break;
       case LoopHoldEntry::Kind::kIterator:
         // At an exit no more script code runs, and what lives is told.

@@ -2,6 +2,7 @@
 #include "exec/operands.h"
 #include "exec/operation_groups.h"
 #include "runtime/array.h"
+#include "runtime/lock.h"
 #include "runtime/table.h"
 
 namespace vestige::exec {
@@ -202,23 +203,30 @@ Flow SubtractPointers(VESTIGE_OP_PARAMS) {
   VESTIGE_NEXT(1);
 }
 
-Flow UnlockArray(VESTIGE_OP_PARAMS) {
-  ArrayAt<KindM>(frame, pc->a)->lock -= 1;
+template <typename Container>
+VESTIGE_SLOW_PATH Flow ModifiedPanic(VESTIGE_OP_PARAMS) {
+  context->Save(pc, frame);
+  runtime::PanicModified(*context, *reinterpret_cast<const Container*>(PointerAt(frame, pc->a)));
+  VESTIGE_SLOW(Unwind);
+}
+template <typename Container>
+Flow UnlockContainer(VESTIGE_OP_PARAMS) {
+  if (!runtime::Unlock(*reinterpret_cast<Container*>(PointerAt(frame, pc->a)), PointerAt(frame, pc->b))) [[unlikely]]
+    VESTIGE_SLOW(ModifiedPanic<Container>);
   VESTIGE_NEXT(1);
 }
 Flow LockTable(VESTIGE_OP_PARAMS) {
-  reinterpret_cast<Table*>(PointerAt(frame, pc->a))->lock += 1;
-  VESTIGE_NEXT(1);
-}
-Flow UnlockTable(VESTIGE_OP_PARAMS) {
-  reinterpret_cast<Table*>(PointerAt(frame, pc->a))->lock -= 1;
+  auto* table = reinterpret_cast<Table*>(PointerAt(frame, pc->a));
+  runtime::Lock(*table);
+  Put(frame + pc->b, table->data);
   VESTIGE_NEXT(1);
 }
 Flow ArrayBegin(VESTIGE_OP_PARAMS) {
   Array* array = ArrayAt<KindM>(frame, pc->b);
-  array->lock += 1;
+  runtime::Lock(*array);
   char* data = array->data;
   Put(frame + pc->a, data);
+  Put(frame + pc->a + 16, data);
   if (array->size == 0) VESTIGE_GO(pc + Immediate(pc));
   Put(frame + pc->a + 8, data + array->size * DataOf(pc).bits[0]);
   VESTIGE_NEXT(2);

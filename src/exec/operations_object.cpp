@@ -10,6 +10,7 @@
 #include "runtime/finalize.h"
 #include "runtime/format.h"
 #include "runtime/iterator.h"
+#include "runtime/lock.h"
 #include "runtime/print.h"
 #include "runtime/string.h"
 #include "runtime/table_keys.h"
@@ -227,8 +228,15 @@ Flow TableInsert(VESTIGE_OP_PARAMS) {
   return slot != runtime::kNoSlot;
 }
 
+VESTIGE_SLOW_PATH Flow TableModifiedPanic(VESTIGE_OP_PARAMS) {
+  context->Save(pc, frame);
+  runtime::PanicModified(*context, *TableAt(frame, pc->b));
+  VESTIGE_SLOW(Unwind);
+}
 Flow TableNextSlot(VESTIGE_OP_PARAMS) {
   const Table& table = *TableAt(frame, pc->b);
+  if (table.data != PointerAt(frame, pc->a + 24)) [[unlikely]]
+    VESTIGE_SLOW(TableModifiedPanic);
   const TableShape& shape = ShapeOf(pc);
   const uint32_t slot = runtime::NextLiveSlot(table, shape, Get<uint32_t>(frame + pc->a));
   if (slot >= table.capacity) VESTIGE_GO(pc + Immediate(pc));

@@ -151,7 +151,7 @@ bool FunctionLowering::FuseCountingBranch(CompareFamily family, ValueType type, 
                                           uint32_t b, Label& label) {
   const uint32_t last = builder_.here() - 1;
   // The addition must not be what some jump skips to the test.
-  if (last_bound_ == builder_.here() || last <= label.word) return false;
+  if (last_bound_word_ == builder_.here() || last <= label.word) return false;
   if (type != ValueType::kI32 && type != ValueType::kI64) return false;
   const bool is_int = type == ValueType::kI32;
   const exec::Word added = builder_.word(last);

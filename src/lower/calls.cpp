@@ -188,7 +188,13 @@ Operand FunctionLowering::EvalInvoke(const sema::TInvoke* node, const Want& want
   Op op = Op::kCallFunctionValue;
   SlotOffset callee = kNoSlot;
   if (kind == types::Kind::kBlock) {
-    const Place place = PlaceOrTemp(node->callee);
+    Place place = PlaceOrTemp(node->callee);
+    if (in_generator() && !place.in_frame()) {
+      // Calls out of frames in the heap take the block itself.
+      const Place copy = Place::Frame(TakeTemp(node->callee->type->size()));
+      CopyPlace(copy, place, node->callee->type->size());
+      place = copy;
+    }
     op = place.in_frame() ? Op::kCallBlock : Op::kCallBlockAt;
     callee = place.in_frame() ? place.slot : AddressOf(place);
   } else {

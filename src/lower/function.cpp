@@ -34,7 +34,7 @@ void FunctionLowering::Begin(const sema::TFunction* function, uint32_t number) {
   owned_strings_.clear();
   inscope_.clear();
   inline_id_ = 0;
-  last_bound_ = Label::kUnbound;
+  last_bound_word_ = Label::kUnbound;
   frame_overflow_ = false;
   At(function->location);
 }
@@ -135,10 +135,16 @@ bool FunctionLowering::End() {
     builder_.EmitPointer(builder_.Text("goto to an unknown label"));
   }
   frame_.Release(0, builder_.here(), info_->slots);
-  const uint32_t bytes = (frame_.high_water() + 7) & ~7u;
+  const uint32_t grain = in_generator() ? 15 : 7;
+  const uint32_t bytes = (frame_.high_water() + grain) & ~grain;
   // A frame that is too large is an error of the script, told by Lower; the code is dropped.
-  builder_.EndFunction(bytes <= exec::kMaxFrameBytes ? bytes : 0);
-  return bytes <= exec::kMaxFrameBytes && !frame_overflow_;
+  const bool fits = bytes <= exec::kMaxFrameBytes && !frame_overflow_;
+  if (fits) {
+    for (const FrameLayout::FarWord& far : frame_.far_words())
+      builder_.PatchImmediate(far.word, static_cast<int32_t>(bytes + far.offset));
+  }
+  builder_.EndFunction(fits ? bytes : 0, fits && in_generator() ? frame_.far_high_water() : 0);
+  return fits;
 }
 
 }  // namespace vestige::lower

@@ -66,7 +66,8 @@ class FunctionLowering {
   // --- memory.cpp: the simplest accesses ---
   SlotOffset TakeTemp(uint32_t bytes) { return frame_.Take(bytes); }
   // Uninitialised memory for a value of any size: what would make the frame too large lies outside it.
-  Place TakeMemory(uint32_t bytes);
+  Place TakeMemory(uint32_t bytes, bool is_variable = false);
+  SlotOffset TakeFar(uint32_t bytes);
   SlotOffset Mark() const { return frame_.top(); }
   void Release(SlotOffset mark) { frame_.Release(mark, builder_.here(), info_->slots); }
   // Tells the collector that the slot holds a `type` from here on.
@@ -378,8 +379,7 @@ class FunctionLowering {
     Place place;
   };
   absl::InlinedVector<Renamed, 4> renamed_;
-  // The word the last label was bound to.
-  uint32_t last_bound_ = Label::kUnbound;
+  uint32_t last_bound_word_ = Label::kUnbound;
   struct NumberedLabel {
     int32_t number;
     Label label;

@@ -35,7 +35,7 @@ void FunctionLowering::LowerGeneratorBody(const sema::TBlock* body) {
   for (const sema::TStmt* stmt : body->statements) {
     if (stmt->kind != sema::StmtKind::kLet || body->finally_part.empty()) continue;
     const sema::TLocal* local = static_cast<const sema::TLet*>(stmt)->local;
-    TakeLocal(local, local->is_reference ? 8 : local->type->size());
+    TakeLocalMemory(local, local->is_reference ? 8 : local->type->size());
     preallocated_[local->index] = true;
   }
   NoteInScope(body);
@@ -153,10 +153,8 @@ Op FunctionLowering::CallOp(Op op) const {
       return Op::kCallFunctionValueFromHeap;
     case Op::kCallLambda:
       return Op::kCallLambdaFromHeap;
-    case Op::kCallBlock:
-      return Op::kCallBlockFromHeap;
     default:
-      return Op::kCallBlockAtFromHeap;
+      return Op::kCallBlockFromHeap;
   }
 }
 

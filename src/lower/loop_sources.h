@@ -15,7 +15,8 @@ namespace vestige::lower {
 // Slots of one source.
 struct LoopSource {
   const sema::TForSource* source = nullptr;
-  // The counter, element pointer (the end follows), string position, or table cursor (key and value addresses follow).
+  // The counter, element pointer (end and buffer follow), string position, or table cursor (addresses of key, value and
+  // buffer follow).
   SlotOffset cursor = kNoSlot;
   // The variable, when it is not a reference that the cursor serves as. Ranges: may be the cursor.
   SlotOffset variable = kNoSlot;
@@ -32,6 +33,8 @@ struct LoopSource {
   bool holds = false;
 
   static constexpr uint32_t kNotHeld = 0xffffffff;
+  // Where the buffer of the locked container is.
+  SlotOffset buffer() const { return cursor + (source->kind == sema::SourceKind::kArray ? 16 : 24); }
   void BeginHold(uint32_t here) {
     holds = true;
     held_since = here;

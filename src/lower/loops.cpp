@@ -134,13 +134,13 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
     case SourceKind::kValues: {
       item.container = AddressOf(PlaceOrTemp(source.source), TakeTemp(8));
       const bool is_key = source.kind == SourceKind::kKeys;
-      item.cursor = TakeCursor(source.variable, 24, is_key ? 8 : 16);
+      item.cursor = TakeCursor(source.variable, 32, is_key ? 8 : 16);
       if (source.variable->is_reference) {
         state_.SlotOf(source.variable) = item.cursor + (is_key ? 8 : 16);
       } else {
         item.variable = TakeLocal(source.variable, source.variable->type->size());
       }
-      Emit(Op::kLockTable, item.container);
+      Emit(Op::kLockTable, item.container, item.buffer());
       item.BeginHold(builder_.here());
       Emit(Op::kZero8, item.cursor);
       return FetchNext(item, done);
@@ -232,7 +232,7 @@ void FunctionLowering::BeginElements(LoopSource& item, Label& done) {
   const types::Type* container = source.source->type;
   const types::Type* element = container->element;
   item.stride = element->size();
-  item.cursor = TakeCursor(source.variable, 16, 0);
+  item.cursor = TakeCursor(source.variable, 24, 0);
   if (source.variable->is_reference) {
     state_.SlotOf(source.variable) = item.cursor;
   } else {
@@ -334,11 +334,11 @@ void FunctionLowering::StepSource(LoopSource& item, bool is_last, Label& top, La
 void FunctionLowering::ReleaseSource(LoopSource& item) {
   switch (item.source->kind) {
     case SourceKind::kArray:
-      Emit(Op::kUnlockArray, item.container);
+      Emit(Op::kUnlockArray, item.container, item.buffer());
       break;
     case SourceKind::kKeys:
     case SourceKind::kValues:
-      Emit(Op::kUnlockTable, item.container);
+      Emit(Op::kUnlockTable, item.container, item.buffer());
       break;
     case SourceKind::kIterator:
       Emit(Op::kIteratorClose, item.container);
@@ -363,6 +363,8 @@ void FunctionLowering::EndHold(LoopSource& item) {
   info_->holds.push_back({.first_word = item.held_since,
                           .last_word = builder_.here(),
                           .offset = static_cast<uint32_t>(item.container),
+                          .buffer_offset = static_cast<uint32_t>(
+                              kind == Kind::kArray || kind == Kind::kTable ? item.buffer() : item.container),
                           .kind = kind});
   item.held_since = LoopSource::kNotHeld;
 }

@@ -33,7 +33,7 @@ void NumberLocals(ProgramState& state) {
   if (initializer != nullptr && initializer->locals != nullptr)
     count += static_cast<uint32_t>(initializer->locals->size());
   state.local_slots.assign(count, kNoSlot);
-  state.far_locals.assign(count, false);
+  state.far_offsets.assign(count, ProgramState::kNotFar);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace vestige::lower {
 namespace {
 
 constexpr int32_t kMaxOffset = std::numeric_limits<uint16_t>::max();
+// A generator's block has to stay below 2 GB.
+constexpr uint64_t kMostFarBytes = uint64_t{1} << 30;
 
 bool FitsImmediate(int64_t value) {
   return value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
@@ -21,17 +23,40 @@ bool HasSizedMove(uint32_t bytes) { return exec::MoveOp(bytes) != Op::kNone; }
 
 void FunctionLowering::BeginLive(const Place& place, const types::Type* type, exec::SlotMapEntry::Owned owned) {
   if (!type->traits().holds_heap) return;
-  frame_.BeginLive({builder_.here(), builder_.here(), place.slot, type->unqualified, place.by_pointer(), owned},
+  frame_.BeginLive({.first_word = builder_.here(),
+                    .last_word = builder_.here(),
+                    .offset = place.slot,
+                    .type = type->unqualified,
+                    .is_far = place.by_pointer(),
+                    .far_offset = place.by_pointer() ? static_cast<uint32_t>(place.offset) : 0,
+                    .owned = owned},
                    info_->slots);
 }
 
-Place FunctionLowering::TakeMemory(uint32_t bytes) {
-  // Far memory comes and goes with frames of the stack.
-  if (in_generator() || frame_.HasRoomFor(bytes)) return Place::Frame(TakeTemp(bytes));
+Place FunctionLowering::TakeMemory(uint32_t bytes, bool is_variable) {
+  const bool has_room = is_variable ? frame_.HasRoomForVariable(bytes) : frame_.HasRoomFor(bytes);
+  if (has_room) return Place::Frame(TakeTemp(bytes));
+  if (!is_variable || !FrameLayout::IsPaged(bytes)) return Place::Pointer(TakeFar(bytes));
+  FrameLayout::Page page = frame_.TakeFromPage(bytes);
+  if (page.slot == kNoSlot) {
+    frame_.AddPage(TakeFar(FrameLayout::kPageBytes));
+    page = frame_.TakeFromPage(bytes);
+  }
+  return Place::Pointer(page.slot, static_cast<int32_t>(page.used_bytes));
+}
+
+SlotOffset FunctionLowering::TakeFar(uint32_t bytes) {
   const SlotOffset slot = TakeTemp(8);
-  EmitImmediate(Op::kFarMemory, slot, 0, static_cast<int32_t>(frame_.TakeFar(slot)));
-  builder_.EmitBits(bytes);
-  return Place::Pointer(slot);
+  const FrameLayout::Far far = frame_.TakeFar(slot, bytes);
+  if (in_generator()) {
+    // Behind the frame, whose size is not known yet.
+    if (far.offset + bytes > kMostFarBytes) frame_overflow_ = true;
+    frame_.AddFarWord({EmitImmediate(Op::kLea, slot, 0, 0), static_cast<uint32_t>(far.offset)});
+  } else {
+    EmitImmediate(Op::kFarMemory, slot, 0, static_cast<int32_t>(far.number));
+    builder_.EmitBits(bytes);
+  }
+  return slot;
 }
 
 uint32_t FunctionLowering::Emit(Op op, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
@@ -222,7 +247,8 @@ void FunctionLowering::ZeroPlace(const Place& place, uint32_t bytes) {
 
 void FunctionLowering::Bind(Label& label) {
   const uint32_t here = builder_.here();
-  if (label.is_used() && label.last_jump + 1 == here && last_bound_ != here && builder_.OpAt(here - 1) == Op::kJump) {
+  if (label.is_used() && label.last_jump + 1 == here && last_bound_word_ != here &&
+      builder_.OpAt(here - 1) == Op::kJump) {
     // A jump to the next word.
     label.last_jump = static_cast<uint32_t>(exec::Immediate(&builder_.word(here - 1))) - 1;
     builder_.Truncate(here - 1);
@@ -230,7 +256,7 @@ void FunctionLowering::Bind(Label& label) {
   }
   label.word = builder_.here();
   if (!label.is_used()) return;
-  last_bound_ = label.word;
+  last_bound_word_ = label.word;
   uint32_t jump = label.last_jump;
   while (jump != Label::kUnbound) {
     // Until it is patched, the distance of a jump holds the previous jump of its chain, plus one.
@@ -240,7 +266,7 @@ void FunctionLowering::Bind(Label& label) {
   }
 }
 
-void FunctionLowering::BindTop(Label& label) { label.word = last_bound_ = builder_.here(); }
+void FunctionLowering::BindTop(Label& label) { label.word = last_bound_word_ = builder_.here(); }
 
 void FunctionLowering::JumpTo(Op op, uint32_t a, uint32_t b, Label& label) {
   if (label.is_bound()) {

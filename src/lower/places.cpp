@@ -52,7 +52,9 @@ bool FunctionLowering::DirectLocal(const sema::TLocal* local, Place* place) {
   const SlotOffset slot = state_.SlotOf(local);
   const bool is_address = local->is_reference || state_.IsFar(local);
   if (IsOwn(local)) {
-    *place = is_address ? Place::Pointer(slot) : Place::Frame(slot);
+    *place = state_.IsFar(local) ? state_.FarPlace(local, slot)
+             : is_address        ? Place::Pointer(slot)
+                                 : Place::Frame(slot);
     return true;
   }
   if (function_->parent != local->owner || is_address || maker_slot_ == kNoSlot) return false;
@@ -74,7 +76,7 @@ Place FunctionLowering::LocalPlace(const sema::TLocal* local) {
   if (!local->is_reference && !state_.IsFar(local)) return Place::Pointer(frame, static_cast<int32_t>(slot));
   const SlotOffset address = TakeTemp(8);
   Emit(Op::kLoad8, address, frame, slot);
-  return Place::Pointer(address);
+  return state_.IsFar(local) ? state_.FarPlace(local, address) : Place::Pointer(address);
 }
 
 bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {

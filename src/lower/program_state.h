@@ -29,7 +29,9 @@ struct ProgramState {
   std::vector<SlotOffset> local_slots;
   std::vector<uint32_t> first_local;
   // Locals whose slot holds their address because they are too large for a frame; indexed like local_slots.
-  std::vector<bool> far_locals;
+  // The value is how many bytes behind that address they begin, kNotFar for those in the frame itself.
+  std::vector<int32_t> far_offsets;
+  static constexpr int32_t kNotFar = -1;
   // Whether a function may be inlined, by TFunction::index.
   enum class Verdict : uint8_t { kUnknown, kYes, kNo };
   std::vector<Verdict> inline_verdicts;
@@ -44,7 +46,11 @@ struct ProgramState {
   }
   size_t IndexOf(const sema::TLocal* local) const { return first_local[NumberOf(local->owner)] + local->index; }
   SlotOffset& SlotOf(const sema::TLocal* local) { return local_slots[IndexOf(local)]; }
-  bool IsFar(const sema::TLocal* local) const { return far_locals[IndexOf(local)]; }
+  bool IsFar(const sema::TLocal* local) const { return far_offsets[IndexOf(local)] != kNotFar; }
+  // A far one, by the slot that holds its address.
+  Place FarPlace(const sema::TLocal* local, SlotOffset slot) const {
+    return Place::Pointer(slot, far_offsets[IndexOf(local)]);
+  }
 };
 
 }  // namespace vestige::lower

@@ -72,7 +72,7 @@ void FunctionLowering::FixSlotsOf(const sema::TFor* loop) {
       const uint32_t offset = source.kind == sema::SourceKind::kKeys     ? 8
                               : source.kind == sema::SourceKind::kValues ? 16
                                                                          : 0;
-      state_.SlotOf(variable) = TakeTemp(24) + offset;
+      state_.SlotOf(variable) = TakeTemp(32) + offset;
     }
     fixed_[variable->index] = true;
   }

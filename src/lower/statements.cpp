@@ -66,7 +66,7 @@ void FunctionLowering::LowerStatement(const TStmt* stmt) {
     case StmtKind::kLabel: {
       Label& label = LabelOf(static_cast<const sema::TLabel*>(stmt)->label);
       Bind(label);
-      last_bound_ = label.word;
+      last_bound_word_ = label.word;
       return;
     }
     case StmtKind::kGoto:
@@ -92,11 +92,11 @@ SlotOffset FunctionLowering::TakeLocal(const sema::TLocal* local, uint32_t bytes
 Place FunctionLowering::TakeLocalMemory(const sema::TLocal* local, uint32_t bytes) {
   SlotOffset& slot = state_.SlotOf(local);
   if (local->owner == function_ && (preallocated_[local->index] || fixed_[local->index])) {
-    return state_.IsFar(local) ? Place::Pointer(slot) : Place::Frame(slot);
+    return state_.IsFar(local) ? state_.FarPlace(local, slot) : Place::Frame(slot);
   }
-  const Place memory = TakeMemory(std::max(bytes, 1u));
+  const Place memory = local->is_reference ? Place::Frame(TakeTemp(bytes)) : TakeMemory(std::max(bytes, 1u), true);
   slot = memory.slot;
-  state_.far_locals[state_.IndexOf(local)] = memory.by_pointer();
+  state_.far_offsets[state_.IndexOf(local)] = memory.by_pointer() ? memory.offset : ProgramState::kNotFar;
   return memory;
 }
 
@@ -179,8 +179,8 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
     InitMember(node->init, memory, node->mode, false);
   }
   Release(mark);
-  const bool owns_string = type->kind == types::Kind::kString && node->init != nullptr && IsFreshString(node->init) &&
-                           state_.string_uses.StaysIn(local->owner, local);
+  const bool owns_string = type->kind == types::Kind::kString && memory.in_frame() && node->init != nullptr &&
+                           IsFreshString(node->init) && state_.string_uses.StaysIn(local->owner, local);
   if (owns_string) owned_strings_.push_back({scope_, memory.slot});
   BeginLive(memory, type, owns_string ? exec::SlotMapEntry::Owned::kText : OwnershipOf(local));
   SetAlive(local, true);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/lock.h"
+
 namespace vestige::runtime {
 namespace {
 
@@ -19,6 +21,20 @@ memory::BlockInfo InfoForGrowth(ScriptContext& context, const Array& array, memo
   return comment >= memory::Comment::kFirstCustom ? info.WithComment(comment) : info;
 }
 
+// Elements [first, last) are about to change place or to be given up: false when one of them is being walked.
+bool MayTakeAway(ScriptContext& context, const Array& array, uint64_t first, uint64_t last, ArrayShape shape) {
+  if (shape.lockable == nullptr || first >= last) return true;
+  if (!ContainsLock(shape.lockable, array.data + first * shape.stride, last - first)) return true;
+  return context.Panic("array contains locked elements and can't be resized");
+}
+
+// A new buffer beside the old one, which is left to the collector: addresses into it stay valid.
+void* MoveAside(memory::Heap& heap, const Array& array, uint64_t bytes, ArrayShape shape, memory::BlockInfo info) {
+  void* data = heap.Allocate(bytes, info);
+  if (data != nullptr && array.size != 0) std::memcpy(data, array.data, size_t{array.size} * shape.stride);
+  return data;
+}
+
 // The heart of growth: the buffer has room for `capacity` elements afterwards.
 bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
   if (capacity > kMaxSize) return context.PanicF("array of {} elements is too large", capacity);
@@ -26,7 +42,11 @@ bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayS
   if (shape.stride == 0) return true;
   memory::Heap& heap = context.heap();
   const memory::BlockInfo info = InfoForGrowth(context, array, shape.info);
-  void* data = heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
+  const bool keeps_old = context.options().keeps_old_buffers && array.data != nullptr;
+  if (!keeps_old && !MayTakeAway(context, array, 0, array.size, shape)) return false;
+  void* data =
+      keeps_old ? MoveAside(heap, array, capacity * shape.stride, shape, info)
+                : heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
   if (data == nullptr) return context.PanicOutOfMemory(heap);
   array.data = static_cast<char*>(data);
   array.capacity = static_cast<uint32_t>(capacity);
@@ -65,6 +85,7 @@ bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape 
       return false;
     }
   }
+  if (!MayTakeAway(context, array, new_size, array.size, shape)) return false;
   if (zero && new_size > array.size && shape.stride != 0) {
     std::memset(array.data + size_t{array.size} * shape.stride, 0, (new_size - array.size) * shape.stride);
   }
@@ -94,6 +115,7 @@ char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint3
     return nullptr;
   }
   const uint32_t old_size = array.size;
+  if (array.lock == 0 && !MayTakeAway(context, array, static_cast<uint64_t>(index), old_size, shape)) return nullptr;
   if (AppendToArraySlow(context, array, count, shape) == nullptr) return nullptr;
   char* base = shape.stride == 0 ? reinterpret_cast<char*>(&array) : array.data;
   char* place = base + static_cast<size_t>(index) * shape.stride;
@@ -111,6 +133,7 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
   if (index < 0 || count < 0 || index > size || count > size - index) {
     return context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, size);
   }
+  if (count != 0 && !MayTakeAway(context, array, static_cast<uint64_t>(index), array.size, shape)) return false;
   if (shape.stride != 0 && count != 0) {
     char* place = array.data + static_cast<size_t>(index) * shape.stride;
     const size_t bytes = static_cast<size_t>(count) * shape.stride;
@@ -120,15 +143,17 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
   return true;
 }
 
-bool ClearArray(ScriptContext& context, Array& array) {
+bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
   if (array.lock != 0) return context.Panic("can't clear locked array");
+  if (!MayTakeAway(context, array, 0, array.size, shape)) return false;
   array.size = 0;
   return true;
 }
 
-bool PopFromArray(ScriptContext& context, Array& array) {
+bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
   if (array.lock != 0) return context.Panic("can't resize locked array");
   if (array.size == 0) return context.Panic("resizing array to negative size -1");
+  if (!MayTakeAway(context, array, array.size - 1, array.size, shape)) return false;
   array.size -= 1;
   return true;
 }

@@ -2,7 +2,7 @@
 //
 // Elements lie at data + i * stride, 0 <= i < size <= capacity; a zeroed Array is an empty one. Elements of 0 bytes
 // have no buffer. A lock count above zero forbids every change of size, capacity or place: loops and native walks hold
-// one.
+// one (runtime/lock.h).
 //
 // Growth: a push into a full array and a growing resize make room for a power of two, at least 16; reserve is exact. A
 // resize past the context's max_unreserved_bytes panics. Functions that grow report failure by a panic of the context
@@ -37,11 +37,14 @@ inline constexpr uint32_t kArrayBorrowed = 1;
 struct ArrayShape {
   uint32_t stride = 0;
   memory::BlockInfo info;
+  // Type of the elements when they may have containers inside, which somebody may have locked; null otherwise.
+  const types::Type* lockable = nullptr;
 };
 
 // `type` is an array type.
 inline ArrayShape ShapeOfArray(const types::Type* type) {
-  return {type->element->size(), memory::BlockInfo(memory::Comment::kArray, type->unqualified->id)};
+  return {type->element->size(), memory::BlockInfo(memory::Comment::kArray, type->unqualified->id),
+          type->element->traits().can_copy ? nullptr : type->element};
 }
 
 // Room for exactly `capacity` elements, if there is less.
@@ -62,16 +65,13 @@ inline char* PushToArray(ScriptContext& context, Array& array, ArrayShape shape)
 char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint32_t count, ArrayShape shape);
 // Takes `count` elements out from `index` on, without finalizers.
 bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t count, ArrayShape shape);
-bool ClearArray(ScriptContext& context, Array& array);
+bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape);
 // Takes the last element away, without finalizers; of an empty array it panics.
-bool PopFromArray(ScriptContext& context, Array& array);
+bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape);
 // Frees the buffer and zeroes the array, without finalizers. A locked array panics.
 bool FreeArray(ScriptContext& context, Array& array, ArrayShape shape);
 // An exact buffer of `size` zeroed elements for an array that has none: literals, clones.
 bool MakeArray(ScriptContext& context, Array& array, uint32_t size, ArrayShape shape);
-
-inline void LockArray(Array& array) { array.lock += 1; }
-inline void UnlockArray(Array& array) { array.lock -= 1; }
 
 }  // namespace vestige::runtime
 

@@ -1,7 +1,8 @@
 // Cloning with a work list instead of recursion.
 //
 // A piece of work is a run of equal values to copy. The list is a stack and members are entered last first, so that
-// clone functions of scripts run in the order of declaration. Floor 3.
+// clone functions of scripts run in the order of declaration. Such a function may reach the containers that are being
+// copied, so both stay locked until their elements are done. Floor 3.
 
 #include "runtime/clone.h"
 
@@ -9,6 +10,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
+#include "runtime/lock.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
 
@@ -18,6 +20,7 @@ namespace {
 using types::Kind;
 using types::Type;
 
+// None of something: the locks taken last end here.
 struct Run {
   const Type* type;
   char* target;
@@ -25,14 +28,32 @@ struct Run {
   uint64_t count;
 };
 
+// A container of `type` that is locked, and its buffer at that time.
+struct Held {
+  const Type* type;
+  void* container;
+  const void* buffer;
+};
+
 class Cloner {
  public:
   explicit Cloner(ScriptContext& context) : context_(context) {}
+  ~Cloner() {
+    while (!held_.empty()) EndHold();
+  }
+  Cloner(const Cloner&) = delete;
+  Cloner& operator=(const Cloner&) = delete;
 
   bool Clone(const Run& run) {
     Add(run);
     while (!work_.empty()) {
       Run& top = work_.back();
+      if (top.count == 0) {
+        work_.pop_back();
+        const bool source_is_same = EndHold();
+        if (!EndHold() || !source_is_same) return false;
+        continue;
+      }
       const Run one = {top.type, top.target, top.source, 1};
       if (--top.count == 0) {
         work_.pop_back();
@@ -47,6 +68,35 @@ class Cloner {
   }
 
  private:
+  // Until the elements that are entered next are copied, neither container changes.
+  void Hold(const Run& run) {
+    BeginHold(run.type, run.target);
+    BeginHold(run.type, const_cast<char*>(run.source));
+    work_.push_back({run.type, nullptr, nullptr, 0});
+  }
+  void BeginHold(const Type* type, char* container) {
+    if (type->kind == Kind::kArray) {
+      auto& array = *reinterpret_cast<Array*>(container);
+      held_.push_back({type, container, array.data});
+      Lock(array);
+    } else {
+      auto& table = *reinterpret_cast<Table*>(container);
+      held_.push_back({type, container, table.data});
+      Lock(table);
+    }
+  }
+  // The last one. False after a panic, because it is another container by now.
+  bool EndHold() {
+    const Held held = held_.back();
+    held_.pop_back();
+    if (held.type->kind == Kind::kArray) {
+      auto& array = *static_cast<Array*>(held.container);
+      return Unlock(array, held.buffer) || PanicModified(context_, array);
+    }
+    auto& table = *static_cast<Table*>(held.container);
+    return Unlock(table, held.buffer) || PanicModified(context_, table);
+  }
+
   // What is copied by bits is done at once.
   void Add(Run run) {
     run.type = run.type->unqualified;
@@ -114,10 +164,24 @@ class Cloner {
   bool CloneArray(const Run& run) {
     auto& target = *reinterpret_cast<Array*>(run.target);
     const auto& source = *reinterpret_cast<const Array*>(run.source);
-    const ArrayShape shape = ShapeOfArray(run.type);
-    if (!ReserveArray(context_, target, source.size, shape)) return false;
-    if (!ResizeArray(context_, target, source.size, shape, true)) return false;
+    if (!MakeRoom(target, source, ShapeOfArray(run.type))) return false;
+    if (!run.type->element->traits().clones_by_bits) Hold(run);
     Add({run.type->element, target.data, source.data, source.size});
+    return true;
+  }
+
+  // The source may lie in an element of the target.
+  bool MakeRoom(Array& target, const Array& source, ArrayShape shape) {
+    const runtime::Hold<Array> hold(context_, const_cast<Array&>(source));
+    return ReserveArray(context_, target, source.size, shape) &&
+           ResizeArray(context_, target, source.size, shape, true);
+  }
+  bool FillKeys(Table& target, const Table& source, const TableShape& shape) {
+    const runtime::Hold<Table> hold(context_, const_cast<Table&>(source));
+    if (!ClearTable(context_, target, shape)) return false;
+    for (uint32_t i = NextLiveSlot(source, shape, 0); i < source.capacity; i = NextLiveSlot(source, shape, i + 1)) {
+      if (InsertIntoTable(context_, target, shape, KeyAt(source, shape, i)) == kNoSlot) return false;
+    }
     return true;
   }
 
@@ -126,11 +190,9 @@ class Cloner {
     auto& target = *reinterpret_cast<Table*>(run.target);
     const auto& source = *reinterpret_cast<const Table*>(run.source);
     const TableShape shape = ShapeOfTable(run.type);
-    if (!ClearTable(context_, target, shape)) return false;
-    for (uint32_t i = NextLiveSlot(source, shape, 0); i < source.capacity; i = NextLiveSlot(source, shape, i + 1)) {
-      if (InsertIntoTable(context_, target, shape, KeyAt(source, shape, i)) == kNoSlot) return false;
-    }
+    if (!FillKeys(target, source, shape)) return false;
     if (shape.value_size == 0) return true;
+    if (!run.type->element->traits().clones_by_bits) Hold(run);
     for (uint32_t i = source.capacity; i-- > 0;) {
       if (!IsLiveSlot(source, shape, i)) continue;
       const int64_t slot = FindInTable(target, shape, KeyAt(source, shape, i));
@@ -143,6 +205,7 @@ class Cloner {
 
   ScriptContext& context_;
   absl::InlinedVector<Run, 8> work_;
+  absl::InlinedVector<Held, 4> held_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
+#include "runtime/lock.h"
 #include "runtime/object_type.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
@@ -185,10 +186,18 @@ class OrderedFinalizer {
     }
     return true;
   }
+  ~OrderedFinalizer() {
+    // After a panic: what was not freed may be deleted again.
+    for (const Step& step : work_) EndHold(step);
+  }
+  OrderedFinalizer(const OrderedFinalizer&) = delete;
+  OrderedFinalizer& operator=(const OrderedFinalizer&) = delete;
 
  private:
   enum class Action : uint8_t { kFinalize, kFreeBlock, kFreeArray, kFreeTable, kZero };
-  // kFinalize: `number` values of `type`. kFreeBlock: `number` bytes. kZero: `number` bytes.
+  // kFinalize: `number` values of `type`. kFreeBlock: `number` bytes. kZero: `number` bytes. kFreeArray, kFreeTable:
+  // the container, locked since its elements were entered so that their finalizers cannot change it; `number` is the
+  // address of its buffer.
   struct Step {
     Action action;
     const Type* type;
@@ -200,15 +209,26 @@ class OrderedFinalizer {
     if (count != 0 && type->traits().needs_delete) work_.push_back({Action::kFinalize, type, address, count});
   }
 
+  // True when the container is the one that was locked, and its lock is ended.
+  static bool EndHold(const Step& step) {
+    const auto* buffer = reinterpret_cast<const void*>(step.number);
+    if (step.action == Action::kFreeArray) return Unlock(*reinterpret_cast<Array*>(step.address), buffer);
+    return step.action == Action::kFreeTable && Unlock(*reinterpret_cast<Table*>(step.address), buffer);
+  }
+
   bool Do(const Step& step) {
     switch (step.action) {
       case Action::kFreeBlock:
         context_.heap().Free(step.address, step.number);
         return true;
-      case Action::kFreeArray:
-        return FreeArray(context_, *reinterpret_cast<Array*>(step.address), ShapeOfArray(step.type));
-      case Action::kFreeTable:
-        return FreeTable(context_, *reinterpret_cast<Table*>(step.address), ShapeOfTable(step.type));
+      case Action::kFreeArray: {
+        auto& array = *reinterpret_cast<Array*>(step.address);
+        return EndHold(step) ? FreeArray(context_, array, ShapeOfArray(step.type)) : PanicModified(context_, array);
+      }
+      case Action::kFreeTable: {
+        auto& table = *reinterpret_cast<Table*>(step.address);
+        return EndHold(step) ? FreeTable(context_, table, ShapeOfTable(step.type)) : PanicModified(context_, table);
+      }
       case Action::kZero:
         std::memset(step.address, 0, step.number);
         return true;
@@ -230,9 +250,10 @@ class OrderedFinalizer {
         std::memset(address, 0, sizeof(void*));
         return !context_.has_panic();
       case Kind::kArray: {
-        const auto& array = *reinterpret_cast<const Array*>(address);
+        auto& array = *reinterpret_cast<Array*>(address);
         if (array.lock != 0) return context_.Panic("can't delete locked array");
-        work_.push_back({Action::kFreeArray, type, address, 0});
+        Lock(array);
+        work_.push_back({Action::kFreeArray, type, address, reinterpret_cast<uint64_t>(array.data)});
         Add(type->element, array.data, array.size);
         return true;
       }
@@ -302,9 +323,10 @@ class OrderedFinalizer {
   }
 
   bool FinalizeTable(const Type* type, char* address) {
-    const auto& table = *reinterpret_cast<const Table*>(address);
+    auto& table = *reinterpret_cast<Table*>(address);
     if (table.lock != 0) return context_.Panic("can't delete locked table");
-    work_.push_back({Action::kFreeTable, type, address, 0});
+    Lock(table);
+    work_.push_back({Action::kFreeTable, type, address, reinterpret_cast<uint64_t>(table.data)});
     const TableShape shape = ShapeOfTable(type);
     for (uint32_t i = table.capacity; i-- > 0;) {
       if (IsLiveSlot(table, shape, i)) Add(type->element, ValueAt(table, shape, i), 1);

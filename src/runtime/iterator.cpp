@@ -6,6 +6,7 @@
 
 #include "runtime/array.h"
 #include "runtime/finalize.h"
+#include "runtime/lock.h"
 #include "runtime/mark.h"
 #include "runtime/table.h"
 
@@ -53,8 +54,9 @@ class ElementIterator final : public Iterator {
   bool First(ScriptContext&, void* place) override {
     const uint64_t stride = type_->element->size();
     if (locked_ != nullptr) {
-      LockArray(*locked_);
+      Lock(*locked_);
       is_locking_ = true;
+      buffer_ = locked_->data;
     }
     next_ = locked_ != nullptr ? locked_->data : static_cast<char*>(container_);
     end_ = next_ + stride * (locked_ != nullptr ? locked_->size : type_->dim);
@@ -62,7 +64,7 @@ class ElementIterator final : public Iterator {
   }
   bool Next(ScriptContext&, void* place) override { return HandOut(place); }
   void Close(ScriptContext& context) override {
-    if (is_locking_) UnlockArray(*locked_);
+    if (is_locking_ && !Unlock(*locked_, buffer_)) PanicModified(context, *locked_);
     if (takes_) FreeTaken(context, type_, container_);
   }
   void Mark(Marker& marker) override { marker.Add(type_, container_); }
@@ -79,6 +81,8 @@ class ElementIterator final : public Iterator {
   void* container_;
   // The container, when it is a dynamic array.
   Array* locked_ = nullptr;
+  // What it had when it was locked.
+  const char* buffer_ = nullptr;
   bool takes_;
   char* next_ = nullptr;
   char* end_ = nullptr;
@@ -175,13 +179,17 @@ class TableIterator final : public Iterator {
   }
 
   bool First(ScriptContext&, void* place) override {
-    LockTable(*table_);
+    Lock(*table_);
     is_locking_ = true;
+    buffer_ = table_->data;
     return HandOut(place);
   }
-  bool Next(ScriptContext&, void* place) override { return HandOut(place); }
+  bool Next(ScriptContext& context, void* place) override {
+    if (table_->data != buffer_) return PanicModified(context, *table_);
+    return HandOut(place);
+  }
   void Close(ScriptContext& context) override {
-    if (is_locking_) UnlockTable(*table_);
+    if (is_locking_ && !Unlock(*table_, buffer_)) PanicModified(context, *table_);
     if (takes_) FreeTaken(context, type_, table_);
   }
   void Mark(Marker& marker) override { marker.Add(type_, table_); }
@@ -212,6 +220,8 @@ class TableIterator final : public Iterator {
   const Type* pair_;
   TableShape shape_;
   Table* table_;
+  // What it had when it was locked.
+  const char* buffer_ = nullptr;
   uint32_t slot_ = 0;
   Part part_;
   bool takes_;

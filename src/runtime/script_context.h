@@ -41,6 +41,8 @@ struct ContextOptions {
   bool gc = false;
   // An array or table may not grow past this many bytes without `reserve`.
   uint64_t max_unreserved_bytes = 64ull << 20;
+  // `options very_safe_context`: what arrays and tables grow out of is left to the collector, not freed.
+  bool keeps_old_buffers = false;
   // The program's types, by which the collector learns what a block holds; not owned. Null: pointers alone tell.
   const types::TypeTable* types = nullptr;
   // What get_command_line_arguments() returns; not owned.
@@ -49,6 +51,8 @@ struct ContextOptions {
   std::string_view das_root;
   // Prints one heap for heap_report() and string_heap_report(); the host's, because it knows how places are spelled.
   std::function<void(bool string_heap)> report_heap;
+  // The same for heap_census() and string_heap_census().
+  std::function<void(bool string_heap)> report_census;
   // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for
   // the same reason; whoever calls it has flushed the program's output.
   std::function<void(std::string_view message)> report_assertion;

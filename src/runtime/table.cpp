@@ -9,6 +9,7 @@
 #include <bit>
 #include <utility>
 
+#include "runtime/lock.h"
 #include "runtime/table_keys.h"
 
 namespace vestige::runtime {
@@ -20,6 +21,17 @@ memory::BlockInfo InfoForGrowth(ScriptContext& context, const Table& table, memo
   if (table.data == nullptr) return info;
   const memory::Comment comment = context.heap().Describe(table.data).comment;
   return comment >= memory::Comment::kFirstCustom ? info.WithComment(comment) : info;
+}
+
+// All values are about to change place or to be given up: false when one of them is being walked.
+bool MayTakeAway(ScriptContext& context, const Table& table, const TableShape& shape) {
+  if (shape.lockable == nullptr) return true;
+  for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
+    if (ContainsLock(shape.lockable, ValueAt(table, shape, i), 1)) {
+      return context.Panic("table contains locked elements and can't be resized");
+    }
+  }
+  return true;
 }
 
 // Puts an entry that is known to be new into a table without erased slots.
@@ -43,8 +55,9 @@ void PlaceEntry(Table& table, const TableShape& shape, typename KeyTraits<kind>:
 // Moves everything into a new buffer of `capacity` slots, in the order of the old slots.
 template <KeyKind kind>
 bool Rebuild(ScriptContext& context, Table& table, const TableShape& shape, uint64_t capacity) {
-  if (table.lock != 0) return context.Panic("can't grow a locked table");
   if (capacity > kMaxTableCapacity) return context.PanicF("table of {} slots is too large", capacity);
+  const bool keeps_old = context.options().keeps_old_buffers;
+  if (!keeps_old && !MayTakeAway(context, table, shape)) return false;
   const uint64_t bytes = shape.BufferBytes(capacity);
   auto* data = static_cast<char*>(context.AllocateOrPanic(bytes, InfoForGrowth(context, table, shape.info)));
   if (data == nullptr) return false;
@@ -68,18 +81,13 @@ bool Rebuild(ScriptContext& context, Table& table, const TableShape& shape, uint
     }
     PlaceEntry<kind>(grown, shape, key, hash, ValueAt(table, shape, i));
   }
-  if (table.data != nullptr) context.heap().Free(table.data, shape.BufferBytes(table.capacity));
+  if (table.data != nullptr && !keeps_old) context.heap().Free(table.data, shape.BufferBytes(table.capacity));
   table = grown;
   return true;
 }
 
 template <KeyKind kind>
-int64_t InsertPacked(ScriptContext& context, Table& table, typename KeyTraits<kind>::Key key, uint64_t hash,
-                     bool* inserted) {
-  if (table.lock != 0) {
-    context.Panic("can't insert into locked table");
-    return kNoSlot;
-  }
+int64_t InsertPacked(Table& table, typename KeyTraits<kind>::Key key, uint64_t hash, bool* inserted) {
   const uint32_t index = table.size++;
   std::memcpy(table.marks + size_t{index} * 8, &hash, sizeof(hash));
   std::memcpy(table.keys + size_t{index} * sizeof(key), &key, sizeof(key));
@@ -104,8 +112,7 @@ uint32_t OccupiedMark(uint64_t hash) {
 }
 
 template <KeyKind kind>
-int64_t InsertProbing(ScriptContext& context, Table& table, typename KeyTraits<kind>::Key key, uint64_t hash,
-                      bool* inserted) {
+int64_t InsertProbing(Table& table, typename KeyTraits<kind>::Key key, uint64_t hash, bool* inserted) {
   using Traits = KeyTraits<kind>;
   auto* marks = MarksOf<kind>(table);
   const auto occupied = static_cast<std::remove_reference_t<decltype(*marks)>>(OccupiedMark<kind>(hash));
@@ -120,10 +127,6 @@ int64_t InsertProbing(ScriptContext& context, Table& table, typename KeyTraits<k
     } else if (marks[index] == kSlotEmpty) {
       break;
     }
-  }
-  if (table.lock != 0) {
-    context.Panic("can't insert into locked table");
-    return kNoSlot;
   }
   if (erased != kNoSlot) {
     index = static_cast<uint32_t>(erased);
@@ -250,23 +253,43 @@ KeyKind KindOfKey(const types::Type* key) {
   }
 }
 
+// False when the value that goes, or the one that takes its place in a packed table, is being walked.
+bool MayErase(ScriptContext& context, const Table& table, const TableShape& shape, const void* key) {
+  const int64_t found = FindInTable(table, shape, key);
+  if (found == kNoSlot) return true;
+  const bool is_packed = shape.is_string_keyed && table.capacity <= kFirstTableCapacity;
+  const uint32_t last = is_packed ? table.size - 1 : static_cast<uint32_t>(found);
+  for (const uint32_t slot : {static_cast<uint32_t>(found), last}) {
+    if (ContainsLock(shape.lockable, ValueAt(table, shape, slot), 1)) {
+      return context.Panic("table contains locked elements and can't be changed");
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 template <KeyKind kind>
 int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key,
                        bool* inserted) {
+  if (table.lock != 0) {
+    // What is there may be written to, whether or not the table is due to grow.
+    const int64_t found = FindSlot<kind>(table, key);
+    if (found == kNoSlot) context.Panic("can't insert into locked table");
+    return found;
+  }
   const uint64_t hash = KeyTraits<kind>::Hash(key);
   if constexpr (KeyTraits<kind>::kIsString) {
     if (table.capacity <= kFirstTableCapacity) {
       const int64_t found = FindPacked<kind>(table, key, hash);
       if (found != kNoSlot) return found;
-      if (table.size < table.capacity) return InsertPacked<kind>(context, table, key, hash, inserted);
+      if (table.size < table.capacity) return InsertPacked<kind>(table, key, hash, inserted);
     }
   }
   bool has_room = true;
   if (table.capacity == 0) {
     has_room = Rebuild<kind>(context, table, shape, kFirstTableCapacity);
-    if (has_room && KeyTraits<kind>::kIsString) return InsertPacked<kind>(context, table, key, hash, inserted);
+    if (has_room && KeyTraits<kind>::kIsString) return InsertPacked<kind>(table, key, hash, inserted);
   } else if (KeyTraits<kind>::kIsString && table.capacity <= kFirstTableCapacity) {
     // Twice the factor of later growth, which would otherwise follow at once.
     has_room = Rebuild<kind>(context, table, shape, uint64_t{table.capacity} * 4);
@@ -276,7 +299,7 @@ int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& s
     has_room = Rebuild<kind>(context, table, shape, table.capacity);
   }
   if (!has_room) return kNoSlot;
-  return InsertProbing<kind>(context, table, key, hash, inserted);
+  return InsertProbing<kind>(table, key, hash, inserted);
 }
 
 template int64_t InsertSlotSlow<KeyKind::kInt32>(ScriptContext&, Table&, const TableShape&, uint32_t, bool*);
@@ -291,6 +314,7 @@ TableShape ShapeOfTable(const types::Type* type) {
   shape.key_size = key->size();
   shape.value_size = type->element->size();
   shape.info = memory::BlockInfo(memory::Comment::kTable, type->unqualified->id);
+  shape.lockable = type->element->traits().can_copy ? nullptr : type->element;
   return shape;
 }
 
@@ -306,11 +330,13 @@ int64_t InsertIntoTable(ScriptContext& context, Table& table, const TableShape& 
 
 bool EraseFromTable(ScriptContext& context, Table& table, const TableShape& shape, const void* key) {
   if (table.lock != 0) return context.Panic("can't erase from locked table");
+  if (shape.lockable != nullptr && !MayErase(context, table, shape, key)) return false;
   return OperationsOf(shape).erase(table, shape, key);
 }
 
 bool ClearTable(ScriptContext& context, Table& table, const TableShape& shape) {
   if (table.lock != 0) return context.Panic("can't clear locked table");
+  if (!MayTakeAway(context, table, shape)) return false;
   if (table.data != nullptr) std::memset(table.data, 0, shape.BufferBytes(table.capacity));
   table.size = 0;
   table.tombstones = 0;

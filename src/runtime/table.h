@@ -68,6 +68,8 @@ struct TableShape {
   uint32_t key_size = 0;
   uint32_t value_size = 0;
   memory::BlockInfo info;
+  // Type of the values when they may have containers inside, which somebody may have locked; null otherwise.
+  const types::Type* lockable = nullptr;
 
   uint64_t MarkBytes(uint64_t capacity) const {
     if (!is_string_keyed) return 1;
@@ -115,9 +117,6 @@ bool ClearTable(ScriptContext& context, Table& table, const TableShape& shape);
 bool ReserveTable(ScriptContext& context, Table& table, const TableShape& shape, uint64_t capacity);
 // Frees the buffer and zeroes the table, without finalizers. A locked table panics.
 bool FreeTable(ScriptContext& context, Table& table, const TableShape& shape);
-
-inline void LockTable(Table& table) { table.lock += 1; }
-inline void UnlockTable(Table& table) { table.lock -= 1; }
 
 }  // namespace vestige::runtime
 

@@ -83,7 +83,6 @@ constexpr std::string_view kIgnored[] = {"allow_local_variable_shadowing",
                                          "trace_compile",
                                          "unit_test",
                                          "unsafe_table_lookup",
-                                         "very_safe_context",
                                          "with_module_is_unsafe"};
 
 bool ReadBool(std::string_view value, bool* result) {
@@ -112,6 +111,7 @@ OptionResult SetOption(ProgramOptions& options, std::string_view name, std::stri
   }
   if (name == "gc") return Done(ReadBool(value, &options.gc));
   if (name == "track_allocations") return Done(ReadBool(value, &options.track_allocations));
+  if (name == "very_safe_context") return Done(ReadBool(value, &options.very_safe_context));
   if (name == "never_inline") return Done(ReadBool(value, &options.never_inline));
   if (name == "unwind_on_panic") return Done(ReadBool(value, &options.unwind_on_panic));
   if (name == "stack") return Done(ReadNumber(value, &options.stack_bytes));

@@ -42,6 +42,7 @@ struct ProgramOptions {
   uint64_t heap_size_limit = 0;
   uint64_t string_heap_size_limit = 0;
   uint64_t max_unreserved_size = 64ull << 20;
+  bool very_safe_context = false;
 };
 
 // A function of the main file that is marked [test] or [benchmark].

@@ -118,24 +118,24 @@ TEST_CASE("safe access gives null instead of a panic") {
   CHECK(m.Run<int32_t*>(0, {Arg(nullptr), Arg(0)}) == nullptr);
 }
 
-// Sums the ints of the array at [0]; slots 3, 4 element and end, 5 sum, 6 value.
+// Sums the ints of the array at [0]; slots 3 to 5 element, end and buffer, 6 sum, 7 value.
 TEST_CASE("a loop over an array locks it and visits every element") {
   int32_t items[4] = {1, 2, 3, 4};
   runtime::Array array{.data = reinterpret_cast<char*>(items), .size = 4, .capacity = 4};
   Machine m;
   Build(m, 4);
-  m.b.EmitImmediate(Op::kMoveK4, Slot(5), 0, 0);
+  m.b.EmitImmediate(Op::kMoveK4, Slot(6), 0, 0);
   const uint32_t begin = m.Jump(Op::kArrayBegin, Slot(3), Slot(0));
   m.b.EmitBits(4);
   const uint32_t body = m.b.here();
-  m.b.Emit(Op::kAddI32_FFM, Slot(5), Slot(5), Slot(3), 0);
-  m.b.Emit(Op::kLoad4, Slot(6), Slot(0), offsetof(runtime::Array, lock));
+  m.b.Emit(Op::kAddI32_FFM, Slot(6), Slot(6), Slot(3), 0);
+  m.b.Emit(Op::kLoad4, Slot(7), Slot(0), offsetof(runtime::Array, lock));
   m.JumpTo(body, Op::kNextElement, Slot(3), 4);
   m.b.PatchJumpToHere(begin);
-  m.b.Emit(Op::kUnlockArray, Slot(0));
-  m.b.Emit(Op::kAddI32_FFF, Slot(5), Slot(5), Slot(6));
-  m.b.Emit(Op::kReturn4, Slot(5));
-  m.End(7);
+  m.b.Emit(Op::kUnlockArray, Slot(0), Slot(5));
+  m.b.Emit(Op::kAddI32_FFF, Slot(6), Slot(6), Slot(7));
+  m.b.Emit(Op::kReturn4, Slot(6));
+  m.End(8);
   m.Load();
   CHECK(m.Run<int32_t>(0, {Arg(&array)}) == 10 + 1);
   CHECK(array.lock == 0);
@@ -218,7 +218,8 @@ TEST_CASE("tables: insert, find, walk") {
   const types::Type* type = types.Table(types.Basic(types::Kind::kInt), types.Basic(types::Kind::kInt));
   Machine m;
   auto* shape = m.b.arena().New<runtime::TableShape>(runtime::ShapeOfTable(type));
-  // Slots: 0 table address, 1 n, 2 key, 3 value address, 4 product, 5-7 cursor, key and value addresses, 8 sum.
+  // Slots: 0 table address, 1 n, 2 key, 3 value address, 4 product, 5-8 cursor, addresses of key, value and buffer, 9
+  // sum.
   m.Begin(0, "f", 2, 4);
   m.b.EmitImmediate(Op::kMoveK4, Slot(2), 0, 0);
   const uint32_t fill = m.b.here();
@@ -233,16 +234,16 @@ TEST_CASE("tables: insert, find, walk") {
   m.b.EmitImmediate(Op::kReturnK4, 0, 0, -1);
   m.b.PatchJumpToHere(absent);
   m.b.EmitImmediate(Op::kMoveK4, Slot(5), 0, 0);
-  m.b.EmitImmediate(Op::kMoveK4, Slot(8), 0, 0);
-  m.b.Emit(Op::kLockTable, Slot(0));
+  m.b.EmitImmediate(Op::kMoveK4, Slot(9), 0, 0);
+  m.b.Emit(Op::kLockTable, Slot(0), Slot(8));
   const uint32_t walk = m.Jump(Op::kTableNext, Slot(5), Slot(0));
   m.b.EmitPointer(shape);
-  m.b.Emit(Op::kAddI32_FFM, Slot(8), Slot(8), Slot(7), 0);
+  m.b.Emit(Op::kAddI32_FFM, Slot(9), Slot(9), Slot(7), 0);
   m.JumpTo(walk, Op::kLoop);
   m.b.PatchJumpToHere(walk);
-  m.b.Emit(Op::kUnlockTable, Slot(0));
-  m.b.Emit(Op::kReturn4, Slot(8));
-  m.End(9);
+  m.b.Emit(Op::kUnlockTable, Slot(0), Slot(8));
+  m.b.Emit(Op::kReturn4, Slot(9));
+  m.End(10);
   m.Load();
   runtime::Table table;
   CHECK(m.Run<int32_t>(0, {Arg(&table), Arg(100)}) == 328350);

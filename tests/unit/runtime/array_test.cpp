@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fake_context.h"
+#include "runtime/lock.h"
 
 namespace vestige::runtime {
 namespace {
@@ -74,7 +75,7 @@ TEST_CASE("what an array refuses is told") {
            {"push", true, [](Ints& t) { PushToArray(t.context, t.array, t.shape); }, "can't resize locked array"},
            {"reserve", true, [](Ints& t) { ReserveArray(t.context, t.array, 5, t.shape); },
             "can't change capacity of a locked array"},
-           {"clear", true, [](Ints& t) { ClearArray(t.context, t.array); }, "can't clear locked array"},
+           {"clear", true, [](Ints& t) { ClearArray(t.context, t.array, t.shape); }, "can't clear locked array"},
            {"free", true, [](Ints& t) { FreeArray(t.context, t.array, t.shape); }, "can't delete locked array"},
            {"negative", false, [](Ints& t) { ResizeArray(t.context, t.array, -1, t.shape, true); },
             "resizing array to negative size -1"},
@@ -91,7 +92,7 @@ TEST_CASE("what an array refuses is told") {
     CAPTURE(c.name);
     Ints t;
     t.Fill(3);
-    if (c.lock) LockArray(t.array);
+    if (c.lock) Lock(t.array);
     c.act(t);
     CHECK(t.context.panic_message() == c.message);
     CHECK(t.array.size == 3);

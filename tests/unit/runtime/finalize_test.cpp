@@ -6,6 +6,7 @@
 #include <string>
 
 #include "runtime/iterator.h"
+#include "runtime/lock.h"
 #include "values.h"
 
 namespace vestige::runtime {
@@ -85,7 +86,7 @@ TEST_CASE_FIXTURE(Values, "a locked array is not deleted") {
   types.Freeze();
   Array array;
   Fill(array, {1});
-  LockArray(array);
+  Lock(array);
   CHECK_FALSE(FinalizeValue(context, ints, &array));
   CHECK(context.panic_message() == "can't delete locked array");
   CHECK(live() == 1);

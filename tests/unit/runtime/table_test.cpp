@@ -11,6 +11,7 @@
 
 #include "fake_context.h"
 #include "runtime/hash.h"
+#include "runtime/lock.h"
 #include "runtime/table_keys.h"
 
 namespace vestige::runtime {
@@ -172,7 +173,7 @@ TEST_CASE("sets have keys only") {
 TEST_CASE("a locked table refuses changes") {
   TableOf<int32_t> t(types::Kind::kInt);
   t.Set(1, 1);
-  LockTable(t.table);
+  Lock(t.table);
   const int32_t known = 1;
   const int32_t fresh = 2;
   CHECK(InsertIntoTable(t.context, t.table, t.shape, &known) != kNoSlot);
@@ -184,7 +185,9 @@ TEST_CASE("a locked table refuses changes") {
   t.context.ClearPanic();
   CHECK_FALSE(ClearTable(t.context, t.table, t.shape));
   CHECK(t.context.panic_message() == "can't clear locked table");
-  UnlockTable(t.table);
+  CHECK_FALSE(Unlock(t.table, &t));
+  REQUIRE(Unlock(t.table, t.table.data));
+  CHECK_FALSE(Unlock(t.table, t.table.data));
   t.context.ClearPanic();
   CHECK(ClearTable(t.context, t.table, t.shape));
   CHECK(t.table.size == 0);
