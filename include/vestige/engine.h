@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "vestige/findings.h"
+#include "vestige/handles.h"
 #include "vestige/options.h"
 #include "vestige/tests.h"
 
@@ -66,6 +67,16 @@ class Engine {
   // always. `signal` becomes part of the exit code (128 + signal). May be called from a signal handler or another
   // thread.
   void RequestStop(int signal);
+
+  // Makes an object with a count known to this engine: from now on it has an id, and is told when it outlives the
+  // engine. Every object that scripts can reach has to be known.
+  void Meet(RefCounted& object);
+  // The registry of handles of T, which the engine's scripts share.
+  template <typename T>
+  Handles<T> HandlesOf() {
+    return {HandleTableOf(kHandleKind<T>), Birthplace()};
+  }
+  memory::HandleTable& HandleTableOf(const HandleKind& kind);
 
   // Tears everything down in the documented order, reporting what is left of it. Returns the exit code of the process:
   // that of the last failed run, or of the last run. Further calls return the same.

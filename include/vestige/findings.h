@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vestige {
@@ -25,6 +26,19 @@ struct StackFrame {
 
 // A number for a call stack, the ledger's context node. Equal numbers, equal stacks.
 using StackId = uint32_t;
+
+// Where something began: a lane, which is a run of a script in the order of an engine's runs from 1, and a stack of
+// that lane. Zeros: outside of scripts, or nobody knows.
+struct Birthplace {
+  uint32_t lane = 0;
+  StackId stack = 0;
+
+  friend bool operator==(const Birthplace&, const Birthplace&) = default;
+  template <typename H>
+  friend H AbslHashValue(H state, const Birthplace& place) {
+    return H::combine(std::move(state), place.lane, place.stack);
+  }
+};
 
 // Spells stacks out when a report is made.
 class StackResolver {
@@ -60,6 +74,39 @@ struct ContextFindings {
 
   // Whether nothing was left behind.
   bool empty() const { return block_count == 0 && string_count == 0; }
+};
+
+// What keeps an object with a count alive; known only while holders are tracked.
+struct HolderFinding {
+  std::string what;               // "local access", "RefPtr", "field first of TestObjectSmart"
+  std::vector<StackFrame> stack;  // where it took its reference
+};
+
+// An object with a count that was alive when the engine was closed.
+struct PointerFinding {
+  uint64_t address = 0;
+  uint32_t count = 0;
+  uint64_t id = 0;
+  std::string name;               // "FileAccess"
+  std::vector<StackFrame> birth;  // leaf first; empty: outside of scripts
+  std::vector<HolderFinding> holders;
+};
+
+// A handle that nobody had released when the engine was closed.
+struct HandleFinding {
+  std::string type;
+  uint32_t slot = 0;
+  uint32_t generation = 0;
+  long use_count = 0;
+  std::vector<StackFrame> birth;
+};
+
+// Everything that outlived the contexts of an engine.
+struct EngineFindings {
+  std::vector<HandleFinding> handles;    // by type, then by slot
+  std::vector<PointerFinding> pointers;  // by id
+
+  bool empty() const { return handles.empty() && pointers.empty(); }
 };
 
 }  // namespace vestige

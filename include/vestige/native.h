@@ -19,6 +19,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+
+#include "vestige/ref_counted.h"
 
 namespace vestige {
 
@@ -29,6 +32,13 @@ struct Type;
 namespace exec {
 class Context;
 }
+
+namespace memory {
+class HandleTable;
+}
+struct HandleKind;
+template <typename T>
+class Handles;
 
 // One argument for script code: a workhorse value of at most 16 bytes, or the address of anything else.
 struct BlockArgument {
@@ -88,6 +98,29 @@ struct NativeCall {
   uint32_t SizeOf(size_t index) const;
   // A zeroed block of the script's heap for a value of that type; null after a panic. The row says kMayAllocate.
   void* NewObject(size_t index) const;
+  // A new object with a count, known to the engine and born where the script is now.
+  template <typename T, typename... Args>
+  RefPtr<T> Make(Args&&... args) const {
+    RefPtr<T> object = MakeCounted<T>(std::forward<Args>(args)...);
+    Meet(*object);
+    return object;
+  }
+  // The result, a smart_ptr<T>, takes over the reference.
+  template <typename T>
+  void ReturnCounted(RefPtr<T> object) const {
+    if (object) Meet(*object);
+    Return(object.Detach(nullptr, HolderKind::kScript));
+  }
+  // Makes an object known to the engine, unless it is: every object that scripts see has to be.
+  void Meet(RefCounted& object) const;
+
+  // The engine's registry of handles of T (vestige/handles.h).
+  template <typename T>
+  Handles<T> HandlesOf() const;
+  memory::HandleTable& HandleTableOf(const HandleKind& kind) const;
+  // Where the script is now.
+  Birthplace CurrentBirthplace() const;
+
   // Calls the block in argument `index`. A workhorse result goes to *block_result, unless that is null. False when
   // there is a panic now. The row says kInvokesBlocks.
   bool CallBlock(size_t index, std::span<const BlockArgument> block_arguments, void* block_result = nullptr) const;
@@ -134,6 +167,24 @@ struct NativeField {
   uint32_t offset = 0;
 };
 
+// What makes objects of a type live behind smart_ptr: functions that know T as a RefCounted. CountedType<T>() fills it.
+struct NativeCounted {
+  // The part of the object at `address` that counts. Reads nothing.
+  RefCounted* (*base)(void* address) = nullptr;
+  // For `new T`: an object, null when there is none; its reference count is zero. Null: scripts can't make one.
+  void* (*make)() = nullptr;
+};
+
+// The row of a type that derives from RefCounted. Scripts can write `new T` when T has a constructor without arguments.
+template <typename T>
+constexpr NativeCounted CountedType() {
+  static_assert(std::is_base_of_v<RefCounted, T>, "smart_ptr<T> of scripts needs a T that derives from RefCounted");
+  NativeCounted row;
+  row.base = [](void* address) -> RefCounted* { return static_cast<T*>(address); };
+  if constexpr (std::is_default_constructible_v<T>) row.make = []() -> void* { return new T(); };
+  return row;
+}
+
 // What makes a struct of the prelude the host's own type. A value of zeros is a value: scripts make it without calling
 // anything, and moving leaves it behind. Functions run no script code.
 struct NativeType {
@@ -148,6 +199,9 @@ struct NativeType {
   void (*clone)(void* to, const void* from) = nullptr;
   // Appends the value as print shows it. Null: the fields, as of a script's struct.
   void (*print)(const void* value, std::string* text) = nullptr;
+  // Set: there are no values of the type, only objects behind smart pointers; `fields` says where C++ has the fields
+  // that scripts see.
+  const NativeCounted* counted = nullptr;
 };
 
 // A native module that scripts can `require` (or, named "$", always see). Parts with one name are one module.

@@ -13,11 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "vestige/findings.h"
 #include "vestige/native.h"
 
 namespace vestige {
 
-// What happens when the birth of a watched id is met.
+// What happens when an event of a watched id is met.
 enum class OnBreak {
   kAuto,   // stop in the debugger when one is attached, otherwise as kStack
   kTrap,   // raise SIGTRAP
@@ -35,11 +36,18 @@ struct TrackingOptions {
   bool extended = false;           // leak report: lost or reachable, and from which global; the tracker's own cost
   bool full_recursion = false;     // keep every level of a recursion instead of folding after eight
   std::optional<uint64_t> break_on_allocation;  // birth id to stop at, in the main context
+  std::optional<uint64_t> track_smart_pointer;  // object id (RefCounted::ref_count_id) whose every event is told
+  bool smart_pointer_death_only = false;        // of those events, its destruction alone
+  bool track_holders = false;                   // record who holds each object with a count, and since where
   OnBreak on_break = OnBreak::kAuto;
+  bool silent = false;  // no dump of handles, and of objects with a count only how many there are
 };
 
 // Receives text. Called on the thread that runs the script.
 using TextFunction = std::function<void(std::string_view)>;
+
+// Receives what outlived the contexts, before any text about it is written. Called once, by Engine::Close.
+using FindingsFunction = std::function<void(const EngineFindings&)>;
 
 // Everything an engine is told when it is made; it keeps a copy.
 struct EngineOptions {
@@ -58,6 +66,7 @@ struct EngineOptions {
   std::vector<std::string> arguments;  // what get_command_line_arguments() returns
   // The exit code that survivors turn a clean exit into; unset: they change nothing.
   std::optional<int> leak_exit;
+  FindingsFunction findings;
   // The script's output, its errors, and the reports. An unset error output is the process's standard error, the two
   // others its standard output; reports follow the script's own output in order.
   TextFunction out;

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "unit_test/objects.h"
+#include "unit_test/owned.h"
 #include "vestige/modules.h"
 
 namespace vestige::unit_test {
@@ -381,7 +382,7 @@ constexpr NativeFunction kFunctions[] = {
 };
 
 constexpr NativeModule kModule = {.name = "UnitTest", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
-constexpr const NativeModule* kModules[] = {&kModule};
+constexpr const NativeModule* kModules[] = {&kModule, &kOwnedModule, &kWidgetModule, &kGadgetModule};
 
 }  // namespace
 

@@ -23,6 +23,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kTextModule,
     &kCalendarModule,
     &kHostStringModule,
+    &kSmartPointerModule,
     &kMathScalarModule,
     &kMathVectorModule,
     &kMathMatrixModule,
@@ -42,6 +43,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kPathTextModule,
     &kFioModule,
     &kRttiModule,
+    &kFileAccessModule,
     &kRttiCoreModule,
     &kTestingCoreModule,
     // clang-format on

@@ -13,7 +13,11 @@ namespace vestige::builtins {
 namespace {
 
 // A deep copy as a new value.
-void Clone(NativeCall& call) { runtime::CloneValue(call.context, call.types[0], call.result, ValueAddress(call, 0)); }
+void Clone(NativeCall& call) {
+  // A result that fits a slot is not zeroed, and a clone goes into a value.
+  std::memset(call.result, 0, call.types[0]->size());
+  runtime::CloneValue(call.context, call.types[0], call.result, ValueAddress(call, 0));
+}
 
 void Swap(NativeCall& call) {
   char* a = ReferenceAddress(call, 0);

@@ -23,6 +23,7 @@ extern const sema::NativeModule kCheckModule;
 extern const sema::NativeModule kTextModule;
 extern const sema::NativeModule kCalendarModule;
 extern const sema::NativeModule kHostStringModule;
+extern const sema::NativeModule kSmartPointerModule;
 
 // Parts of module `math`.
 extern const sema::NativeModule kMathScalarModule;
@@ -50,6 +51,7 @@ extern const sema::NativeModule kFioModule;
 extern const sema::NativeModule kDeferModule;
 extern const sema::NativeModule kEnumModule;
 extern const sema::NativeModule kRttiModule;
+extern const sema::NativeModule kFileAccessModule;  // a part of `rtti`
 extern const sema::NativeModule kRttiCoreModule;
 extern const sema::NativeModule kTestingCoreModule;
 

@@ -85,6 +85,18 @@ absl::Status ApplyLeakExit(const FlagRow& row, std::string_view argument, Engine
   return absl::OkStatus();
 }
 
+// Reports print these ids in hexadecimal without a prefix, so they are read so.
+absl::Status ApplyTrackSmartPtr(std::string_view argument, EngineOptions& engine) {
+  std::string_view digits = argument;
+  if (digits.starts_with("0x") || digits.starts_with("0X")) digits.remove_prefix(2);
+  uint64_t id = 0;
+  if (!ParseNumber(digits, &id, 16) || id == 0) {
+    return absl::InvalidArgumentError(fmt::format("expecting smart pointer id, got {}", argument));
+  }
+  engine.tracking.track_smart_pointer = id;
+  return absl::OkStatus();
+}
+
 absl::Status ApplyMaxHeap(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
   uint64_t megabytes = 0;
   if (!ParseNumber(argument, &megabytes) || megabytes == 0 || megabytes > (uint64_t{1} << 40)) {
@@ -171,6 +183,17 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       tracking.break_on_allocation = id;
       break;
     }
+    case Flag::kTrackSmartPtr:
+      return ApplyTrackSmartPtr(argument, engine);
+    case Flag::kTrackSmartPtrDestructor:
+      tracking.smart_pointer_death_only = true;
+      break;
+    case Flag::kTrackHolders:
+      tracking.track_holders = true;
+      break;
+    case Flag::kNoDumpLeaks:
+      tracking.silent = true;
+      break;
     case Flag::kOnBreak:
       return ApplyOnBreak(row, argument, engine);
     case Flag::kWaitDebugger:

@@ -109,7 +109,7 @@ CompileResult Compile(CompileRequest request) {
   }
   // Declarations are complete: what types know of themselves is settled before code and contexts ask.
   compiled->types.Freeze();
-  lower::Lowered lowered = lower::Lower(*program);
+  lower::Lowered lowered = lower::Lower(*program, {.notes_holders = request.notes_holders});
   if (lowered.code == nullptr) {
     sink.Error(0, lowered.error_location, 1, lowered.error);
     result.messages += diag::RenderAll(compiled->sources, sink);

@@ -55,6 +55,7 @@ struct CompileRequest {
   std::string entry = "main";
   std::string root;            // the folder of libraries; empty: none
   Project* project = nullptr;  // asked first where a module is; not owned, may be null
+  bool notes_holders = false;  // for TrackingOptions::track_holders
   bool log = false;            // fill CompileResult::log
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's

@@ -13,9 +13,11 @@
 #include <utility>
 
 #include "audit/exit_code.h"
+#include "audit/object_report.h"
 #include "audit/shutdown.h"
 #include "base/text_sink.h"
 #include "engine/compiler.h"
+#include "engine/objects.h"
 #include "engine/project.h"
 #include "engine/script_run.h"
 #include "engine/test_run.h"
@@ -64,8 +66,12 @@ class Engine::Impl {
     outputs_.err = err_.get();
     outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
     outputs_.leak_reports = leak_reports_ != nullptr ? leak_reports_.get() : outputs_.reports;
+    objects_.emplace(options_, outputs_);
+    shutdown_.At(audit::Stage::kHandles, [this] { TellHandles(); });
+    shutdown_.At(audit::Stage::kSmartPointers, [this] { TellPointers(); });
   }
 
+  engine::Objects& objects() { return *objects_; }
   RunResult Run(engine::CompileRequest request);
   TestFileResult TestFile(engine::CompileRequest request, const TestOptions& tests, TestObserver& observer);
   std::optional<bool> AskScript(engine::CompileRequest request, const std::string& name);
@@ -80,6 +86,9 @@ class Engine::Impl {
   // `run` is what RequestStop stops, until Leave.
   void Enter(engine::ScriptRun& run);
   void Leave();
+  // Stages of the end: what outlived the contexts.
+  void TellHandles();
+  void TellPointers();
   void NoteOutputErrors();
 
   EngineOptions options_;
@@ -88,6 +97,9 @@ class Engine::Impl {
   std::unique_ptr<base::TextSink> reports_;
   std::unique_ptr<base::TextSink> leak_reports_;
   engine::Outputs outputs_;
+  // Outlives the runs; never empty.
+  std::optional<engine::Objects> objects_;
+  EngineFindings findings_;
   // Made by the first run, kept for the others; null without a project file.
   std::unique_ptr<engine::Project> project_;
   audit::Shutdown shutdown_;
@@ -123,6 +135,7 @@ absl::Status Engine::Impl::Prepare(engine::CompileRequest& request) {
   request.root = root;
   request.project = project_.get();
   request.policies = options_.policies;
+  request.notes_holders = options_.tracking.track_holders;
   request.modules = options_.modules;
   return absl::OkStatus();
 }
@@ -177,11 +190,13 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
 }
 
 void Engine::Impl::Enter(engine::ScriptRun& run) {
+  objects_->BeginRun(run);
   current_ = &run;
   if (const int signal = signal_.load(); signal != 0) run.Stop(128 + signal);
 }
 
 void Engine::Impl::Leave() {
+  objects_->EndRun();
   current_ = nullptr;
   while (stoppers_.load() != 0) {
   }
@@ -255,6 +270,23 @@ int Engine::Impl::Close() {
   return exit_code_;
 }
 
+void Engine::Impl::TellHandles() {
+  findings_ = objects_->Findings();
+  if (options_.findings) options_.findings(findings_);
+  const TrackingOptions& tracking = options_.tracking;
+  audit::WriteHandles(findings_.handles, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
+                      *outputs_.reports);
+  if (exit_code_ == 0 && !findings_.handles.empty() && options_.leak_exit.has_value()) exit_code_ = *options_.leak_exit;
+}
+
+void Engine::Impl::TellPointers() {
+  const TrackingOptions& tracking = options_.tracking;
+  audit::WritePointers(findings_.pointers, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
+                       *outputs_.reports);
+  outputs_.reports->Flush();
+  if (!findings_.pointers.empty()) exit_code_ = audit::kExitFailure;
+}
+
 void Engine::Impl::NoteOutputErrors() {
   outputs_.out->Flush();
   const int error = outputs_.out->error();
@@ -288,6 +320,8 @@ std::optional<bool> Engine::AskScript(const std::string& path, const std::string
 }
 void Engine::RequestStop(int signal) { impl_->RequestStop(signal); }
 int Engine::Close() { return impl_->Close(); }
+void Engine::Meet(RefCounted& object) { impl_->objects().account().Meet(object); }
+memory::HandleTable& Engine::HandleTableOf(const HandleKind& kind) { return impl_->objects().handles().TableOf(kind); }
 
 std::string_view Version() { return VESTIGE_VERSION; }
 

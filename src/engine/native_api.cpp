@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exec/context.h"
+#include "memory/handle_tables.h"
 #include "runtime/string.h"
 #include "vestige/native.h"
 
@@ -35,5 +36,15 @@ bool NativeCall::CallBlock(size_t index, std::span<const BlockArgument> block_ar
   for (const BlockArgument& argument : block_arguments) values.push_back(runtime::Argument::Value(argument.bits));
   return context.CallBlock(Value<const void*>(index), values, block_result);
 }
+
+void NativeCall::Meet(RefCounted& object) const {
+  if (context.options().objects != nullptr) context.options().objects->Meet(object);
+}
+
+memory::HandleTable& NativeCall::HandleTableOf(const HandleKind& kind) const {
+  return context.options().handles->TableOf(kind);
+}
+
+Birthplace NativeCall::CurrentBirthplace() const { return {context.options().lane, context.CurrentNode()}; }
 
 }  // namespace vestige

@@ -30,6 +30,8 @@ memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::Pro
           .first_chunk_bytes = std::max<uint64_t>(script.heap_size_hint, 64 * 1024)};
 }
 
+}  // namespace
+
 ledger::OnHit PolicyOf(OnBreak on_break) {
   switch (on_break) {
     case OnBreak::kAuto:
@@ -43,8 +45,6 @@ ledger::OnHit PolicyOf(OnBreak on_break) {
   }
   return ledger::OnHit::kStack;
 }
-
-}  // namespace
 
 ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs)
     : options_(options), outputs_(outputs), program_(std::move(program)) {
@@ -99,8 +99,12 @@ void ScriptRun::DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* o
   AppendStack(*self.program_, self.context_->tree(), self.context_->CurrentNode(), text);
   fmt::print(out, "{}", text);
   if (self.options_.tracking.on_break != OnBreak::kExit) return;
-  self.end_.watched = true;
-  self.context_->Stop(audit::kExitWatched);
+  self.StopWatched();
+}
+
+void ScriptRun::StopWatched() {
+  end_.watched = true;
+  context_->Stop(audit::kExitWatched);
 }
 
 void ScriptRun::Initialise() {

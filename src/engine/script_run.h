@@ -26,6 +26,9 @@ struct Outputs {
   base::TextSink* leak_reports = nullptr;
 };
 
+// What the watch of births and events does on a hit.
+ledger::OnHit PolicyOf(OnBreak on_break);
+
 // The steps of a run, called in the order of declaration. A step after a failed one does nothing but what must still
 // happen: finalizers and reports always do.
 class ScriptRun {
@@ -49,6 +52,8 @@ class ScriptRun {
   exec::Context& context() { return *context_; }
   const Compiled& program() const { return *program_; }
 
+  // A watched id was met under OnBreak::kExit: the run ends, with its reports.
+  void StopWatched();
   // Ends the script soon; see Engine::RequestStop.
   void Stop(int exit_code) { context_->Stop(exit_code); }
 

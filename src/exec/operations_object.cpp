@@ -7,6 +7,7 @@
 #include "exec/operation_groups.h"
 #include "runtime/array.h"
 #include "runtime/clone.h"
+#include "runtime/counted.h"
 #include "runtime/finalize.h"
 #include "runtime/format.h"
 #include "runtime/iterator.h"
@@ -129,6 +130,13 @@ Flow MakeFunctionValue(VESTIGE_OP_PARAMS) {
 }
 [[gnu::noinline]] bool CloneInto(const Word* pc, char* frame, Context* context) {
   return runtime::CloneValue(*context, TypeOf(pc), PointerAt(frame, pc->a), PointerAt(frame, pc->b));
+}
+
+[[gnu::noinline]] bool NoteHolder(const Word* pc, char* frame, Context* context) {
+  const auto& note = *static_cast<const runtime::HolderNote*>(DataOf(pc).pair.pointer);
+  const bool has_source = pc->c != 0;
+  runtime::NoteHolder(*context, note, PointerAt(frame, pc->a), has_source ? PointerAt(frame, pc->b) : nullptr);
+  return true;
 }
 
 // --- Arrays

@@ -2,6 +2,7 @@
 #include "ledger/watch.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <charconv>
 #include <cstdlib>
@@ -71,6 +72,10 @@ void Watch::Tell(const WatchHit& hit) {
     std::fflush(nullptr);
     std::_Exit(kBreakExitCode);
   }
+}
+
+bool Watch::IsWatched(Domain domain, BirthId id) const {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.domain == domain && row.id == id; });
 }
 
 }  // namespace vestige::ledger

@@ -86,6 +86,9 @@ class Watch {
   // Whether anything of the domain is watched.
   bool watches(Domain domain) const { return (watched_domains_ & Bit(domain)) != 0; }
 
+  // Whether any event of this id in any lane is.
+  bool IsWatched(Domain domain, BirthId id) const;
+
   // Tells that something happened. Costs a load and a branch unless the domain is watched.
   void DidHappen(Domain domain, BirthId id, Event event, std::string_view lane) {
     if (watches(domain)) [[unlikely]]

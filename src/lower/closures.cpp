@@ -1,5 +1,6 @@
 // Blocks and lambdas. Floor 5.
 
+#include "fmt/format.h"
 #include "lower/function_lowering.h"
 
 namespace vestige::lower {
@@ -25,7 +26,7 @@ void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset obje
     if (capture.by_reference) {
       const SlotOffset address = AddressOf(PlaceOf(capture.source), TakeTemp(8));
       StorePlace(member, address, 8);
-    } else if (capture.mode == sema::AssignMode::kClone && capture.source->type->is_ref_type()) {
+    } else if (capture.mode == sema::AssignMode::kClone) {
       // Not the place in the body that named the variable: what is allocated is told where the lambda is made.
       const SlotOffset source = AddressOf(PlaceOrTemp(capture.source));
       const SlotOffset to = AddressOf(member);
@@ -33,6 +34,11 @@ void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset obje
       EmitTyped(Op::kClone, to, source, capture.source->type);
     } else {
       InitMember(capture.source, member, capture.mode, true);
+    }
+    if (!capture.by_reference && NotesHolder(capture.source->type)) {
+      const auto* local = sema::As<sema::TLocalRef>(capture.source);
+      const std::string_view name = local != nullptr ? local->local->name.text() : std::string_view();
+      NoteHolder(HolderKind::kCapture, fmt::format("capture {}", name), capture.source->type, member, kNoSlot);
     }
   }
 }

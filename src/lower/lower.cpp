@@ -38,8 +38,9 @@ void NumberLocals(ProgramState& state) {
 
 }  // namespace
 
-Lowered Lower(const sema::TProgram& program) {
+Lowered Lower(const sema::TProgram& program, const LowerOptions& options) {
   ProgramState state(program);
+  state.notes_holders = options.notes_holders;
   Lowered lowered;
   const auto count = static_cast<uint32_t>(program.functions.size());
   lowered.initializer = count;

@@ -30,7 +30,12 @@ struct Lowered {
 };
 
 // A function keeps its number: TFunction::index is exec's.
-Lowered Lower(const sema::TProgram& program);
+struct LowerOptions {
+  // Whoever stores a smart pointer says what holds it from then on.
+  bool notes_holders = false;
+};
+
+Lowered Lower(const sema::TProgram& program, const LowerOptions& options = {});
 
 }  // namespace vestige::lower
 

@@ -1,5 +1,6 @@
 // Values of ref types, made in place; assignment. Floor 5.
 
+#include "fmt/format.h"
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
 #include "memory/block.h"
@@ -101,6 +102,12 @@ void FunctionLowering::InitMember(const TExpr* value, const Place& to, AssignMod
   const types::Type* type = value->type;
   if (type->is_ref_type()) return MakeAt(value, to, mode, zeroed);
   const SlotOffset mark = Mark();
+  // Smart pointers alone are cloned though they fit a slot.
+  if (mode == AssignMode::kClone) {
+    if (!zeroed) ZeroPlace(to, type->size());
+    CloneAt(value, to);
+    return Release(mark);
+  }
   if (mode == AssignMode::kMove && value->is_place) {
     Place source = PlaceOf(value);
     if (source.by_pointer()) source = PointerTo(source);
@@ -166,7 +173,12 @@ void FunctionLowering::MakeStruct(const sema::TMake* node, const Place& to, bool
     }
   }
   for (const sema::TMember& member : node->members) {
-    if (member.value != nullptr) InitMember(member.value, to.At(member.offset), member.mode, zeroed || !covered);
+    if (member.value == nullptr) continue;
+    InitMember(member.value, to.At(member.offset), member.mode, zeroed || !covered);
+    if (NotesHolder(member.value->type)) {
+      NoteHolder(HolderKind::kField, fmt::format("field of {}", types::TypeName(node->type->unqualified)),
+                 member.value->type, to.At(member.offset), kNoSlot);
+    }
   }
 }
 
@@ -214,8 +226,16 @@ void FunctionLowering::MakeTable(const sema::TMakeTable* node, const Place& to, 
 }
 
 void FunctionLowering::LowerAssign(const sema::TAssign* node) {
-  if (node->target->type->is_ref_type()) return AssignObject(node);
-  AssignValue(node);
+  const SlotOffset mark = Mark();
+  const SlotOffset from = SourceOfMove(node->value, node->mode);
+  if (node->target->type->is_ref_type() || node->mode == AssignMode::kClone) {
+    AssignObject(node);
+  } else {
+    AssignValue(node);
+  }
+  if (!NotesHolder(node->target->type)) return;
+  NoteAssigned(node->target, from);
+  Release(mark);
 }
 
 void FunctionLowering::AssignValue(const sema::TAssign* node) {

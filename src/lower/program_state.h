@@ -21,6 +21,7 @@ struct ProgramState {
   explicit ProgramState(const sema::TProgram& typed_program) : program(typed_program) {}
 
   const sema::TProgram& program;
+  bool notes_holders = false;
   exec::CodeBuilder builder;
   // Offset in the globals block, by TGlobal::index.
   std::vector<uint32_t> global_offsets;

@@ -1,5 +1,6 @@
 // Statements, scopes and the ways out of them. Floor 5.
 
+#include "fmt/format.h"
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
 
@@ -176,7 +177,11 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   if (node->init == nullptr) {
     ZeroPlace(memory, type->size());
   } else {
+    const SlotOffset from = SourceOfMove(node->init, node->mode);
     InitMember(node->init, memory, node->mode, false);
+    if (NotesHolder(type)) {
+      NoteHolder(HolderKind::kLocal, fmt::format("local {}", local->name.text()), type, memory, from);
+    }
   }
   Release(mark);
   const bool owns_string = type->kind == types::Kind::kString && memory.in_frame() && node->init != nullptr &&

@@ -17,8 +17,8 @@ namespace vestige::memory {
 template <typename T>
 class HandleRegistry {
   static_assert(NamedHandleType<T>,
-                "A type with handles needs a name for reports: specialise vestige::memory::kHandleName<T>, for example "
-                "template <> inline constexpr std::string_view vestige::memory::kHandleName<Session> = \"Session\";");
+                "A type with handles needs a name for reports: specialise vestige::kHandleName<T>, for example "
+                "template <> inline constexpr std::string_view vestige::kHandleName<Session> = \"Session\";");
 
  public:
   static constexpr std::string_view type_name() { return kHandleName<T>; }

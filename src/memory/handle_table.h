@@ -21,13 +21,6 @@
 
 namespace vestige::memory {
 
-// Where a handle was acquired: a location of a program and a node of a lane's context tree, as whoever renders a report
-// understands them; zeros when unknown.
-struct HandleOrigin {
-  uint32_t location = 0;
-  uint32_t stack = 0;
-};
-
 // A live handle, as a report needs it.
 struct LiveHandle {
   uint32_t slot = 0;

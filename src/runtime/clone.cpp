@@ -10,6 +10,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
+#include "runtime/counted.h"
 #include "runtime/lock.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
@@ -126,6 +127,9 @@ class Cloner {
       }
       case Kind::kVariant:
         return CloneVariant(run);
+      case Kind::kPointer:
+        if (run.type->is_smart_pointer()) return CloneCounted(context_, run.type, run.target, run.source);
+        [[fallthrough]];
       default:
         std::memcpy(run.target, run.source, run.type->size());
         return true;

@@ -12,6 +12,7 @@
 #include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
+#include "runtime/counted.h"
 #include "runtime/iterator.h"
 #include "runtime/lock.h"
 #include "runtime/object_type.h"
@@ -88,6 +89,7 @@ class Severer {
     if (!type->traits().needs_delete) return true;
     switch (type->kind) {
       case Kind::kPointer: {
+        if (type->is_smart_pointer()) return ReleaseCounted(context_, type, address);
         auto* target = LoadAt<char*>(address);
         if (target != nullptr) work_.push_back({type, target, 1, 1});
         return true;
@@ -285,6 +287,7 @@ class OrderedFinalizer {
   void Zero(const Type* type, char* address) { work_.push_back({Action::kZero, nullptr, address, type->size()}); }
 
   bool FinalizePointer(const Type* type, char* address) {
+    if (type->is_smart_pointer()) return ReleaseCounted(context_, type, address);
     auto* target = LoadAt<char*>(address);
     if (target == nullptr) return true;
     if (!MayFree(context_, target)) return false;

@@ -84,6 +84,8 @@ void Marker::Visit(const Type* type, const char* address) {
       break;
     case Kind::kNull:
     case Kind::kPointer:
+      // Objects with a count lie outside of the heap.
+      if (type->is_smart_pointer()) break;
       VisitPointer(type->element, LoadAt<const void*>(address));
       break;
     case Kind::kLambda:

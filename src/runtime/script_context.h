@@ -22,10 +22,15 @@
 #include "base/text_sink.h"
 #include "fmt/format.h"
 #include "memory/heap.h"
+#include "memory/object_account.h"
 #include "runtime/callable.h"
 #include "runtime/host_objects.h"
 #include "types/type.h"
 #include "types/type_table.h"
+
+namespace vestige::memory {
+class HandleTables;
+}
 
 namespace vestige::runtime {
 
@@ -56,6 +61,11 @@ struct ContextOptions {
   // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for
   // the same reason; whoever calls it has flushed the program's output.
   std::function<void(std::string_view message)> report_assertion;
+  // The engine's objects with a count and its handles; not owned. Without an account, objects are counted only.
+  memory::ObjectAccount* objects = nullptr;
+  memory::HandleTables* handles = nullptr;
+  // This context's number among those of the engine, from 1; see Birthplace.
+  uint32_t lane = 0;
   // Who hears of tests (runtime/test_listener.h); not owned. Null: nobody runs tests.
   TestListener* tests = nullptr;
 };

@@ -6,6 +6,7 @@
 #include "sema/decl.h"
 #include "sema/declarations.h"
 #include "sema/expr.h"
+#include "sema/smart_pointer.h"
 
 namespace vestige::sema {
 
@@ -87,6 +88,7 @@ class AssignChecker {
       return c_.Error(30941, place_, "can't move from a constant value" + Both("<-"));
     }
     if (value_->type->is_temp()) return c_.Error(30941, place_, "can't move temporary value" + Both("<-"));
+    if (!CheckCountedMove(c_, value, place_)) return c_.ErrorExpr(place_.location);
     if (target_->type->traits().holds_class && !c_.is_unsafe()) {
       return c_.Error(31005, place_, "moving classes requires unsafe" + Both("<-"));
     }
@@ -101,6 +103,8 @@ class AssignChecker {
         if (TExpr* call = TryCallByName(c_, c_.fn->module, c_.known.clone, arguments, place_)) return call;
       }
     }
+    if (SharesRaw(target_->type, value_)) value_ = ShareCounted(c_, value_, place_);
+    if (IsError(value_)) return value_;
     TExpr* value = Converted(30403, "can only clone the same type");
     if (value == nullptr) return c_.ErrorExpr(place_.location);
     if (!target_->is_place) return c_.Error(30913, place_, "can only clone to a reference");
@@ -112,7 +116,7 @@ class AssignChecker {
       return c_.Error(30913, place_,
                       fmt::format("type {} can't be cloned from {}", Describe(target_), Describe(value)));
     }
-    const bool by_bits = target_->type->is_workhorse() || traits.clones_by_bits;
+    const bool by_bits = !traits.holds_counted && (target_->type->is_workhorse() || traits.clones_by_bits);
     return Node(by_bits && !value_->type->is_temp() ? AssignMode::kCopy : AssignMode::kClone, value);
   }
 
@@ -124,7 +128,7 @@ class AssignChecker {
 
 }  // namespace
 
-bool IsFresh(const TExpr* value) { return !value->is_place; }
+bool IsFresh(const TExpr* value) { return value->type->is_smart_pointer() ? IsFreshCounted(value) : !value->is_place; }
 
 bool CopyMode(Checker& c, const TExpr* value, AssignMode* mode) {
   EnsureComplete(c, value->type);

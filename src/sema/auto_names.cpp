@@ -34,6 +34,8 @@ class Collector {
       }
       case K::kPointer:
         return Visit(static_cast<const syntax::PointerTypeExpr*>(type)->target);
+      case K::kSmartPtr:
+        return Visit(static_cast<const syntax::SmartPtrTypeExpr*>(type)->target);
       case K::kArray:
         return Visit(static_cast<const syntax::ArrayTypeExpr*>(type)->element);
       case K::kIterator:

@@ -76,7 +76,8 @@ bool CheckWish(Checker& c, const CaptureSet& captures, const LocalName& name, co
 
 AssignMode ModeOf(CaptureMode mode, const Type* type) {
   if (mode == CaptureMode::kMove) return AssignMode::kMove;
-  const bool clones = mode == CaptureMode::kClone && !type->is_workhorse() && !type->traits().clones_by_bits;
+  const bool clones = mode == CaptureMode::kClone && !type->traits().clones_by_bits &&
+                      (!type->is_workhorse() || type->traits().holds_counted);
   return clones ? AssignMode::kClone : AssignMode::kCopy;
 }
 

@@ -185,6 +185,9 @@ TExpr* BuiltinBinary(Checker& c, BinaryOp op, TExpr* left, TExpr* right, base::L
       right = MakeConst(c, a, 0, right->location);
       b = a;
     } else if (IsEquality(op) && a->kind == Kind::kPointer && b->kind == Kind::kPointer &&
+               (a->is_smart || b->is_smart) && a->element->unqualified == b->element->unqualified) {
+      b = a;
+    } else if (IsEquality(op) && a->kind == Kind::kPointer && b->kind == Kind::kPointer &&
                (Passes(a, {b, true}, true) || Passes(b, {a, true}, true))) {
       b = a;
     } else if (a->kind == Kind::kBitfield && SameShape(a, b)) {

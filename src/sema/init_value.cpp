@@ -6,6 +6,7 @@
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/match.h"
+#include "sema/smart_pointer.h"
 
 namespace vestige::sema {
 
@@ -81,7 +82,7 @@ bool CheckClone(Checker& c, const InitValue& init, const InitWords& words, Assig
     return false;
   }
   *mode = AssignMode::kClone;
-  if (init.type->is_workhorse() || traits.clones_by_bits) {
+  if (!traits.holds_counted && (init.type->is_workhorse() || traits.clones_by_bits)) {
     *mode = AssignMode::kCopy;
   } else if (IsFresh(init.value) && !init.value->type->is_temp()) {
     *mode = AssignMode::kMove;
@@ -97,6 +98,10 @@ InitValue InitFrom(Checker& c, const Type* declared, TExpr* value, syntax::InitM
   InitValue init;
   init.type = InferType(c, declared, value, words);
   if (init.type == nullptr) return Failed(c);
+  if (mode == syntax::InitMode::kClone && SharesRaw(init.type, value)) {
+    value = ShareCounted(c, value, words.variable);
+    if (IsError(value)) return Failed(c);
+  }
   // A number literal that does not fit has been reported by then.
   const int errors = c.error_count;
   init.value = Convert(c, value, init.type, value->location.is_known() ? words.mismatch : words.variable);

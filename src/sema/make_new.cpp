@@ -6,6 +6,7 @@
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/make.h"
+#include "sema/smart_pointer.h"
 #include "sema/type_verify.h"
 
 namespace vestige::sema {
@@ -107,6 +108,10 @@ TExpr* MakeNew(Checker& c, const syntax::NewExpr* expr) {
                    fmt::format("only tuples, variants, structures or handled types can be allocated on the heap, not "
                                "'{}'",
                                types::TypeName(type)));
+  }
+  if (IsCounted(type)) {
+    if (expr->arguments.empty()) return NewCounted(c, type, expr->place);
+    return c.Error(30318, expr->place, fmt::format("'{}' does not have default initializer", types::TypeName(type)));
   }
   if (type->kind == Kind::kStruct && type->struct_info->is_class) return NewObject(c, expr, type);
   if (!expr->has_parentheses) return Allocate(c, type, nullptr, expr->place);

@@ -143,7 +143,7 @@ class NamedMaker {
     if (argument.mode == syntax::InitMode::kClone) {
       EnsureComplete(c_, value->type);
       const types::Traits& traits = value->type->traits();
-      const bool by_bits = value->type->is_workhorse() || traits.clones_by_bits;
+      const bool by_bits = !traits.holds_counted && (value->type->is_workhorse() || traits.clones_by_bits);
       *mode = by_bits ? AssignMode::kCopy : AssignMode::kClone;
       if (traits.can_clone) return true;
       c_.Error(30913, argument.place, fmt::format("field {} can't be cloned; {}", name, types::TypeName(value->type)));

@@ -120,6 +120,7 @@ void Append(std::string& out, const Type* type) {
   }
   AppendParts(out, type);
   out.append(ContainerCode(type->kind));
+  if (type->is_smart_pointer()) out += 'M';
 }
 
 }  // namespace

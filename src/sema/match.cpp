@@ -53,6 +53,7 @@ bool SameParts(std::span<const Type* const> a, std::span<const Type* const> b, b
 bool PointerPasses(const Type* parameter, const Type* actual, bool top) {
   const Type* want = parameter->element;
   const Type* have = actual->element;
+  if (parameter->is_smart != actual->is_smart) return false;
   if (want == have) return true;
   if (want == nullptr || have == nullptr) return true;
   if (want->kind == Kind::kVoid || have->kind == Kind::kVoid) return top;
@@ -72,6 +73,7 @@ bool TuplePasses(const Type* parameter, const Type* actual) {
   return std::equal(parameter->parts.begin(), parameter->parts.end(), actual->parts.begin(), actual->parts.end(),
                     [](const Type* want, const Type* have) {
                       if (want->kind != Kind::kPointer || have->kind != Kind::kPointer) return SameShape(want, have);
+                      if (want->is_smart != have->is_smart) return false;
                       return want->element == have->element ||
                              (want->element->is_const() && want->element->unqualified == have->element->unqualified);
                     });
@@ -96,8 +98,8 @@ bool SameShape(const Type* a, const Type* b) {
       return SameParts(a->parts, b->parts, true) && a->element->is_ref() == b->element->is_ref() &&
              SameShape(a->element, b->element);
     case Kind::kPointer:
-      return a->element != nullptr && b->element != nullptr && a->element->qualifiers == b->element->qualifiers &&
-             SameShape(a->element, b->element);
+      return a->is_smart == b->is_smart && a->element != nullptr && b->element != nullptr &&
+             a->element->qualifiers == b->element->qualifiers && SameShape(a->element, b->element);
     case Kind::kArray:
     case Kind::kIterator:
       return a->element->qualifiers == b->element->qualifiers && SameShape(a->element, b->element);
@@ -265,7 +267,7 @@ const Type* Matcher::InferParts(const Type* pattern, const Type* actual) {
   }
   switch (pattern->kind) {
     case Kind::kPointer:
-      return types_.Pointer(element);
+      return pattern->is_smart == actual->is_smart ? types_.PointerLike(pattern, element) : nullptr;
     case Kind::kArray:
       return types_.Array(element);
     // What an iterator gives by reference, the instance must not take for a value.

@@ -65,7 +65,7 @@ const types::Type* MapParts(types::TypeTable& types, const types::Type* type, Fn
   absl::InlinedVector<const Type*, 8> parts;
   switch (type->kind) {
     case Kind::kPointer:
-      made = types.Pointer(fn(type->element));
+      made = types.PointerLike(type, fn(type->element));
       break;
     case Kind::kArray:
       made = types.Array(fn(type->element));

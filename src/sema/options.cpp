@@ -76,7 +76,6 @@ constexpr std::string_view kIgnored[] = {"allow_local_variable_shadowing",
                                          "solid_context",
                                          "standalone_context",
                                          "strict_properties",
-                                         "strict_smart_pointers",
                                          "strict_unsafe_delete",
                                          "string_heap_size_hint",
                                          "threadlock_context",
@@ -114,6 +113,7 @@ OptionResult SetOption(ProgramOptions& options, std::string_view name, std::stri
   if (name == "very_safe_context") return Done(ReadBool(value, &options.very_safe_context));
   if (name == "never_inline") return Done(ReadBool(value, &options.never_inline));
   if (name == "unwind_on_panic") return Done(ReadBool(value, &options.unwind_on_panic));
+  if (name == "strict_smart_pointers") return Done(ReadBool(value, &options.strict_smart_pointers));
   if (name == "stack") return Done(ReadNumber(value, &options.stack_bytes));
   if (name == "heap_size_hint") return Done(ReadNumber(value, &options.heap_size_hint));
   if (name == "heap_size_limit") return Done(ReadNumber(value, &options.heap_size_limit));

@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
+#include "sema/smart_pointer.h"
 #include "sema/stmt.h"
 
 namespace vestige::sema {
@@ -52,6 +53,11 @@ TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at) {
   EnsureComplete(c, type);
   if (!c.is_unsafe() && type->traits().unsafe_delete && !HasFinalizer(type)) {
     c.Error(31009, at, fmt::format("delete of {} requires unsafe", Describe(place)));
+    return nullptr;
+  }
+  if (type->kind == Kind::kPointer && !type->is_smart_pointer() && IsCounted(type->element)) {
+    c.Error(30919, at,
+            fmt::format("can't delete {}: objects with a count die with their last smart pointer", Describe(place)));
     return nullptr;
   }
   if (!CanDelete(type)) {

@@ -8,6 +8,7 @@
 #include "sema/function.h"
 #include "sema/init_value.h"
 #include "sema/match.h"
+#include "sema/smart_pointer.h"
 #include "sema/stmt.h"
 
 namespace vestige::sema {
@@ -216,6 +217,16 @@ class LetChecker {
 
   void CheckClass(const syntax::Variable& variable, const Type* type) {
     EnsureComplete(c_, type);
+    if (IsCounted(type)) {
+      c_.Error(30112, variable.place,
+               fmt::format("objects with a count live behind smart pointers only: '{}'", types::TypeName(type)));
+    }
+    if (!stmt_->is_inscope && !c_.is_unsafe() && c_.program.options.strict_smart_pointers &&
+        type->traits().holds_counted) {
+      c_.Error(31018, variable.place,
+               fmt::format("variable {} of type {} requires var inscope to be safe", NameOf(variable),
+                           types::TypeName(type)));
+    }
     if (c_.is_unsafe() || !type->traits().holds_class) return;
     c_.Error(31017, variable.place, fmt::format("local class requires unsafe {}", types::TypeName(type)));
   }

@@ -135,6 +135,10 @@ class ReturnChecker {
       c_.Error(30944, place_, "can't return via move from a constant value");
       return nullptr;
     }
+    if (traits.holds_counted && c_.program.options.strict_smart_pointers && !c_.is_unsafe()) {
+      c_.Error(31028, place_, "returning smart pointers without move semantics is unsafe", {}, "use return <- instead");
+      return nullptr;
+    }
     if (CopyMode(c_, converted, mode)) return converted;
     return RefuseCopy(converted);
   }

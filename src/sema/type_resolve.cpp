@@ -9,6 +9,7 @@
 #include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/function.h"
+#include "sema/smart_pointer.h"
 #include "sema/type_basic.h"
 #include "sema/type_verify.h"
 
@@ -116,7 +117,7 @@ class Resolver {
       case K::kTypeOf:
         return Resolve(static_cast<const syntax::TypeOfTypeExpr*>(expr)->type);
       case K::kSmartPtr:
-        return Fail(30262, expr, "smart pointers are for types of the host only");
+        return ResolveSmartPtr(static_cast<const syntax::SmartPtrTypeExpr*>(expr));
       case K::kMacro:
         return ResolveTemplate(static_cast<const syntax::MacroTypeExpr*>(expr));
       case K::kTag:
@@ -208,6 +209,11 @@ class Resolver {
                   fmt::format("can't declare a pointer to a reference: '{}'", types::TypeName(target)));
     }
     return c_.types.Pointer(target);
+  }
+
+  const Type* ResolveSmartPtr(const syntax::SmartPtrTypeExpr* expr) {
+    const Type* target = expr->target == nullptr ? c_.types.void_type() : Resolve(expr->target);
+    return IsError(target) ? target : MakeSmartPointer(c_, target, expr->place);
   }
 
   const Type* ResolveTable(const syntax::TableTypeExpr* expr) {

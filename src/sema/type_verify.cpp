@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fmt/format.h"
+#include "sema/smart_pointer.h"
 
 namespace vestige::sema {
 
@@ -14,6 +15,8 @@ using types::Type;
 bool IsTooBig(const Type* type) { return types::IsComplete(type) && type->size() > 0x7fffffff; }
 
 namespace {
+
+constexpr std::string_view kCountedByValue = "objects with a count live behind smart pointers only";
 
 bool Fail(Checker& c, int code, syntax::Place place, std::string_view what, const Type* type) {
   c.Error(code, place, fmt::format("{}: '{}'", what, types::TypeName(type)));
@@ -25,6 +28,7 @@ bool VerifyElement(Checker& c, const Type* element, syntax::Place place, std::st
   if (element->is_ref()) return Fail(c, 30108, place, "can't declare an array of references", element);
   if (element->kind == Kind::kVoid)
     return Fail(c, 30108, place, fmt::format("can't declare a void {}", container), element);
+  if (IsCounted(element)) return Fail(c, 30112, place, kCountedByValue, element);
   if (element->kind == Kind::kBlock) return Fail(c, 30112, place, "can't have array of non-trivial type", element);
   return VerifyType(c, element, place);
 }
@@ -33,11 +37,12 @@ bool VerifyTable(Checker& c, const Type* type, syntax::Place place) {
   const Type* key = type->key;
   if (key->is_ref()) return Fail(c, 30248, place, "table key can't be declared as a reference", key);
   if (key->kind == Kind::kDistinct) return Fail(c, 30254, place, "distinct type can't be a table key", key);
-  if (!key->is_generic() && !key->is_workhorse()) {
+  if (!key->is_generic() && (!key->is_workhorse() || key->is_smart_pointer())) {
     return Fail(c, 30254, place, "table key has to be declared as a basic 'hashable' type", key);
   }
   const Type* value = type->element;
   if (value->is_ref()) return Fail(c, 30248, place, "table value can't be declared as a reference", value);
+  if (IsCounted(value)) return Fail(c, 30254, place, kCountedByValue, value);
   if (value->kind == Kind::kBlock) return Fail(c, 30254, place, "can't have table value of non-trivial type", value);
   return VerifyType(c, value, place);
 }
@@ -53,6 +58,7 @@ bool VerifyFixedArray(Checker& c, const Type* type, syntax::Place place) {
   }
   if (type->element->kind == Kind::kVoid) return Fail(c, 30108, place, "can't declare an array of void", type);
   if (type->element->is_ref()) return Fail(c, 30108, place, "can't declare an array of references", type->element);
+  if (IsCounted(type->element)) return Fail(c, 30112, place, kCountedByValue, type->element);
   return VerifyType(c, type->element, place);
 }
 

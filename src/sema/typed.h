@@ -36,6 +36,7 @@ struct ProgramOptions {
   bool track_allocations = false;
   bool never_inline = false;
   bool unwind_on_panic = false;
+  bool strict_smart_pointers = true;  // what holds a smart pointer is `inscope`, and moved in unsafe code only
   // Frames differ from the reference's, so its default of 16 KiB would mean something else here.
   uint32_t stack_bytes = 1024 * 1024;
   uint64_t heap_size_hint = 0;

@@ -10,6 +10,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/make.h"
+#include "sema/smart_pointer.h"
 
 namespace vestige::sema {
 
@@ -73,7 +74,7 @@ constexpr YesNo kQuestions[] = {
     {"is_array", [](Checker&, const Type* t) { return t->kind == Kind::kArray; }},
     {"is_table", [](Checker&, const Type* t) { return t->kind == Kind::kTable; }},
     {"is_pointer", [](Checker&, const Type* t) { return t->kind == Kind::kPointer || t->kind == Kind::kNull; }},
-    {"is_smart_ptr", [](Checker&, const Type*) { return false; }},
+    {"is_smart_ptr", [](Checker&, const Type* t) { return t->is_smart_pointer(); }},
     {"is_void", [](Checker&, const Type* t) { return t->kind == Kind::kVoid; }},
     {"is_void_pointer",
      [](Checker&, const Type* t) { return t->kind == Kind::kPointer && t->element->kind == Kind::kVoid; }},
@@ -92,11 +93,14 @@ constexpr YesNo kQuestions[] = {
     {"can_clone_from_const", [](Checker& c, const Type* t) { return TraitsOf(c, t).can_clone; }},
     {"can_new", [](Checker&, const Type* t) { return CanNew(t); }},
     {"can_delete", [](Checker&, const Type* t) { return !t->is_const() && t->kind != Kind::kBlock; }},
-    {"can_delete_ptr", [](Checker&, const Type* t) { return t->kind == Kind::kPointer && CanNew(t->element); }},
+    {"can_delete_ptr",
+     [](Checker&, const Type* t) {
+       return t->kind == Kind::kPointer && CanNew(t->element) && !(IsCounted(t->element) && !t->is_smart);
+     }},
     {"can_be_placed_in_container",
      [](Checker&, const Type* t) { return t->kind != Kind::kBlock && t->kind != Kind::kVoid; }},
     {"need_delete", [](Checker& c, const Type* t) { return TraitsOf(c, t).needs_delete; }},
-    {"need_inscope", [](Checker&, const Type*) { return false; }},
+    {"need_inscope", [](Checker& c, const Type* t) { return TraitsOf(c, t).holds_counted; }},
     {"has_nontrivial_ctor", [](Checker&, const Type*) { return false; }},
     {"has_nontrivial_dtor", [](Checker&, const Type*) { return false; }},
     {"has_nontrivial_copy", [](Checker&, const Type*) { return false; }},

@@ -29,6 +29,7 @@ void Merge(Traits& into, const Traits& part) {
   into.unsafe_delete |= part.unsafe_delete;
   into.has_init |= part.has_init;
   into.holds_class |= part.holds_class;
+  into.holds_counted |= part.holds_counted;
   into.clones_by_bits &= part.clones_by_bits;
 }
 
@@ -57,6 +58,14 @@ Traits Ask(const Type& type, Computation& computation) {
 
 // Deleting a pointer frees what it points at, which only struct-like targets have finalizers for.
 Traits OfPointer(const Type& type) {
+  if (type.is_smart) {
+    return {.is_pod = false,
+            .is_raw = false,
+            .can_copy = false,
+            .needs_delete = true,
+            .holds_counted = true,
+            .clones_by_bits = false};
+  }
   Traits traits{.is_raw = false, .holds_heap = true};
   const Type* target = type.element;
   while (target->kind == Kind::kFixedArray) target = target->element;
@@ -67,6 +76,10 @@ Traits OfPointer(const Type& type) {
 
 // What C++ adds to what the fields say.
 Traits OfNative(const NativeType& native) {
+  // Objects with a count exist behind pointers only.
+  if (native.counted != nullptr) {
+    return {.is_pod = false, .is_raw = false, .can_copy = false, .can_move = false, .can_clone = false};
+  }
   const bool is_bits = native.can_copy && native.destroy == nullptr && native.clone == nullptr;
   return {.is_pod = is_bits,
           .is_raw = is_bits,
@@ -103,6 +116,7 @@ Traits OfContainer(const Type& type, Computation& computation) {
   traits.can_clone = element.can_clone;
   traits.unsafe_delete = element.unsafe_delete;
   traits.holds_class = element.holds_class;
+  traits.holds_counted = element.holds_counted;
   return traits;
 }
 

@@ -77,6 +77,7 @@ struct Traits {
   bool unsafe_delete = false;  // deleting frees through raw pointers or lambdas
   bool has_init = false;       // default construction is more than zeros
   bool holds_class = false;    // is, or has inside, an object of a class (not a pointer to one)
+  bool holds_counted = false;  // is or has inside a smart pointer
   bool clones_by_bits = true;  // cloning is copying: no containers, no clone function of its own
   // Known after TypeTable::Freeze. Deleting may run script code: a finalizer of its own, of a part, or of what it
   // points at, however far away.
@@ -94,6 +95,7 @@ struct Type {
   const Type* element = nullptr;
   const Type* key = nullptr;                 // Table
   uint32_t dim = 0;                          // FixedArray: number of elements
+  bool is_smart = false;                     // Pointer: smart_ptr<element>, which owns a reference to a RefCounted
   std::span<const Type* const> parts = {};   // Tuple/Variant members, arguments of callables, alternatives of Option
   std::span<const base::Symbol> names = {};  // names of parts; empty, or as many as parts (a name may be empty)
   StructInfo* struct_info = nullptr;         // Struct
@@ -110,10 +112,12 @@ struct Type {
   bool is_storage_integer() const { return kind >= Kind::kInt8 && kind <= Kind::kUInt16; }
   bool is_floating() const { return kind == Kind::kFloat || kind == Kind::kDouble; }
   bool is_numeric() const { return kind >= Kind::kInt8 && kind <= Kind::kDouble; }
+  bool is_smart_pointer() const { return is_smart; }
   bool is_vector() const { return kind >= Kind::kInt2 && kind <= Kind::kFloat4; }
   bool is_range() const { return kind >= Kind::kRange && kind <= Kind::kURange64; }
   bool is_unsigned() const;
   // By value everywhere: scalars, vectors, ranges, strings, enums, bitfields, pointers and callables that are pointers.
+  // Smart pointers are passed so, but only moved and cloned.
   bool is_workhorse() const;
   // Passed by reference: containers, structs, tuples, variants, fixed arrays, blocks.
   bool is_ref_type() const;

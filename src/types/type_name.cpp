@@ -76,8 +76,8 @@ void AppendShape(std::string& out, const Type* type) {
       out.append(">");
       break;
     case Kind::kPointer:
-      Append(out, type->element);
-      out.append("?");
+      Append(type->is_smart ? out.append("smart_ptr<") : out, type->element);
+      out.append(type->is_smart ? ">" : "?");
       break;
     case Kind::kFixedArray: {
       const Type* element = type;

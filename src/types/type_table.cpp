@@ -15,7 +15,7 @@ namespace vestige::types {
 size_t TypeTable::ShapeHash::operator()(const Type* type) const {
   // A qualified type's shape is its unqualified type, whose parts need not be looked at again.
   if (type->qualifiers != 0) return absl::HashOf(type->unqualified, type->qualifiers);
-  return absl::HashOf(type->kind, type->element, type->key, type->dim, type->name, type->module,
+  return absl::HashOf(type->kind, type->element, type->key, type->dim, type->is_smart, type->name, type->module,
                       absl::MakeConstSpan(type->parts.data(), type->parts.size()),
                       absl::MakeConstSpan(type->names.data(), type->names.size()), type->struct_info, type->enum_info);
 }
@@ -23,8 +23,9 @@ size_t TypeTable::ShapeHash::operator()(const Type* type) const {
 bool TypeTable::ShapeEqual::operator()(const Type* a, const Type* b) const {
   if (a->qualifiers != b->qualifiers) return false;
   if (a->qualifiers != 0) return a->unqualified == b->unqualified;
-  return a->kind == b->kind && a->element == b->element && a->key == b->key && a->dim == b->dim && a->name == b->name &&
-         a->module == b->module && a->struct_info == b->struct_info && a->enum_info == b->enum_info &&
+  return a->kind == b->kind && a->element == b->element && a->key == b->key && a->dim == b->dim &&
+         a->is_smart == b->is_smart && a->name == b->name && a->module == b->module &&
+         a->struct_info == b->struct_info && a->enum_info == b->enum_info &&
          std::equal(a->parts.begin(), a->parts.end(), b->parts.begin(), b->parts.end()) &&
          std::equal(a->names.begin(), a->names.end(), b->names.begin(), b->names.end());
 }
@@ -72,6 +73,14 @@ const Type* TypeTable::Option(std::span<const Type* const> alternatives) {
 }
 
 const Type* TypeTable::Pointer(const Type* target) { return Make({.kind = Kind::kPointer, .element = target}); }
+
+const Type* TypeTable::SmartPointer(const Type* target) {
+  return Make({.kind = Kind::kPointer, .element = target, .is_smart = true});
+}
+
+const Type* TypeTable::PointerLike(const Type* like, const Type* target) {
+  return like->is_smart ? SmartPointer(target) : Pointer(target);
+}
 
 const Type* TypeTable::Array(const Type* element) { return Make({.kind = Kind::kArray, .element = element}); }
 
@@ -135,6 +144,19 @@ EnumInfo* TypeTable::NewBitfield(base::Symbol name, base::Symbol module, base::L
   return info;
 }
 
+namespace {
+
+// Where C++ has a field of an object with a count, which has parts that scripts do not see; zero when it does not say.
+uint32_t CountedOffset(const StructInfo& info, const Field& field) {
+  if (info.native == nullptr || info.native->counted == nullptr) return 0;
+  for (const NativeField& known : info.native->fields) {
+    if (known.name == field.name.text()) return known.offset;
+  }
+  return 0;
+}
+
+}  // namespace
+
 bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) {
   std::span<Field> own = arena_.Copy(fields);
   // A field that is too large makes the struct so: it has some size beyond the limit, and nobody may make one.
@@ -145,6 +167,7 @@ bool TypeTable::CompleteStruct(StructInfo* info, std::span<const Field> fields) 
     if (!IsComplete(field.type)) return false;
     const uint32_t field_align = field.type->align();
     size = (size + field_align - 1) / field_align * field_align;
+    size = std::max<uint64_t>(size, CountedOffset(*info, field));
     field.offset = static_cast<uint32_t>(size);
     size = std::min(kTooLarge, size + field.type->size());
     align = std::max(align, field_align);
@@ -189,7 +212,9 @@ bool RunsScript(const Type& type) {
     case Kind::kLambda:
     case Kind::kIterator:
       return true;
+    // What dies with the last smart pointer is C++.
     case Kind::kPointer:
+      return !type.is_smart && MayRunScript(type.element);
     case Kind::kArray:
     case Kind::kTable:
     case Kind::kFixedArray:

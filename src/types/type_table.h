@@ -36,6 +36,9 @@ class TypeTable {
   const Type* Auto(base::Symbol name);
   const Type* Option(std::span<const Type* const> alternatives);
   const Type* Pointer(const Type* target);
+  const Type* SmartPointer(const Type* target);
+  // A pointer to `target` of the sort that `like`, a pointer, is.
+  const Type* PointerLike(const Type* like, const Type* target);
   const Type* Array(const Type* element);
   const Type* Table(const Type* key, const Type* value);
   const Type* Iterator(const Type* element);

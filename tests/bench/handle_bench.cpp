@@ -15,8 +15,12 @@ namespace vestige::memory {
 struct BenchSession {
   uint64_t number = 0;
 };
+}  // namespace vestige::memory
+
 template <>
-inline constexpr std::string_view kHandleName<BenchSession> = "BenchSession";
+inline constexpr std::string_view vestige::kHandleName<vestige::memory::BenchSession> = "BenchSession";
+
+namespace vestige::memory {
 
 namespace {
 

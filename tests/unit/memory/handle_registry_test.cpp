@@ -14,8 +14,12 @@ struct Session {
   explicit Session(int number) : number(number) {}
   int number;
 };
+}  // namespace vestige::memory
+
 template <>
-inline constexpr std::string_view kHandleName<Session> = "Session";
+inline constexpr std::string_view vestige::kHandleName<vestige::memory::Session> = "Session";
+
+namespace vestige::memory {
 
 namespace {
 
@@ -34,8 +38,12 @@ struct Counted {
 
 }  // namespace
 
+}  // namespace vestige::memory
+
 template <>
-inline constexpr std::string_view kHandleName<Counted> = "Counted";
+inline constexpr std::string_view vestige::kHandleName<vestige::memory::Counted> = "Counted";
+
+namespace vestige::memory {
 
 namespace {
 
@@ -124,7 +132,7 @@ TEST_CASE("a survivor is told with its slot, count and origin") {
   HandleRegistry<Session> registry;
   registry.Acquire(std::make_shared<Session>(1));
   const auto held = std::make_shared<Session>(2);
-  registry.Acquire(held, {.location = 12, .stack = 34});
+  registry.Acquire(held, {.lane = 12, .stack = 34});
   std::vector<LiveHandle> live;
   registry.ForEachLive([&](const LiveHandle& handle) {
     live.push_back(handle);
@@ -133,7 +141,7 @@ TEST_CASE("a survivor is told with its slot, count and origin") {
   REQUIRE(live.size() == 2);
   CHECK(live[0].use_count == 1);
   CHECK(live[1].use_count == 2);
-  CHECK(live[1].origin.location == 12);
+  CHECK(live[1].origin.lane == 12);
   CHECK(live[1].origin.stack == 34);
   CHECK(registry.type_name() == "Session");
 }

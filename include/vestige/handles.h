@@ -1,0 +1,172 @@
+// Handles: objects of the host that scripts name by a number instead of holding them.
+//
+// A handle names an object that an engine's registry owns through a shared_ptr, without keeping it alive: once
+// released, every copy of the handle looks up to null, for ever. What is not released is told when the engine is
+// closed. One row binds a type:
+//
+//   template <> inline constexpr std::string_view vestige::kHandleName<Session> = "Session";
+//   constexpr vestige::NativeModule kSessions = vestige::HandleModule<Session>("net");
+//
+//   void Connect(vestige::NativeCall& call) {
+//     call.Return(call.HandlesOf<Session>().Acquire(std::make_shared<Session>()));
+//   }
+//
+// Scripts then have a type `Session` of 8 bytes with ==, !=, `is_alive(session)` and `release(session)`.
+
+#ifndef VESTIGE_HANDLES_H_
+#define VESTIGE_HANDLES_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "vestige/native.h"
+
+namespace vestige {
+
+namespace memory {
+class HandleTable;
+}
+
+// The name by which scripts and reports call handles of T. Specialise it for every type that gets handles.
+template <typename T>
+inline constexpr std::string_view kHandleName{};
+
+template <typename T>
+concept NamedHandleType = !kHandleName<T>.empty();
+
+// A handle as a number: generation in the high 32 bits, slot + 1 in the low 32; zero names nothing.
+struct HandleValue {
+  uint64_t bits = 0;
+
+  static constexpr HandleValue Make(uint32_t slot, uint32_t generation) {
+    return {uint64_t{generation} << 32 | (uint64_t{slot} + 1)};
+  }
+  constexpr bool is_null() const { return bits == 0; }
+  // Meaningless for the null handle.
+  constexpr uint32_t slot() const { return static_cast<uint32_t>(bits) - 1; }
+  constexpr uint32_t generation() const { return static_cast<uint32_t>(bits >> 32); }
+  friend constexpr bool operator==(HandleValue, HandleValue) = default;
+};
+
+// The same with the type of what it names, so that handles of different registries do not mix.
+template <typename T>
+struct Handle {
+  HandleValue value;
+
+  constexpr bool is_null() const { return value.is_null(); }
+  friend constexpr bool operator==(Handle, Handle) = default;
+};
+
+// One per type of handles; its address is what tells types apart.
+struct HandleKind {
+  std::string_view name;
+};
+template <typename T>
+inline constexpr HandleKind kHandleKind = {kHandleName<T>};
+
+// What Handles<T> does, without the type. See there.
+HandleValue AcquireHandle(memory::HandleTable& table, std::shared_ptr<void> object, Birthplace birth);
+bool ReleaseHandle(memory::HandleTable& table, HandleValue handle);
+std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue handle);
+bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle);
+uint32_t LiveHandleCount(const memory::HandleTable& table);
+void ForEachLiveHandle(const memory::HandleTable& table, const std::function<bool(HandleValue)>& visit);
+
+// One engine's registry of T, as a native or the host sees it. Thread-safe, but for its making; look-ups do not block
+// each other. Valid as long as the engine, Acquire's birthplace as long as the native call.
+template <typename T>
+class Handles {
+  static_assert(NamedHandleType<T>,
+                "A type with handles needs a name for scripts and reports: specialise vestige::kHandleName<T>, for "
+                "example template <> inline constexpr std::string_view vestige::kHandleName<Session> = \"Session\";");
+
+ public:
+  Handles(memory::HandleTable& table, Birthplace birth) : table_(&table), birth_(birth) {}
+
+  // A handle for `object`; the null handle for a null object.
+  Handle<T> Acquire(std::shared_ptr<T> object) { return {AcquireHandle(*table_, std::move(object), birth_)}; }
+  // Ends the handle and all its copies, and drops the registry's share of the object. False when it had ended already.
+  bool Release(Handle<T> handle) { return ReleaseHandle(*table_, handle.value); }
+  // The object, shared with the caller; null for a handle that has ended.
+  std::shared_ptr<T> Lookup(Handle<T> handle) const {
+    return std::static_pointer_cast<T>(LookUpHandle(*table_, handle.value));
+  }
+  bool IsAlive(Handle<T> handle) const { return IsHandleAlive(*table_, handle.value); }
+  uint32_t live_count() const { return LiveHandleCount(*table_); }
+  // Every live handle with its object, in the order of slots, until `visit` returns false. It may release handles.
+  void ForEachLive(const std::function<bool(Handle<T>, const std::shared_ptr<T>&)>& visit) const {
+    ForEachLiveHandle(*table_, [&](HandleValue value) {
+      const std::shared_ptr<T> object = Lookup({value});
+      return object == nullptr || visit(Handle<T>{value}, object);
+    });
+  }
+
+ private:
+  memory::HandleTable* table_;
+  Birthplace birth_;
+};
+
+template <typename T>
+Handles<T> NativeCall::HandlesOf() const {
+  return {HandleTableOf(kHandleKind<T>), CurrentBirthplace()};
+}
+
+// Whether scripts get `release`, or end handles by functions of the host alone.
+enum class HandleRelease : bool { kByHost, kByScript };
+
+namespace handles {
+
+// Texts put together at compile time.
+template <size_t n>
+struct Text {
+  std::array<char, n> chars{};
+  constexpr std::string_view view() const { return {chars.data(), n}; }
+};
+template <size_t n>
+constexpr Text<n> Join(std::string_view a, std::string_view b, std::string_view c) {
+  Text<n> text;
+  size_t at = 0;
+  for (const std::string_view part : {a, b, c}) {
+    for (const char letter : part) text.chars[at++] = letter;
+  }
+  return text;
+}
+
+template <typename T, HandleRelease release>
+struct Rows {
+  static_assert(NamedHandleType<T>,
+                "A type with handles needs a name for scripts and reports: specialise vestige::kHandleName<T>, for "
+                "example template <> inline constexpr std::string_view vestige::kHandleName<Session> = \"Session\";");
+  static constexpr std::string_view kName = kHandleName<T>;
+  static constexpr std::string_view kBefore = "typedef distinct ";
+  static constexpr std::string_view kAfter = " = uint64\n";
+  static constexpr std::string_view kOpen = "(handle : ";
+  static constexpr std::string_view kClose = ") : bool";
+  static constexpr auto kPrelude = Join<kBefore.size() + kName.size() + kAfter.size()>(kBefore, kName, kAfter);
+  static constexpr auto kSignature = Join<kOpen.size() + kName.size() + kClose.size()>(kOpen, kName, kClose);
+
+  static void IsAlive(NativeCall& call) { call.Return(call.HandlesOf<T>().IsAlive(call.Value<Handle<T>>(0))); }
+  static void Release(NativeCall& call) { call.Return(call.HandlesOf<T>().Release(call.Value<Handle<T>>(0))); }
+
+  static constexpr NativeFunction kFunctions[] = {{"is_alive", kSignature.view(), &IsAlive},
+                                                  {"release", kSignature.view(), &Release}};
+};
+
+}  // namespace handles
+
+// A part of module `module_name` that gives scripts the type of T's handles.
+template <typename T, HandleRelease release = HandleRelease::kByScript>
+constexpr NativeModule HandleModule(std::string_view module_name) {
+  using Rows = handles::Rows<T, release>;
+  constexpr size_t kCount = release == HandleRelease::kByScript ? 2 : 1;
+  return {
+      .name = module_name, .functions = std::span(Rows::kFunctions).first(kCount), .prelude = Rows::kPrelude.view()};
+}
+
+}  // namespace vestige
+
+#endif  // VESTIGE_HANDLES_H_

@@ -1,0 +1,323 @@
+#include "memory/object_account.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
+namespace vestige::memory {
+
+namespace {
+
+// How many references that were given back an object remembers.
+constexpr size_t kKeptDrops = 16;
+
+class ObservationLock {
+ public:
+  explicit ObservationLock(Observation& observation) : observation_(observation) {
+    while (observation_.lock.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+  }
+  ~ObservationLock() { observation_.lock.clear(std::memory_order_release); }
+  ObservationLock(const ObservationLock&) = delete;
+  ObservationLock& operator=(const ObservationLock&) = delete;
+
+ private:
+  Observation& observation_;
+};
+
+// The hold of `slot`, dropped or not; the latest first, as most references are given back in that order.
+Hold* FindHold(std::vector<Hold>& holds, const void* slot, bool is_dropped) {
+  for (size_t i = holds.size(); i-- > 0;) {
+    if (holds[i].slot == slot && holds[i].is_dropped == is_dropped) return &holds[i];
+  }
+  return nullptr;
+}
+
+// Scripts move values as bytes, within containers too, and tell of few moves; so the hold of a slot nobody knows is one
+// of theirs, the latest whose place is not known or else the latest.
+Hold* FindScriptHold(std::vector<Hold>& holds) {
+  if (Hold* hold = FindHold(holds, nullptr, false)) return hold;
+  for (size_t i = holds.size(); i-- > 0;) {
+    if (!holds[i].is_dropped && holds[i].kind != HolderKind::kRefPtr) return &holds[i];
+  }
+  return nullptr;
+}
+
+// Forgets the oldest dropped reference when there are many.
+void TrimDrops(std::vector<Hold>& holds) {
+  if (holds.size() <= kKeptDrops) return;
+  const auto dropped = [](const Hold& hold) { return hold.is_dropped; };
+  if (static_cast<size_t>(std::count_if(holds.begin(), holds.end(), dropped)) <= kKeptDrops) return;
+  holds.erase(std::find_if(holds.begin(), holds.end(), dropped));
+}
+
+const void* ThisThread() { return reinterpret_cast<const void*>(pthread_self()); }
+
+}  // namespace
+
+ObjectAccount::~ObjectAccount() {
+  const absl::MutexLock lock(&mutex_);
+  for (RefCounted* object = first_; object != nullptr;) {
+    RefCounted* next = object->next_;
+    object->account_ = nullptr;
+    object->previous_ = object->next_ = nullptr;
+    delete std::exchange(object->observation_, nullptr);
+#if defined(__SANITIZE_ADDRESS__)
+    // It has been reported; nothing holds what a script lost.
+    __lsan_ignore_object(object);
+#endif
+    object = next;
+  }
+}
+
+void ObjectAccount::Configure(const Host& host, ledger::Watch* watch, bool tracks_holders) {
+  host_ = host;
+  watch_ = watch;
+  tracks_holders_ = tracks_holders;
+}
+
+void ObjectAccount::Meet(RefCounted& object) {
+  if (object.account_ != nullptr) return;
+  const Birthplace born = PlaceNow();
+  {
+    const absl::MutexLock lock(&mutex_);
+    object.account_ = this;
+    object.id_ = ++last_id_;
+    object.born_ = born;
+    object.previous_ = last_;
+    (last_ != nullptr ? last_->next_ : first_) = &object;
+    last_ = &object;
+    live_.insert(&object);
+    if (tracks_holders_) dead_.erase(&object);
+  }
+  live_count_.fetch_add(1, std::memory_order_relaxed);
+  const bool is_watched = watch_ != nullptr && watch_->IsWatched(ledger::Domain::kSmartPointer, object.id_);
+  if (!tracks_holders_ && !is_watched) return;
+  auto* observation = new Observation;
+  observation->is_watched = is_watched;
+  observation->tracks_holders = tracks_holders_;
+  // Who held it before it was met is not known by its slot.
+  for (uint32_t i = object.use_count(); i > 0; --i)
+    observation->holds.push_back({.kind = HolderKind::kScript, .taken = born});
+  object.observation_ = observation;
+  Tell(object, ledger::Event::kBirth);
+}
+
+bool ObjectAccount::IsLive(const RefCounted* address) const {
+  const absl::MutexLock lock(&mutex_);
+  return live_.contains(address);
+}
+
+void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
+  if (!tracks_holders_ || host_.did_misuse == nullptr) return;
+  Misuse misuse;
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto found = dead_.find(address);
+    if (found == dead_.end()) return;
+    misuse = found->second;
+  }
+  misuse.now = PlaceNow();
+  host_.did_misuse(host_.host, misuse);
+}
+
+ObjectAccount::Survivor ObjectAccount::Describe(const RefCounted& object) const {
+  Survivor survivor = {.address = reinterpret_cast<uint64_t>(&object),
+                       .count = object.use_count(),
+                       .id = object.id_,
+                       .name = object.ReportName(),
+                       .born = object.born_};
+  if (object.observation_ != nullptr && object.observation_->tracks_holders) {
+    const ObservationLock lock(*object.observation_);
+    for (const Hold& hold : object.observation_->holds) {
+      if (!hold.is_dropped) survivor.holds.push_back(hold);
+    }
+  }
+  return survivor;
+}
+
+std::vector<ObjectAccount::Survivor> ObjectAccount::Survivors() const {
+  const absl::MutexLock lock(&mutex_);
+  std::vector<Survivor> survivors;
+  for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
+    survivors.push_back(Describe(*object));
+  }
+  return survivors;
+}
+
+bool ObjectAccount::Find(uint64_t id, Survivor* survivor) const {
+  const absl::MutexLock lock(&mutex_);
+  for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
+    if (object->id_ != id) continue;
+    *survivor = Describe(*object);
+    return true;
+  }
+  return false;
+}
+
+void ObjectAccount::Tell(const RefCounted& object, ledger::Event event) {
+  if (watch_ != nullptr && object.observation_->is_watched) {
+    watch_->DidHappen(ledger::Domain::kSmartPointer, object.id_, event, ledger::kMainLane);
+  }
+}
+
+void ObjectAccount::DidRetain(RefCounted& object, const void* slot, HolderKind kind) {
+  Tell(object, ledger::Event::kHold);
+  Observation& observation = *object.observation_;
+  if (!observation.tracks_holders) return;
+  const Birthplace now = PlaceNow();
+  const ObservationLock lock(observation);
+  Hold* hold = FindHold(observation.holds, slot, true);
+  if (hold == nullptr) hold = &observation.holds.emplace_back();
+  *hold = {.slot = slot, .kind = kind, .taken = now};
+}
+
+bool ObjectAccount::DidRelease(RefCounted& object, const void* slot) {
+  Tell(object, ledger::Event::kDrop);
+  Observation& observation = *object.observation_;
+  if (!observation.tracks_holders) return true;
+  const Birthplace now = PlaceNow();
+  Misuse misuse;
+  {
+    const ObservationLock lock(observation);
+    Hold* hold = FindHold(observation.holds, slot, false);
+    const Hold* before = FindHold(observation.holds, slot, true);
+    // What C++ says of its slots is exact; only scripts move what they hold without telling.
+    const bool is_known = before != nullptr && before->kind == HolderKind::kRefPtr;
+    if (hold == nullptr && !is_known) hold = FindScriptHold(observation.holds);
+    if (hold != nullptr) {
+      hold->is_dropped = true;
+      hold->dropped = now;
+      TrimDrops(observation.holds);
+      return true;
+    }
+    misuse = {.id = object.id_, .first = before != nullptr ? before->dropped : Birthplace(), .now = now};
+  }
+  misuse.name = object.ReportName();
+  if (host_.did_misuse != nullptr) host_.did_misuse(host_.host, misuse);
+  return false;
+}
+
+void ObjectAccount::DidMoveHold(RefCounted& object, const void* from, const void* to, HolderKind kind) {
+  Observation& observation = *object.observation_;
+  if (!observation.tracks_holders) return;
+  const ObservationLock lock(observation);
+  Hold* hold = FindHold(observation.holds, from, false);
+  if (hold == nullptr) hold = FindScriptHold(observation.holds);
+  if (hold == nullptr) return;
+  hold->slot = to;
+  hold->kind = kind;
+}
+
+void ObjectAccount::NoteHolder(RefCounted& object, const void* from, const void* to, HolderKind kind,
+                               const char* name) {
+  if (!tracks_holders_ || object.observation_ == nullptr) return;
+  const Birthplace now = PlaceNow();
+  const ObservationLock lock(*object.observation_);
+  std::vector<Hold>& holds = object.observation_->holds;
+  // A clone was taken for this very slot; what was moved or made comes from elsewhere.
+  Hold* hold = FindHold(holds, to, false);
+  if (hold == nullptr && from != nullptr) hold = FindHold(holds, from, false);
+  if (hold == nullptr) hold = FindScriptHold(holds);
+  if (hold == nullptr) return;
+  hold->slot = to;
+  hold->kind = kind;
+  hold->name = name;
+  hold->taken = now;
+}
+
+void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) {
+  const absl::MutexLock lock(&mutex_);
+  for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
+    if (object->observation_ == nullptr) continue;
+    const ObservationLock observed(*object->observation_);
+    for (Hold& hold : object->observation_->holds) {
+      if (hold.name != nullptr) hold.name = keep(hold.name);
+    }
+  }
+}
+
+void ObjectAccount::Unlink(RefCounted& object) {
+  (object.previous_ != nullptr ? object.previous_->next_ : first_) = object.next_;
+  (object.next_ != nullptr ? object.next_->previous_ : last_) = object.previous_;
+  live_.erase(&object);
+}
+
+void ObjectAccount::Destroy(RefCounted* object) {
+  Observation* observation = std::exchange(object->observation_, nullptr);
+  delete object;
+  delete observation;
+}
+
+void ObjectAccount::Bury(RefCounted* object) {
+  Misuse memory;
+  if (object->observation_ != nullptr) {
+    Tell(*object, ledger::Event::kDeath);
+    if (tracks_holders_) {
+      memory = {.id = object->id_, .name = object->ReportName(), .had_died = true, .first = PlaceNow()};
+    }
+  }
+  Reaper reaper;
+  reaper.thread = ThisThread();
+  {
+    const absl::MutexLock lock(&mutex_);
+    Unlink(*object);
+    if (tracks_holders_) dead_[object] = std::move(memory);
+    const auto own = std::find_if(reapers_.begin(), reapers_.end(),
+                                  [&](const Reaper* other) { return other->thread == reaper.thread; });
+    if (own != reapers_.end()) {
+      (*own)->waiting.push_back(object);
+      object = nullptr;
+    } else {
+      reapers_.push_back(&reaper);
+    }
+  }
+  live_count_.fetch_sub(1, std::memory_order_relaxed);
+  if (object == nullptr) return;
+  while (object != nullptr) {
+    Destroy(object);
+    object = nullptr;
+    const absl::MutexLock lock(&mutex_);
+    if (reaper.waiting.empty()) {
+      reapers_.erase(std::find(reapers_.begin(), reapers_.end(), &reaper));
+    } else {
+      object = reaper.waiting.back();
+      reaper.waiting.pop_back();
+    }
+  }
+}
+
+}  // namespace vestige::memory
+
+namespace vestige {
+
+RefCounted::~RefCounted() = default;
+
+void RefCounted::RetainObserved(const void* slot, HolderKind kind) {
+  account_->DidRetain(*this, slot, kind);
+  count_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void RefCounted::ReleaseObserved(const void* slot) {
+  if (!account_->DidRelease(*this, slot)) return;
+  if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) Die();
+}
+
+void RefCounted::MoveHoldObserved(const void* from, const void* to, HolderKind kind) {
+  account_->DidMoveHold(*this, from, to, kind);
+}
+
+void RefCounted::Die() {
+  if (account_ != nullptr) {
+    account_->Bury(this);
+  } else {
+    delete this;
+  }
+}
+
+}  // namespace vestige

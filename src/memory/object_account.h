@@ -1,0 +1,147 @@
+// The account of objects with a count: who is alive, since when, because of whom.
+//
+// Every RefCounted that an engine has met is a node of one list, in the order in which they were met; a report is a
+// walk over it. Retaining and releasing an object touches the account only when holders are tracked or the object is
+// watched. An object leaves the list before any destructor runs, so whoever walks the list under the lock meets whole
+// objects only.
+//
+// Objects may own each other in chains of any length. So a thread destroys objects one after the other: what dies while
+// it destroys one waits its turn in a list of that thread. Floor 2.
+
+#ifndef VESTIGE_MEMORY_OBJECT_ACCOUNT_H_
+#define VESTIGE_MEMORY_OBJECT_ACCOUNT_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/synchronization/mutex.h"
+#include "ledger/watch.h"
+#include "vestige/ref_counted.h"
+
+namespace vestige::memory {
+
+// A reference that is held, or was.
+struct Hold {
+  const void* slot = nullptr;
+  HolderKind kind = HolderKind::kRefPtr;
+  bool is_dropped = false;
+  // What a script calls the holder: a text of the program, which is gone with its run; null: nobody knows.
+  const char* name = nullptr;
+  Birthplace taken;
+  Birthplace dropped;
+};
+
+// What is noted about one object while holders are tracked or it is watched. Guarded by its own lock, which is held for
+// a few instructions only.
+struct Observation {
+  std::atomic_flag lock = ATOMIC_FLAG_INIT;
+  bool is_watched = false;
+  bool tracks_holders = false;
+  // Those that hold now, and the last few that dropped their reference.
+  std::vector<Hold> holds;
+};
+
+// A reference was given back that nobody holds.
+struct Misuse {
+  uint64_t id = 0;
+  std::string name;
+  // When the object had died already: what its last holder did. Otherwise what the slot did the last time.
+  bool had_died = false;
+  Birthplace first;
+  Birthplace now;
+};
+
+// Thread-safe, but for its making and its end.
+class ObjectAccount {
+ public:
+  // What the account asks its owner; all optional. `host` is handed to each.
+  struct Host {
+    void* host = nullptr;
+    // Where the calling thread is in a script.
+    Birthplace (*place)(void* host) = nullptr;
+    // Tells people.
+    void (*did_misuse)(void* host, const Misuse& misuse) = nullptr;
+  };
+
+  ObjectAccount() = default;
+  // Objects that are alive go on without an account.
+  ~ObjectAccount();
+  ObjectAccount(const ObjectAccount&) = delete;
+  ObjectAccount& operator=(const ObjectAccount&) = delete;
+
+  // Before the first object. `watch` is not owned and may be null.
+  void Configure(const Host& host, ledger::Watch* watch, bool tracks_holders);
+
+  // Takes an object in, unless some account has it. Call it before other threads know the object.
+  void Meet(RefCounted& object);
+  // Whether an object of this account lives at `address`, which is not read.
+  bool IsLive(const RefCounted* address) const;
+  // A script gives back what is not a live object: tells so when holders are tracked and the object is remembered.
+  void NoteDeadRelease(const RefCounted* address) const;
+  uint32_t live_count() const { return live_count_.load(std::memory_order_relaxed); }
+
+  // A live object as reports need it, copied out of it.
+  struct Survivor {
+    uint64_t address = 0;
+    uint32_t count = 0;
+    uint64_t id = 0;
+    std::string name;
+    Birthplace born;
+    std::vector<Hold> holds;
+  };
+  // In the order of ids.
+  std::vector<Survivor> Survivors() const;
+  // The one with this id; false when it is not alive.
+  bool Find(uint64_t id, Survivor* survivor) const;
+
+  bool tracks_holders() const { return tracks_holders_; }
+  // A script stored a reference in `to`, which it calls `name` (see Hold): the one that `from` held, or, when that is
+  // null, the one it just took. Something only while holders are tracked.
+  void NoteHolder(RefCounted& object, const void* from, const void* to, HolderKind kind, const char* name);
+  // The texts of holders' names are about to go: `keep` returns one that stays.
+  void KeepNames(absl::FunctionRef<const char*(const char*)> keep);
+
+  // For RefCounted only.
+  void DidRetain(RefCounted& object, const void* slot, HolderKind kind);
+  // False when `slot` holds nothing: the object keeps its count.
+  bool DidRelease(RefCounted& object, const void* slot);
+  void DidMoveHold(RefCounted& object, const void* from, const void* to, HolderKind kind);
+  void Bury(RefCounted* object);
+
+ private:
+  // A thread that is destroying objects, and what died meanwhile.
+  struct Reaper {
+    std::vector<RefCounted*> waiting;
+    const void* thread = nullptr;
+  };
+
+  Birthplace PlaceNow() const { return host_.place != nullptr ? host_.place(host_.host) : Birthplace(); }
+  void Tell(const RefCounted& object, ledger::Event event);
+  Survivor Describe(const RefCounted& object) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes a dying object out of list and set.
+  void Unlink(RefCounted& object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static void Destroy(RefCounted* object);
+
+  Host host_;
+  ledger::Watch* watch_ = nullptr;
+  bool tracks_holders_ = false;
+  mutable absl::Mutex mutex_;
+  RefCounted* first_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  RefCounted* last_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::atomic<uint32_t> live_count_{0};
+  // What smart pointers of scripts are checked against, which unsafe code can make out of anything.
+  absl::flat_hash_set<const RefCounted*> live_ ABSL_GUARDED_BY(mutex_);
+  // While holders are tracked: what died, and by whom, until its address is used again.
+  absl::flat_hash_map<const RefCounted*, Misuse> dead_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Reaper*> reapers_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vestige::memory
+
+#endif  // VESTIGE_MEMORY_OBJECT_ACCOUNT_H_

@@ -1,0 +1,41 @@
+// Smart pointers of scripts: values that own a reference to an object of the host.
+//
+// Unsafe code can make a smart pointer out of any number, so what is released or cloned is looked up among the live
+// objects first, and a dead one is a panic. Floor 3.
+
+#ifndef VESTIGE_RUNTIME_COUNTED_H_
+#define VESTIGE_RUNTIME_COUNTED_H_
+
+#include "runtime/script_context.h"
+#include "types/type.h"
+
+namespace vestige::runtime {
+
+// `type` is a smart pointer's everywhere below.
+
+// The part of the object at `address` that counts; null for null.
+RefCounted* CountedAt(const types::Type* type, void* address);
+
+// The object of the smart pointer in `slot`, or null when it is null. False after a panic: no live object is there.
+bool LiveCounted(ScriptContext& context, const types::Type* type, const void* slot, RefCounted** object);
+
+// Gives back the reference that `slot` holds and makes it null; null has nothing to give back. False after a panic.
+bool ReleaseCounted(ScriptContext& context, const types::Type* type, void* slot);
+
+// Makes `target`, which is a value, hold what `source` does, too. False after a panic.
+bool CloneCounted(ScriptContext& context, const types::Type* type, void* target, const void* source);
+
+// What code knows of a holder when it stores a smart pointer there; lives as long as the code.
+struct HolderNote {
+  const types::Type* type = nullptr;
+  HolderKind kind = HolderKind::kScript;
+  const char* name = nullptr;  // "local access"; null: in flight, nobody's yet
+};
+
+// The smart pointer that now lies in `slot` came from `from`, or was just made when that is null. Emitted only while
+// holders are tracked.
+void NoteHolder(ScriptContext& context, const HolderNote& note, void* slot, const void* from);
+
+}  // namespace vestige::runtime
+
+#endif  // VESTIGE_RUNTIME_COUNTED_H_
