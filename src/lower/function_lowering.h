@@ -215,18 +215,15 @@ class FunctionLowering {
   // Deep copy into zeroed memory.
   void CloneAt(const sema::TExpr* value, const Place& to);
   void EmitTyped(Op op, uint32_t a, uint32_t b, const types::Type* type, uint64_t number = 0, uint32_t c = 0);
-  // --- holders.cpp: who holds smart pointers ---
+  Operand EvalNew(const sema::TNew* node, const Want& want);
 
-  // Whether storing a value of the type is noted.
+  // --- holders.cpp: storing smart pointers is noted ---
   bool NotesHolder(const types::Type* type) const { return state_.notes_holders && type->is_smart_pointer(); }
   // The address of the place a smart pointer is moved from, before the move; kNoSlot when nothing is noted.
   SlotOffset SourceOfMove(const sema::TExpr* value, sema::AssignMode mode);
-  // `to` holds a smart pointer now, which came from the address in slot `from`, unless that is kNoSlot. Without a name
-  // it is in flight.
+  // `to` holds one now, from the address in slot `from` unless that is kNoSlot. Without a name it is in flight.
   void NoteHolder(HolderKind kind, std::string_view name, const types::Type* type, const Place& to, SlotOffset from);
   void NoteAssigned(const sema::TExpr* target, SlotOffset from);
-
-  Operand EvalNew(const sema::TNew* node, const Want& want);
 
   // --- calls.cpp ---
   Operand EvalCall(const sema::TCall* node, const Want& want, const Place* into);
@@ -391,15 +388,7 @@ class FunctionLowering {
   };
   absl::InlinedVector<Renamed, 4> renamed_;
   uint32_t last_bound_word_ = Label::kUnbound;
-  struct NumberedLabel {
-    int32_t number;
-    Label label;
-  };
   absl::InlinedVector<NumberedLabel, 2> labels_;
-  struct ComputedGoto {
-    SlotOffset slot;
-    Label label;
-  };
   absl::InlinedVector<ComputedGoto, 1> computed_gotos_;
   // Generators: variables that the finally parts of blocks delete, pointers too.
   absl::InlinedVector<const sema::TLocal*, 4> inscope_;

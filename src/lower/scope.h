@@ -21,6 +21,16 @@ struct Label {
   bool is_used() const { return last_jump != kUnbound; }
 };
 
+// Labels that scripts write, by number; and where a computed goto finds its number.
+struct NumberedLabel {
+  int32_t number;
+  Label label;
+};
+struct ComputedGoto {
+  SlotOffset slot;
+  Label label;
+};
+
 // What control passes when it leaves a part of the function, innermost first.
 struct Scope {
   enum class Kind : uint8_t { kBlock, kLoop, kTry, kInline };
