@@ -14,7 +14,8 @@ report() {
   "$vestige" "$@" many_stacks.das 2>&1 | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
 }
 
-for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report"; do
+for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
+  "--heap-census"; do
   # shellcheck disable=SC2086
   first=$(report $flags)
   if [[ $(wc -l <<<"$first") -lt 8 ]]; then

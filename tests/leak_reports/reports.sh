@@ -72,6 +72,8 @@ same "-track-allocations alone" $'main\n--- heap report ---\n--- string heap rep
   "$(titles <<<"$out")"
 run -heap-report everything.das
 same "-heap-report alone" $'main\n--- heap report ---\n--- string heap report ---\nfinalize' "$(titles <<<"$out")"
+run --heap-census everything.das
+same "--heap-census alone" $'main\n--- heap census ---\n--- string heap census ---\nfinalize' "$(titles <<<"$out")"
 run --das-profiler everything.das
 same "--das-profiler alone reports nothing" $'main\nfinalize' "$out"
 

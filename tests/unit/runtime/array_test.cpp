@@ -50,9 +50,9 @@ TEST_CASE_FIXTURE(Ints, "insertion and erasure keep the order") {
   CHECK(Values() == std::vector<int32_t>{0, 1, 77, 2, 3, 4});
   REQUIRE(EraseFromArray(context, array, 0, 2, shape));
   CHECK(Values() == std::vector<int32_t>{77, 2, 3, 4});
-  REQUIRE(PopFromArray(context, array));
+  REQUIRE(PopFromArray(context, array, shape));
   CHECK(Values() == std::vector<int32_t>{77, 2, 3});
-  REQUIRE(ClearArray(context, array));
+  REQUIRE(ClearArray(context, array, shape));
   CHECK(array.size == 0);
   CHECK(array.capacity == 16);
 }
