@@ -178,11 +178,12 @@ void Erase(NativeCall& call) {
   runtime::EraseFromArray(call.context, ArrayAt(call, 0), call.Value<Index>(1), 1, ShapeOf(call));
 }
 
+template <typename Index>
 void EraseRange(NativeCall& call) {
   // One element is judged like a range here.
   Array& array = ArrayAt(call, 0);
-  const int64_t index = call.Value<int32_t>(1);
-  const int64_t count = call.Value<int32_t>(2);
+  const int64_t index = call.Value<Index>(1);
+  const int64_t count = call.Value<Index>(2);
   if (array.lock == 0 && count == 1 && (index < 0 || index >= int64_t{array.size})) {
     call.context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, array.size);
     return;
@@ -214,7 +215,10 @@ void LengthOfFixed(NativeCall& call) {
   call.Return(static_cast<Result>(call.types[0]->dim));
 }
 
-void Capacity(NativeCall& call) { call.Return(static_cast<int32_t>(ArrayAt(call, 0).capacity)); }
+template <typename Result>
+void Capacity(NativeCall& call) {
+  call.Return(static_cast<Result>(ArrayAt(call, 0).capacity));
+}
 
 void Empty(NativeCall& call) { call.Return(ArrayAt(call, 0).size == 0); }
 
@@ -242,6 +246,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"push_from", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutCopy>, kStores},
     {"push_clone", "(var a : array<auto(T)>; v : T) : void", &PutLast<PutClone, false>, kStores},
     {"push_clone", "(var a : array<auto(T)>; v : T; at : int) : void", &PutAt<PutClone, false, int32_t>, kStores},
+    {"push_clone", "(var a : array<auto(T)>; v : T; at : int64) : void", &PutAt<PutClone, false, int64_t>, kStores},
     {"push_clone", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
     {"push_clone", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutClone>, kStores},
     {"push_clone_from", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutClone>, kStores},
@@ -277,7 +282,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"ensure_capacity", "(var a : array<auto(T)>; capacity : int) : void", &EnsureCapacity, sema::kMayAllocate},
     {"erase", "(var a : array<auto(T)>; at : int) : void", &Erase<int32_t>},
     {"erase", "(var a : array<auto(T)>; at : int64) : void", &Erase<int64_t>},
-    {"erase", "(var a : array<auto(T)>; at : int; count : int) : void", &EraseRange},
+    {"erase", "(var a : array<auto(T)>; at : int; count : int) : void", &EraseRange<int32_t>},
+    {"erase", "(var a : array<auto(T)>; at : int64; count : int64) : void", &EraseRange<int64_t>},
     {"clear", "(var a : array<auto(T)>) : void", &Clear},
     {"pop", "(var a : array<auto(T)>) : void", &Pop},
     {"back", "(var a : array<auto(T)>) : T&", &Back, sema::kNoInScopeReturn},
@@ -286,7 +292,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"length", "(a : auto[]) : int", &LengthOfFixed<int32_t>},
     {"long_length", "(a : array<auto>) : int64", &Length<int64_t>},
     {"long_length", "(a : auto[]) : int64", &LengthOfFixed<int64_t>},
-    {"capacity", "(a : array<auto>) : int", &Capacity},
+    {"capacity", "(a : array<auto>) : int", &Capacity<int32_t>},
+    {"long_capacity", "(a : array<auto>) : int64", &Capacity<int64_t>},
     {"empty", "(a : array<auto>) : bool", &Empty},
     {"empty", "(a : auto[]) : bool", &EmptyFixed},
     {"lock_count", "(a : array<auto>) : int", &LockCount},

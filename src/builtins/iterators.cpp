@@ -89,13 +89,14 @@ void Interval(NativeCall& call) {
 }
 
 // The indices of an array as a range.
+template <typename Bound>
 void IterRange(NativeCall& call) {
   struct Bounds {
-    int32_t from;
-    int32_t to;
+    Bound from;
+    Bound to;
   };
   const Elements elements(call);
-  call.Return(Bounds{0, static_cast<int32_t>(elements.count())});
+  call.Return(Bounds{0, static_cast<Bound>(elements.count())});
 }
 
 constexpr uint32_t kMakes = sema::kMayAllocate | sema::kCapturesStrings;
@@ -127,8 +128,10 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"interval", "(from : uint; to : uint) : urange", &Interval<uint32_t>, sema::kPure},
     {"interval", "(from : int64; to : int64) : range64", &Interval<int64_t>, sema::kPure},
     {"interval", "(from : uint64; to : uint64) : urange64", &Interval<uint64_t>, sema::kPure},
-    {"iter_range", "(a : array<auto>) : range", &IterRange},
-    {"iter_range", "(a : auto[]) : range", &IterRange},
+    {"iter_range", "(a : array<auto>) : range", &IterRange<int32_t>},
+    {"iter_range", "(a : auto[]) : range", &IterRange<int32_t>},
+    {"long_iter_range", "(a : array<auto>) : range64", &IterRange<int64_t>},
+    {"long_iter_range", "(a : auto[]) : range64", &IterRange<int64_t>},
 };
 
 // What looks like it could be iterated, and why it cannot.

@@ -119,6 +119,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_das_version", "() : string", &Version, kConstantText},
     {"get_platform_name", "() : string", &PlatformName, kConstantText},
     {"jit_enabled", "() : bool", &JitEnabled, sema::kPure},
+    {"is_jit_function", "(f : auto) : bool", &JitEnabled, sema::kPure},
     {"cpu_supports", "(feature : string) : bool", &CpuSupports},
     {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},
 };

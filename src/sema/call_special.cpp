@@ -9,6 +9,7 @@
 #include "sema/expr_parts.h"
 #include "sema/function.h"
 #include "sema/stmt.h"
+#include "sema/type_basic.h"
 
 namespace vestige::sema {
 
@@ -121,14 +122,11 @@ TExpr* TryFixedArrayCall(Checker& c, const syntax::CallExpr* call) {
 
 // bitfield8(x), bitfield16(x), bitfield64(x): flags without names, of the size that the name says.
 TExpr* TrySizedBitfield(Checker& c, const syntax::CallExpr* call) {
-  const std::string_view name = call->callee.name.text();
-  if (!name.starts_with("bitfield") || call->arguments.size() != 1) return nullptr;
-  const std::string_view bits = name.substr(8);
-  if (bits != "8" && bits != "16" && bits != "64") return nullptr;
-  const Kind storage = bits == "8" ? Kind::kUInt8 : bits == "16" ? Kind::kUInt16 : Kind::kUInt64;
+  const types::Type* type = SizedBitfield(c.types, call->callee.name.text());
+  if (type == nullptr || call->arguments.size() != 1) return nullptr;
   CallArguments arguments;
   if (!PrepareArguments(c, call->arguments, &arguments)) return c.ErrorExpr(call->place.location);
-  return TryConversion(c, c.types.AnonymousBitfield(c.types.Basic(storage)), arguments, call->place);
+  return TryConversion(c, type, arguments, call->place);
 }
 
 }  // namespace

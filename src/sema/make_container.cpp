@@ -31,9 +31,31 @@ const Type* StoredType(Checker& c, const TExpr* value, syntax::Place place) {
   return c.types.WithoutQualifiers(value->type, types::kConst | types::kRef | types::kTemp);
 }
 
+// A value of a type that exactly one member of the variant has stands for a variant with that member. Null: it does
+// not.
+TExpr* AsVariant(Checker& c, TExpr* value, const Type* type, syntax::Place place) {
+  if (type->kind != Kind::kVariant || value->type->kind == Kind::kVariant) return nullptr;
+  size_t found = type->parts.size();
+  for (size_t i = 0; i < type->parts.size(); ++i) {
+    if (type->parts[i]->unqualified != value->type->unqualified) continue;
+    if (found != type->parts.size()) return nullptr;
+    found = i;
+  }
+  if (found == type->parts.size()) return nullptr;
+  TMember member;
+  member.offset = type->part_offset(found);
+  member.value = value;
+  if (!ElementMode(c, value, 30908, place, &member.mode)) return c.ErrorExpr(place.location);
+  TMake* make = c.Node<TMake>(place.location, type);
+  make->variant_index = static_cast<int32_t>(found);
+  make->members = c.arena.Copy(std::span<const TMember>(&member, 1));
+  return make;
+}
+
 // `value` as an element of `type`; null after a message.
 TExpr* Element(Checker& c, TExpr* value, const Type* type, std::string_view what, syntax::Place place) {
   const int errors = c.error_count;
+  if (TExpr* variant = AsVariant(c, value, type, place)) return IsError(variant) ? nullptr : variant;
   TExpr* converted = Convert(c, value, type, place);
   if (converted != nullptr) return IsError(converted) ? nullptr : converted;
   if (c.error_count == errors) {

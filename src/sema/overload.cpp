@@ -6,6 +6,7 @@
 // from the parameter once the choice is made. Floor 3.
 
 #include <algorithm>
+#include <climits>
 #include <string>
 
 #include "sema/call.h"
@@ -252,6 +253,20 @@ bool ChooseGeneric(std::vector<Candidate>& fitting, const CallArguments& argumen
   return false;
 }
 
+int DefaultCount(const Candidate& candidate) {
+  return static_cast<int>(std::count(candidate.slots.begin(), candidate.slots.end(), -1));
+}
+
+// Of calls that leave parameters out in front of the closure, the one that leaves out the fewest is meant.
+void KeepLeastPadded(std::vector<Candidate>* ordinary, std::vector<Candidate>* generic) {
+  int least = INT_MAX;
+  for (const Candidate& candidate : *ordinary) least = std::min(least, DefaultCount(candidate));
+  for (const Candidate& candidate : *generic) least = std::min(least, DefaultCount(candidate));
+  const auto pads_more = [&](const Candidate& candidate) { return DefaultCount(candidate) > least; };
+  std::erase_if(*ordinary, pads_more);
+  std::erase_if(*generic, pads_more);
+}
+
 bool Choose(Checker& c, OverloadSet overloads, const CallArguments& arguments, bool pad, Candidate* best,
             std::vector<FunctionEntity*>* tie) {
   std::vector<Candidate> ordinary;
@@ -262,6 +277,7 @@ bool Choose(Checker& c, OverloadSet overloads, const CallArguments& arguments, b
     (entity->is_generic ? generic : ordinary).push_back(std::move(candidate));
     candidate = {};
   }
+  if (pad) KeepLeastPadded(&ordinary, &generic);
   if (!ordinary.empty()) return ChooseOrdinary(ordinary, best, tie);
   if (generic.empty()) return false;
   if (generic.size() > 1) return ChooseGeneric(generic, arguments, best, tie);

@@ -253,6 +253,10 @@ class LetChecker {
                            variable.name.text()));
     }
     CheckClass(variable, declared);
+    // A type that is const by its name only, such as what a generic's auto(T) stands for, does not make a `var`
+    // constant.
+    const bool by_name = variable.type->kind == syntax::TypeKind::kNamed && variable.type->qualifiers == 0;
+    if (by_name) declared = c_.types.WithoutQualifiers(declared, types::kConst);
     TLocal* local = NewLocal(c_, variable.name, Declared(declared), variable.place.location);
     AddLet(local, nullptr, AssignMode::kCopy);
     Enter(variable, local);

@@ -66,4 +66,12 @@ std::optional<types::Kind> KindOf(syntax::BasicType word) {
   }
 }
 
+const types::Type* SizedBitfield(types::TypeTable& types, std::string_view name) {
+  if (!name.starts_with("bitfield")) return nullptr;
+  const std::string_view bits = name.substr(8);
+  if (bits == "8") return types.AnonymousBitfield(types.Basic(types::Kind::kUInt8));
+  if (bits == "16") return types.AnonymousBitfield(types.Basic(types::Kind::kUInt16));
+  return bits == "64" ? types.AnonymousBitfield(types.Basic(types::Kind::kUInt64)) : nullptr;
+}
+
 }  // namespace vestige::sema

@@ -141,6 +141,9 @@ class Resolver {
       if (const Type* local = FindLocal(name.name)) return local;
     }
     if (const Type* type = FindNamedType(c_, module_, name)) return type;
+    if (!name.is_qualified) {
+      if (const Type* bits = SizedBitfield(c_.types, name.name.text())) return bits;
+    }
     if (IsHiddenDistinct(name)) {
       return Fail(30297, expr, fmt::format("can't access private distinct type {}", name.name.text()));
     }

@@ -117,8 +117,11 @@ TExpr* Bool(Checker& c, bool value, const syntax::Expr* at) {
   return MakeConst(c, c.types.bool_type(), value, at->place.location);
 }
 
+// A size or number of something goes with every number type, as a literal does.
 TExpr* Int(Checker& c, int64_t value, const syntax::Expr* at) {
-  return MakeConst(c, c.types.int_type(), static_cast<uint64_t>(value), at->place.location);
+  TConst* made = MakeConst(c, c.types.int_type(), static_cast<uint64_t>(value), at->place.location);
+  made->adapts = true;
+  return made;
 }
 
 TExpr* Text(Checker& c, std::string_view value, const syntax::Expr* at) {
