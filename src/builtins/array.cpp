@@ -234,6 +234,16 @@ void Lock(NativeCall& call) {
   call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
 }
 
+// The block gets the elements as a pointer, and how many they are.
+void LockData(NativeCall& call) {
+  Array& array = ArrayAt(call, 0);
+  const runtime::Hold<Array> hold(call.context, array);
+  void* data = array.data;
+  int32_t size = static_cast<int32_t>(array.size);
+  const runtime::Argument arguments[] = {runtime::Argument::Value(data), runtime::Argument::Value(size)};
+  call.context.CallBlock(ReferenceAddress(call, 1), arguments, nullptr);
+}
+
 constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -297,6 +307,10 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"empty", "(a : array<auto>) : bool", &Empty},
     {"empty", "(a : auto[]) : bool", &EmptyFixed},
     {"lock_count", "(a : array<auto>) : int", &LockCount},
+    {"lock_data", "(var a : array<auto(T)>; blk : block<(var data : T?#; size : int) : void>) : void", &LockData,
+     sema::kInvokesBlocks},
+    {"lock_data", "(a : array<auto(T)> ==const; blk : block<(data : T const?#; size : int) : void>) : void", &LockData,
+     sema::kInvokesBlocks},
     {"lock", "(a : array<auto(T)>; blk : block<(x : array<T>) : void>) : void", &Lock, sema::kInvokesBlocks},
 };
 

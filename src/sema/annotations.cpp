@@ -152,17 +152,16 @@ void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::S
   }
 }
 
-bool IsTupleTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl) {
+void CheckTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl) {
   for (const syntax::Annotation* annotation : decl->annotations) {
-    if (annotation->form != syntax::AnnotationForm::kPlain || annotation->name.name.text() != "template_tuple")
-      continue;
-    if (!Sees(module, "typemacro_boost")) continue;
-    if (decl->is_class || !decl->parent.name.empty()) {
+    if (annotation->form != syntax::AnnotationForm::kPlain) continue;
+    const std::string_view name = annotation->name.name.text();
+    if (name != "template_tuple" || !Sees(module, "typemacro_boost")) {
+      c.Error(20600, annotation->place, fmt::format("annotation {} is not found", name));
+    } else if (decl->is_class || !decl->parent.name.empty()) {
       c.Error(20800, annotation->place, "template_tuple can be applied only to struct templates without a parent");
     }
-    return true;
   }
-  return false;
 }
 
 void ReadOptions(Checker& c, ModuleScope* module) {

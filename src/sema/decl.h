@@ -40,8 +40,8 @@ const types::Type* ResolveTypeAs(Checker& c, const syntax::TypeExpr* type, TypeU
 
 // The named type (struct, enum, alias...) that `module` sees under `name`; null without a message when there is none.
 const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::QualifiedName& name);
-// The [template_tuple] declaration that `module` sees under `name`; null when there is none.
-const TypeEntity* FindTupleTemplate(Checker& c, ModuleScope* module, const syntax::QualifiedName& name);
+// The `struct template` that `module` sees under `name`; null when there is none.
+const TypeEntity* FindTemplate(Checker& c, ModuleScope* module, const syntax::QualifiedName& name);
 // The module `name` in `name::x` stands for (`_` and `__` included); null when unknown.
 ModuleScope* FindQualifier(Checker& c, ModuleScope* module, base::Symbol name);
 // The variable that `module` sees, with its type inferred; null without a message.

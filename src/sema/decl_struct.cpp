@@ -302,6 +302,7 @@ bool IsUnsafeUninitialized(Checker& c, const Type* type) {
     case Kind::kFixedArray:
       return IsUnsafeUninitialized(c, type->element);
     case Kind::kTuple:
+      if (c.declarations->safe_tuples.contains(type->unqualified)) return false;
       for (const Type* part : type->parts) {
         if (IsUnsafeUninitialized(c, part)) return true;
       }

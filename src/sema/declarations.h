@@ -85,7 +85,9 @@ struct Declarations {
   absl::flat_hash_map<const FunctionRecord*, std::vector<GlobalEntity*>> globals_of_functions;
   absl::flat_hash_map<const GlobalEntity*, std::vector<GlobalEntity*>> globals_of_globals;
   absl::flat_hash_map<const GlobalEntity*, std::vector<FunctionRecord*>> functions_of_globals;
-  absl::flat_hash_set<const TLocal*> used_arguments;                               // of modules that want to know
+  absl::flat_hash_set<const TLocal*> used_arguments;  // of modules that want to know
+  // Tuples of templates whose fields are all @safe_when_uninitialized where that matters.
+  absl::flat_hash_set<const types::Type*> safe_tuples;
   uint32_t lambda_count = 0;                                                       // for names of closures
   absl::flat_hash_map<base::Symbol, std::vector<const StructEntity*>> overriding;  // by name of a method
 
@@ -117,8 +119,8 @@ FunctionEntity* DeclareMethodEntities(Checker& c, ModuleScope* module, StructEnt
 // Names known to annotations and options (annotations.cpp).
 void ApplyFunctionAnnotations(Checker& c, const syntax::FunctionDecl* decl, FunctionEntity* entity);
 void ApplyStructAnnotations(Checker& c, const syntax::StructDecl* decl, types::StructInfo* info);
-// [template_tuple(T)] of module typemacro_boost: the declaration stands for tuples.
-bool IsTupleTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl);
+// The annotations of a `struct template`: [template_tuple(T)] of module typemacro_boost makes it stand for tuples.
+void CheckTemplate(Checker& c, const ModuleScope* module, const syntax::StructDecl* decl);
 void ReadOptions(Checker& c, ModuleScope* module);
 bool HasAnnotation(std::span<syntax::Annotation* const> annotations, std::string_view name);
 const syntax::AnnotationArgument* FindTag(std::span<const syntax::AnnotationArgument> tags, std::string_view name);

@@ -125,8 +125,9 @@ class Declarer {
   }
 
   void DeclareStruct(const syntax::StructDecl* decl) {
-    if (decl->is_template && IsTupleTemplate(c_, module_, decl)) {
-      TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kTupleTemplate, 20512, "structure");
+    if (decl->is_template) {
+      CheckTemplate(c_, module_, decl);
+      TypeEntity* entity = NewType(decl->name, decl, TypeEntityKind::kTemplate, 20512, "structure");
       if (entity != nullptr) entity->declaration = const_cast<syntax::StructDecl*>(decl);
       return;
     }

@@ -73,6 +73,33 @@ TExpr* VariantTest(Checker& c, const syntax::TypeTestExpr* test, TExpr* value, T
   return node;
 }
 
+// p ?as f: null when p is. The pointer is looked at twice, so it is held.
+TExpr* SafeThroughPointer(Checker& c, const syntax::TypeTestExpr* test, TExpr* pointer, Want want) {
+  const base::Location location = test->place.location;
+  TLocal* held = NewLocal(c, {}, pointer->type->unqualified, location);
+  TLet* let = c.Stmt<TLet>(location);
+  let->local = held;
+  let->init = pointer;
+  TExpr* place = FollowPointer(c, LocalRef(c, held, location), test->value, test->place);
+  TExpr* found = VariantTest(c, test, pointer, place, want);
+  if (IsError(found)) return found;
+  TBinary* is_there = c.Node<TBinary>(location, c.types.bool_type());
+  is_there->op = BinaryOp::kNe;
+  is_there->left = LocalRef(c, held, location);
+  is_there->right = MakeConst(c, held->type, 0, location);
+  TConditional* choice = c.Node<TConditional>(location, found->type);
+  choice->condition = is_there;
+  choice->then_value = found;
+  choice->else_value = MakeConst(c, found->type, 0, location);
+  TBlock* body = c.Stmt<TBlock>(location);
+  TStmt* statements[] = {let};
+  body->statements = c.arena.Copy(std::span<TStmt* const>(statements));
+  TStmtExpr* made = c.Node<TStmtExpr>(location, found->type);
+  made->body = body;
+  made->result = choice;
+  return made;
+}
+
 // `v is T` where no variant and no function answers: a type name makes it a compile-time test.
 TExpr* TryNamedIs(Checker& c, const syntax::TypeTestExpr* test, TExpr* value) {
   if (test->form != syntax::TypeTestForm::kIs) return nullptr;
@@ -127,6 +154,7 @@ TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want) {
     return c.Error(30113, test->place, " as only allowed for variants");
   }
   const bool behind_pointer = value->type->kind == Kind::kPointer && value->type->element->kind == Kind::kVariant;
+  if (behind_pointer && test->form == syntax::TypeTestForm::kSafeAs) return SafeThroughPointer(c, test, value, want);
   TExpr* place = behind_pointer ? FollowPointer(c, value, test->value, test->place) : value;
   if (place->type->kind == Kind::kVariant) return VariantTest(c, test, value, place, want);
   if (TExpr* known = TryNamedIs(c, test, value)) return known;

@@ -90,9 +90,10 @@ bool EnsureSignature(Checker& c, FunctionEntity* entity) {
     if (IsError(parameter.type) && !(entity->native != nullptr)) entity->signature_failed = true;
     parameter.is_generic = IsGenericParameter(parameter.type);
     parameter.aka = variable.aka;
-    entity->is_generic |= parameter.is_generic;
     parameters.push_back(parameter);
   }
+  if (!InferFromDefaults(c, entity, parameters)) entity->signature_failed = true;
+  for (const Parameter& parameter : parameters) entity->is_generic |= parameter.is_generic;
   entity->parameters = c.scratch.Copy(parameters);
   if (decl->result != nullptr && !entity->is_generic) {
     const Type* result = ResolveType(c, decl->result, TypeUse::kPartial, entity->module);

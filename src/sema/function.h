@@ -45,6 +45,10 @@ size_t NamesBegin(const Checker& c);
 // Enters the parameters of `function` as locals and names. `self` also opens the fields of its struct.
 void EnterParameters(Checker& c, FunctionRecord* function, std::span<const Parameter> parameters);
 
+// A function is generic when some parameter has neither a type nor a default value. In others, parameters without a
+// type have that of their default values (default_types.cpp); false when one of those is wrong, which was reported.
+bool InferFromDefaults(Checker& c, FunctionEntity* entity, std::span<Parameter> parameters);
+
 // Some `return` in the block (not in closures within) has a value: without one the result is void.
 bool ReturnsValue(const syntax::Block* block);
 // Every path through `block` ends in a return (or never ends).

@@ -43,7 +43,7 @@ const types::Type* TypeOfEntity(Checker& c, TypeEntity* entity) {
       entity->resolving = false;
       break;
     }
-    case TypeEntityKind::kTupleTemplate:
+    case TypeEntityKind::kTemplate:
       break;
   }
   return entity->type;
@@ -88,9 +88,9 @@ const types::Type* FindNamedType(Checker& c, ModuleScope* module, const syntax::
   return found == nullptr ? nullptr : TypeOfEntity(c, found);
 }
 
-const TypeEntity* FindTupleTemplate(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
+const TypeEntity* FindTemplate(Checker& c, ModuleScope* module, const syntax::QualifiedName& name) {
   const TypeEntity* found = FindNamed(c, module, name, &ModuleScope::types);
-  return found != nullptr && found->kind == TypeEntityKind::kTupleTemplate ? found : nullptr;
+  return found != nullptr && found->kind == TypeEntityKind::kTemplate ? found : nullptr;
 }
 
 GlobalEntity* FindGlobal(Checker& c, ModuleScope* module, const syntax::QualifiedName& name, syntax::Place place) {

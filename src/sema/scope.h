@@ -115,7 +115,7 @@ enum class TypeEntityKind : uint8_t {
   kEnum,
   kBitfield,
   kAlias,
-  kTupleTemplate,  // a type only with arguments, Name<T>; declaration: the StructDecl
+  kTemplate,  // `struct template`: no type by itself; declaration: the StructDecl
 };
 
 // A named type. Aliases, tuples, variants and distinct types resolve when first asked for.

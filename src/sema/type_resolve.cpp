@@ -11,6 +11,7 @@
 #include "sema/function.h"
 #include "sema/smart_pointer.h"
 #include "sema/type_basic.h"
+#include "sema/type_template.h"
 #include "sema/type_verify.h"
 
 namespace vestige::sema {
@@ -144,6 +145,9 @@ class Resolver {
     if (!name.is_qualified) {
       if (const Type* bits = SizedBitfield(c_.types, name.name.text())) return bits;
     }
+    if (FindTemplate(c_, module_, name) != nullptr) {
+      return Fail(30241, expr, fmt::format("structure template {} is no type by itself", name.name.text()));
+    }
     if (IsHiddenDistinct(name)) {
       return Fail(30297, expr, fmt::format("can't access private distinct type {}", name.name.text()));
     }
@@ -269,11 +273,17 @@ class Resolver {
     return is_variant ? c_.types.Variant(parts, names) : c_.types.Tuple(parts, names);
   }
 
+  static bool IsTupleTemplate(const TypeEntity* entity) {
+    const auto* decl = static_cast<const syntax::StructDecl*>(entity->declaration);
+    return FindAnnotation(decl->annotations, "template_tuple") != nullptr;
+  }
+
   // Name<T; U>: the tuple of the template's fields, in which the template's own names mean the arguments.
   const Type* ResolveTemplate(const syntax::MacroTypeExpr* expr) {
-    const TypeEntity* entity = FindTupleTemplate(c_, module_, expr->name);
+    const TypeEntity* entity = FindTemplate(c_, module_, expr->name);
     const std::string_view name = expr->name.name.text();
-    if (entity == nullptr) return Fail(30262, expr, fmt::format("type macro '{}' is not found", name));
+    if (entity == nullptr || !IsTupleTemplate(entity))
+      return Fail(30262, expr, fmt::format("type macro '{}' is not found", name));
     const auto* decl = static_cast<const syntax::StructDecl*>(entity->declaration);
     const syntax::Annotation* annotation = FindAnnotation(decl->annotations, "template_tuple");
     if (annotation->arguments.size() != expr->types.size() || !expr->arguments.empty()) {
@@ -288,18 +298,7 @@ class Resolver {
     FunctionFrame frame(c_, entity->module, &bindings);
     Resolver fields(c_, use_, entity->module, nullptr, unknown_);
     fields.depth_ = depth_;
-    absl::InlinedVector<const Type*, 8> parts;
-    absl::InlinedVector<base::Symbol, 8> names;
-    for (const syntax::StructMember& member : decl->members) {
-      if (member.field == nullptr || member.field->type == nullptr) {
-        return Fail(30262, expr, fmt::format("{} can have fields with types only", name));
-      }
-      const Type* type = fields.Resolve(member.field->type);
-      if (IsError(type)) return type;
-      parts.push_back(c_.types.WithoutQualifiers(type, types::kRef));
-      names.push_back(member.field->name);
-    }
-    return c_.types.Tuple(parts, names);
+    return TemplateTuple(c_, decl, expr->place, [&](const syntax::TypeExpr* type) { return fields.Resolve(type); });
   }
 
   const Type* ResolveBitfield(const syntax::BitfieldTypeExpr* expr) {
