@@ -39,7 +39,10 @@ def cpu_seconds(pid):
 
 def measure(engine, flags, words):
     """Seconds, MB above what was there, MB that were there, bytes of text and the first line of one report."""
-    process = subprocess.Popen([engine, *flags, SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # In its folder: every frame tells the script's path as it was given.
+    process = subprocess.Popen(
+        [engine, *flags, SCRIPT.name, *words], cwd=SCRIPT.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     found = {"bytes": 0, "first": b""}
 
     def read_report():
@@ -70,7 +73,7 @@ def measure(engine, flags, words):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--engine", required=True)
+    parser.add_argument("--engine", required=True, type=lambda path: str(pathlib.Path(path).resolve()))
     parser.add_argument("--only", default="", help="only reports whose name holds this word")
     arguments = parser.parse_args()
     print(f"{'report':<32}{'seconds':>9}{'extra MB':>10}{'of MB':>8}{'text MB':>9}   first line")
