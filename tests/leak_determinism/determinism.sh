@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One script, fifty runs, every report: the same bytes each time, addresses masked.
+# One script, fifty runs, every report of every kind of thing: the same bytes and exit code each time, addresses masked.
 #
 #   determinism.sh VESTIGE [RUNS]
 #
@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 
 # Pointers are 0x and hex; chunks of decks are bare hex between brackets.
 report() {
-  "$vestige" "$@" many_stacks.das 2>&1 | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
+  { "$vestige" "$@" many_stacks.das 2>&1 || echo "exit code $?"; } | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
 }
 
 for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
