@@ -37,6 +37,8 @@ struct RunResult {
   std::string exception;
   // What each context left, main first; filled when anything was tracked.
   std::vector<ContextFindings> contexts;
+  // Syntax nodes that outlived the run, thread by thread; those that its initialisers left come first.
+  std::vector<SyntaxNodes> syntax_nodes;
 };
 
 // One engine: its options, the runs it makes, and the account of what they leave. Not copyable.

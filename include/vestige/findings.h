@@ -109,6 +109,25 @@ struct EngineFindings {
   bool empty() const { return handles.empty() && pointers.empty(); }
 };
 
+// A syntax node that nobody freed (mechanism "gc_node").
+struct SyntaxNode {
+  uint64_t address = 0;
+  uint64_t id = 0;     // within its thread
+  std::string family;  // "TypeDecl", "Expression", "MakeFieldDecl", "MakeStruct", "Function", ...
+  uint32_t magic = 0;
+  std::string file;  // where it was made; empty: nowhere known
+  uint32_t line = 0;
+  uint32_t column = 0;
+  StackId stack = 0;  // 0: not recorded
+};
+
+// What one thread's root holds.
+struct SyntaxNodes {
+  uint64_t root = 0;  // address
+  std::string thread;
+  std::vector<SyntaxNode> nodes;  // by id
+};
+
 }  // namespace vestige
 
 #endif  // VESTIGE_FINDINGS_H_

@@ -32,6 +32,9 @@ struct Type;
 namespace exec {
 class Context;
 }
+namespace runtime {
+class ScriptContext;
+}
 
 namespace memory {
 class HandleTable;
@@ -202,6 +205,11 @@ struct NativeType {
   // Set: there are no values of the type, only objects behind smart pointers; `fields` says where C++ has the fields
   // that scripts see.
   const NativeCounted* counted = nullptr;
+  // Set when what `new` makes lies outside of the script's heap: makes a value and returns where; fields that the
+  // script does not name keep what it holds. Null after a panic.
+  void* (*make)(runtime::ScriptContext& context, const NativeType& type) = nullptr;
+  // What `delete` of a pointer does to such a value. False after a panic: there was none at `value`.
+  bool (*release)(runtime::ScriptContext& context, void* value) = nullptr;
 };
 
 // A native module that scripts can `require` (or, named "$", always see). Parts with one name are one module.

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/host_string.h"
 #include "builtins/tables.h"
 #include "builtins/text.h"
 #include "runtime/hash.h"
@@ -14,29 +15,21 @@ namespace {
 // How long scripts may make one.
 constexpr uint64_t kMaxBytes = uint64_t{1} << 28;
 
-// Null is the empty text.
-struct HostString {
-  std::string* text;
-};
+using base::HostString;
 
-std::string_view TextOf(const HostString& string) {
-  return string.text == nullptr ? std::string_view() : std::string_view(*string.text);
-}
+std::string_view TextOf(const HostString& string) { return string.view(); }
 
-void Assign(HostString& string, std::string_view text) {
-  if (string.text == nullptr) string.text = new std::string();
-  string.text->assign(text);
-}
+void Assign(HostString& string, std::string_view text) { string.Assign(text); }
 
-void Destroy(void* value) { delete static_cast<HostString*>(value)->text; }
+void Destroy(void* value) { static_cast<HostString*>(value)->Destroy(); }
 void Clone(void* to, const void* from) {
-  // A copy first: the two may be one.
-  const std::string text(TextOf(*static_cast<const HostString*>(from)));
-  Assign(*static_cast<HostString*>(to), text);
+  Assign(*static_cast<HostString*>(to), TextOf(*static_cast<const HostString*>(from)));
 }
 void Print(const void* value, std::string* text) { text->append(TextOf(*static_cast<const HostString*>(value))); }
 
 void CloneFromString(NativeCall& call) { Assign(call.Reference<HostString>(0), StringAt(call, 1)); }
+// A text made in place.
+void Make(NativeCall& call) { Assign(*reinterpret_cast<HostString*>(call.result), StringAt(call, 0)); }
 void ToString(NativeCall& call) { ReturnText(call, TextOf(call.Reference<HostString>(0))); }
 void Length(NativeCall& call) { call.Return(PositionOf(TextOf(call.Reference<HostString>(0)).size())); }
 void IsEmpty(NativeCall& call) { call.Return(TextOf(call.Reference<HostString>(0)).empty()); }
@@ -97,6 +90,7 @@ void Compare(NativeCall& call) {
 
 constexpr sema::NativeFunction kFunctions[] = {
     {"clone", "(var dst : das_string; src : string) : void", &CloneFromString},
+    {"das_string", "(text : string) : das_string", &Make},
     {"string", "(text : das_string) : string", &ToString, sema::kMayAllocate},
     {"length", "(text : das_string) : int", &Length},
     {"empty", "(text : das_string) : bool", &IsEmpty},

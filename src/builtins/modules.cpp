@@ -24,6 +24,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kCalendarModule,
     &kHostStringModule,
     &kSmartPointerModule,
+    &kNodeCountModule,
     &kMathScalarModule,
     &kMathVectorModule,
     &kMathMatrixModule,
@@ -44,7 +45,15 @@ constexpr const sema::NativeModule* kModules[] = {
     &kFioModule,
     &kRttiModule,
     &kFileAccessModule,
+    &kRttiPlacesModule,
     &kRttiCoreModule,
+    &kAstListsModule,
+    &kAstTypesModule,
+    &kAstNodesModule,
+    &kAstQuotesModule,
+    &kTemplatesBoostModule,
+    &kAstCoreModule,
+    &kAstBoostModule,
     &kTestingCoreModule,
     // clang-format on
 };

@@ -24,6 +24,7 @@ extern const sema::NativeModule kTextModule;
 extern const sema::NativeModule kCalendarModule;
 extern const sema::NativeModule kHostStringModule;
 extern const sema::NativeModule kSmartPointerModule;
+extern const sema::NativeModule kNodeCountModule;
 
 // Parts of module `math`.
 extern const sema::NativeModule kMathScalarModule;
@@ -47,12 +48,24 @@ extern const sema::NativeModule kPathsModule;
 extern const sema::NativeModule kPathTextModule;
 extern const sema::NativeModule kFioModule;
 
+// Parts of module `ast`, and what stands on it.
+extern const sema::NativeModule kAstTypesModule;
+extern const sema::NativeModule kAstListsModule;
+extern const sema::NativeModule kAstNodesModule;
+extern const sema::NativeModule kAstQuotesModule;
+extern const sema::NativeModule kTemplatesBoostModule;
+extern const sema::NativeModule kAstCoreModule;
+extern const sema::NativeModule kAstBoostModule;
+
+// Parts of module `rtti`, and what stands on it.
+extern const sema::NativeModule kRttiModule;
+extern const sema::NativeModule kRttiPlacesModule;
+extern const sema::NativeModule kFileAccessModule;
+extern const sema::NativeModule kRttiCoreModule;
+
 // Modules of one part each.
 extern const sema::NativeModule kDeferModule;
 extern const sema::NativeModule kEnumModule;
-extern const sema::NativeModule kRttiModule;
-extern const sema::NativeModule kFileAccessModule;  // a part of `rtti`
-extern const sema::NativeModule kRttiCoreModule;
 extern const sema::NativeModule kTestingCoreModule;
 
 }  // namespace vestige::builtins

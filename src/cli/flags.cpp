@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <iterator>
 #include <string_view>
 #include <system_error>
@@ -194,6 +195,9 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kNoDumpLeaks:
       tracking.silent = true;
       break;
+    case Flag::kGcPoison:
+      tracking.poison_nodes = true;
+      break;
     case Flag::kOnBreak:
       return ApplyOnBreak(row, argument, engine);
     case Flag::kWaitDebugger:
@@ -203,11 +207,26 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
   return absl::OkStatus();
 }
 
+// What the environment asks for; flags may say more.
+absl::Status ApplyEnvironment(EngineOptions& engine) {
+  constexpr const char* kBreakOnNode = "DAS_GC_BREAK_ON_ID";
+  const char* text = std::getenv(kBreakOnNode);
+  if (text == nullptr || *text == '\0') return absl::OkStatus();
+  uint64_t id = 0;
+  if (!ParseId(text, &id) || id == 0) {
+    return absl::InvalidArgumentError(
+        fmt::format("{} expects the id of a syntax node, decimal or 0x hex, not '{}'", kBreakOnNode, text));
+  }
+  engine.tracking.break_on_node = id;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CommandLine> ParseCommandLine(std::span<const std::string> words) {
   CommandLine line;
   line.engine.modules = UnitTestModules();
+  if (absl::Status status = ApplyEnvironment(line.engine); !status.ok()) return status;
   for (size_t i = 0; i < words.size(); ++i) {
     std::string_view word = words[i];
     if (word == "--") break;

@@ -85,7 +85,8 @@ CompileResult Compile(CompileRequest request) {
                            .types = &compiled->types,
                            .symbols = &compiled->symbols,
                            .sources = &compiled->sources,
-                           .diagnostics = &sink});
+                           .diagnostics = &sink,
+                           .quotes = &compiled->quotes});
   }
   if (request.log) result.log = LogOf(loader, program.get());
   if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/quotes.h"
 #include "base/symbol.h"
 #include "diag/source_manager.h"
 #include "exec/code.h"
@@ -35,6 +36,8 @@ struct Compiled {
   base::Interner symbols;
   diag::SourceManager sources;
   types::TypeTable types;
+  // Syntax that the code holds as data.
+  ast::Quotes quotes;
   sema::ProgramOptions options;
   std::unique_ptr<exec::Code> code;
   bool is_module = false;

@@ -165,8 +165,11 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   auto run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_);
   Enter(*run);
   run->Initialise();
+  shutdown_.At(audit::Stage::kAfterCompile, [&] { run->ReportNodes(audit::NodePhase::kCompile); });
+  shutdown_.RunThrough(audit::Stage::kAfterCompile);
   if (!options_.dry_run) run->RunEntry();
 
+  shutdown_.At(audit::Stage::kAfterRun, [&] { run->ReportNodes(audit::NodePhase::kRun); });
   shutdown_.At(audit::Stage::kHeapReport, [&] { run->ReportHeaps(); });
   shutdown_.At(audit::Stage::kContextClose, [&] {
     run->Finalize();
@@ -183,6 +186,7 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   result.go_on = !run->asked_to_exit() && end.signal == 0;
   result.exception = run->exception();
   if (AsksForTracking(options_.tracking)) result.contexts.push_back(run->TakeFindings());
+  result.syntax_nodes = run->TakeNodes();
   // A later script that ends well does not hide that this one did not.
   if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
   outputs_.out->Flush();
@@ -223,6 +227,8 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
   std::optional<engine::TestRun> test_run;
   Enter(run);
   run.Initialise();
+  shutdown_.At(audit::Stage::kAfterCompile, [&] { run.ReportNodes(audit::NodePhase::kCompile); });
+  shutdown_.RunThrough(audit::Stage::kAfterCompile);
   if (run.end().failed || run.asked_to_exit()) {
     result.status = TestFileStatus::kNotStarted;
     result.messages += run.asked_to_exit() ? "exit() was called by an initialiser" : run.exception();
@@ -230,6 +236,7 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
   } else {
     test_run.emplace(run, tests, observer).RunAll();
   }
+  shutdown_.At(audit::Stage::kAfterRun, [&] { run.ReportNodes(audit::NodePhase::kRun); });
   shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
   shutdown_.At(audit::Stage::kContextClose, [&] {
     run.Finalize();

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/findings.h"
 #include "audit/heap_report.h"
 #include "audit/leak_report.h"
 #include "diag/diagnostics.h"
@@ -47,7 +48,7 @@ ledger::OnHit PolicyOf(OnBreak on_break) {
 }
 
 ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs)
-    : options_(options), outputs_(outputs), program_(std::move(program)) {
+    : options_(options), outputs_(outputs), program_(std::move(program)), nodes_(options.tracking.poison_nodes) {
   const sema::ProgramOptions& script = program_->options;
   exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
                                     .heap = HeapOptionsFor(options, script, tracks()),
@@ -59,12 +60,19 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   settings.string_heap = settings.heap;
   settings.string_heap.content = memory::Content::kStrings;
   settings.string_heap.max_bytes = SmallerLimit(options.max_heap_bytes, script.string_heap_size_limit);
-  if (options.tracking.break_on_allocation.has_value()) {
-    watch_.Add(ledger::Domain::kHeapBlock, *options.tracking.break_on_allocation, ledger::Only(ledger::Event::kBirth));
+  const TrackingOptions& tracking = options.tracking;
+  if (tracking.break_on_allocation.has_value()) {
+    watch_.Add(ledger::Domain::kHeapBlock, *tracking.break_on_allocation, ledger::Only(ledger::Event::kBirth));
+    settings.heap.watch = &watch_;
+  }
+  if (tracking.break_on_node.has_value()) {
+    watch_.Add(ledger::Domain::kGcNode, *tracking.break_on_node, ledger::Only(ledger::Event::kBirth));
+    nodes_.set_watch(&watch_);
+  }
+  if (tracking.break_on_allocation.has_value() || tracking.break_on_node.has_value()) {
     watch_.set_on_hit(PolicyOf(options.tracking.on_break));
     watch_.set_printer(&DidHitWatch, this);
     watch_.set_output(stderr);
-    settings.heap.watch = &watch_;
   }
   context_ = std::make_unique<exec::Context>(*program_->code, settings);
   runtime::ContextOptions& natives = context_->options();
@@ -81,6 +89,10 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.report_census = [this](bool string_heap) {
     TellCensus(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
+  ast::Lane* lane = nodes_.MakeLane(std::string(ledger::kMainLane));
+  lane->set_place([this] { return NodeBirth(); });
+  lane->set_quotes(&program_->quotes);
+  natives.nodes = lane;
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
 
@@ -95,7 +107,9 @@ bool ScriptRun::tracks() const {
 void ScriptRun::DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out) {
   ScriptRun& self = *static_cast<ScriptRun*>(run);
   self.outputs_.out->Flush();
-  std::string text = fmt::format("break: heap block id={} is born in {}\n", hit.id, hit.lane);
+  std::string text = hit.domain == ledger::Domain::kGcNode
+                         ? fmt::format("gc_node break: id={}\n", hit.id)
+                         : fmt::format("break: heap block id={} is born in {}\n", hit.id, hit.lane);
   AppendStack(*self.program_, self.context_->tree(), self.context_->CurrentNode(), text);
   fmt::print(out, "{}", text);
   if (self.options_.tracking.on_break != OnBreak::kExit) return;
@@ -112,6 +126,26 @@ void ScriptRun::Initialise() {
   for (uint32_t number : program_->init_functions) {
     if (!RunFunction(number, nullptr)) return;
   }
+}
+
+ast::Birth ScriptRun::NodeBirth() {
+  const diag::Position at = program_->sources.Locate(context_->CurrentLocation());
+  ast::Birth birth;
+  if (at.line != 0) {
+    birth = {.file = nodes_.File(at.file),
+             .line = static_cast<uint32_t>(at.line),
+             .column = static_cast<uint32_t>(at.column)};
+  }
+  if (options_.tracking.leak_profiler) birth.stack = context_->CurrentNode();
+  return birth;
+}
+
+void ScriptRun::ReportNodes(audit::NodePhase phase) {
+  std::vector<SyntaxNodes> found = ast::TakeUntold(nodes_);
+  end_.has_survivors |= !found.empty();
+  const NodeResolver stacks(*program_, context_->tree());
+  audit::WriteNodeReport(phase, found, &stacks, *outputs_.reports);
+  for (SyntaxNodes& root : found) node_findings_.push_back(std::move(root));
 }
 
 void ScriptRun::RunEntry() {

@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "ast/lane.h"
 #include "audit/exit_code.h"
+#include "audit/node_report.h"
 #include "base/text_sink.h"
 #include "engine/compiler.h"
 #include "exec/context.h"
@@ -39,6 +41,8 @@ class ScriptRun {
 
   // Global initialisers, then [init] functions.
   void Initialise();
+  // Syntax nodes that outlived what ran so far and were not told before.
+  void ReportNodes(audit::NodePhase phase);
   // The exported entry; its result becomes the exit code.
   void RunEntry();
   // Heap report and census, when asked for.
@@ -62,6 +66,7 @@ class ScriptRun {
   bool asked_to_exit() const { return asked_to_exit_; }
   const std::string& exception() const { return exception_; }
   ContextFindings TakeFindings() { return std::move(findings_); }
+  std::vector<SyntaxNodes> TakeNodes() { return std::move(node_findings_); }
 
  private:
   bool CanRun() const { return !end_.failed && !asked_to_exit_; }
@@ -76,17 +81,22 @@ class ScriptRun {
   void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   void TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;
+  // Where the script is, for nodes that it makes now.
+  ast::Birth NodeBirth();
   static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
 
   const EngineOptions& options_;
   Outputs outputs_;
   std::unique_ptr<Compiled> program_;
   ledger::Watch watch_;
+  // Before the context: what it makes lies there.
+  ast::Registry nodes_;
   std::unique_ptr<exec::Context> context_;
   audit::RunEnd end_;
   bool asked_to_exit_ = false;
   std::string exception_;
   ContextFindings findings_;
+  std::vector<SyntaxNodes> node_findings_;
 };
 
 }  // namespace vestige::engine

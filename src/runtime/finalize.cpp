@@ -59,6 +59,13 @@ void DestroyNative(const types::StructInfo& info, char* address) {
   if (info.native != nullptr && info.native->destroy != nullptr) info.native->destroy(address);
 }
 
+// What the host made and frees by itself (NativeType::release); null for other targets.
+const NativeType* Releaser(const Type* target) {
+  if (target->kind != Kind::kStruct) return nullptr;
+  const NativeType* native = target->struct_info->native;
+  return native != nullptr && native->release != nullptr ? native : nullptr;
+}
+
 // For types that run no script.
 class Severer {
  public:
@@ -144,6 +151,9 @@ class Severer {
   bool Release(const Owned& owned) {
     const Type* element = owned.type->element;
     if (owned.type->kind == Kind::kTable) return ReleaseTable(owned);
+    if (owned.type->kind == Kind::kPointer) {
+      if (const NativeType* native = Releaser(element)) return native->release(context_, owned.data);
+    }
     if (element->traits().needs_delete) {
       // A dead block must not be read; where nothing is read, freeing it says the same.
       if (owned.type->kind == Kind::kPointer && !MayFree(context_, owned.data)) return false;
@@ -290,6 +300,10 @@ class OrderedFinalizer {
     if (type->is_smart_pointer()) return ReleaseCounted(context_, type, address);
     auto* target = LoadAt<char*>(address);
     if (target == nullptr) return true;
+    if (const NativeType* native = Releaser(type->element->unqualified)) {
+      Zero(type, address);
+      return native->release(context_, target);
+    }
     if (!MayFree(context_, target)) return false;
     // An object of a class is finalized as what it is, which may be more than the pointer says.
     const Type* object = type->element->unqualified;

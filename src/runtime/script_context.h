@@ -31,6 +31,9 @@
 namespace vestige::memory {
 class HandleTables;
 }
+namespace vestige::ast {
+class Lane;
+}
 
 namespace vestige::runtime {
 
@@ -68,6 +71,8 @@ struct ContextOptions {
   uint32_t lane = 0;
   // Who hears of tests (runtime/test_listener.h); not owned. Null: nobody runs tests.
   TestListener* tests = nullptr;
+  // Where syntax nodes that this context makes go (ast/lane.h); not owned. Null: it can make none.
+  ast::Lane* nodes = nullptr;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.

@@ -8,6 +8,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
+#include "sema/quote.h"
 #include "sema/stmt.h"
 #include "sema/type_basic.h"
 
@@ -142,6 +143,7 @@ TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);
   if (call->callee.name == c.known.concept_assert) return CheckStaticAssert(c, call, true);
   if (c.fn == nullptr) return nullptr;
+  if (TExpr* made = TryQuote(c, call)) return made;
   if (TExpr* made = TryFixedArrayCall(c, call)) return made;
   return TrySizedBitfield(c, call);
 }

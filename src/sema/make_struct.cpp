@@ -110,6 +110,7 @@ class NamedMaker {
     const std::string_view name = argument.name.text();
     const int errors = c_.error_count;
     TExpr* converted = Convert(c_, value, type, argument.value->place);
+    if (converted == nullptr) converted = TryMakeNative(argument, value, type);
     if (converted == nullptr) {
       if (c_.error_count == errors) {
         c_.Error(30915, argument.value->place,
@@ -132,6 +133,14 @@ class NamedMaker {
     return true;
   }
 
+  // `field := value` of a host's type: what the function of the type's name makes of the value. Null: there is none.
+  TExpr* TryMakeNative(const syntax::Argument& argument, TExpr* value, const Type* type) {
+    if (argument.mode != syntax::InitMode::kClone || type->kind != Kind::kStruct) return nullptr;
+    if (type->struct_info->native == nullptr || c_.fn == nullptr) return nullptr;
+    TExpr* operands[] = {value};
+    return TryCallByName(c_, c_.fn->module, type->struct_info->name, operands, argument.place);
+  }
+
   bool ModeOf(const syntax::Argument& argument, const TExpr* value, AssignMode* mode) {
     const std::string_view name = argument.name.text();
     if (argument.mode == syntax::InitMode::kMove) {
@@ -139,6 +148,11 @@ class NamedMaker {
       if (!value->is_place || !value->type->is_const()) return true;
       c_.Error(30947, argument.value->place, fmt::format("can't move from a constant value {}", Describe(value)));
       return false;
+    }
+    if (argument.mode == syntax::InitMode::kClone && !value->is_place && IsNativeCall(value)) {
+      // Made for this field: nothing is left to copy.
+      *mode = AssignMode::kMove;
+      return true;
     }
     if (argument.mode == syntax::InitMode::kClone) {
       EnsureComplete(c_, value->type);
@@ -153,6 +167,11 @@ class NamedMaker {
     c_.Error(30947, argument.place, fmt::format("field {} can't be copied; {}", name, types::TypeName(value->type)), {},
              "use <- instead");
     return false;
+  }
+
+  static bool IsNativeCall(const TExpr* value) {
+    return value->kind == ExprKind::kNativeCall && value->type->kind == Kind::kStruct &&
+           value->type->struct_info->native != nullptr;
   }
 
   void AddInitializers(const std::vector<bool>& given) {

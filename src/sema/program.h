@@ -21,6 +21,10 @@
 #include "syntax/ast.h"
 #include "types/type_table.h"
 
+namespace vestige::ast {
+class Quotes;
+}
+
 namespace vestige::sema {
 
 // What a `require` found among files.
@@ -56,6 +60,8 @@ struct CheckInput {
   base::Interner* symbols = nullptr;
   diag::SourceManager* sources = nullptr;
   diag::DiagnosticSink* diagnostics = nullptr;
+  // Gets the syntax that the program holds as data (ast/quotes.h); outlives the program. Null: it may hold none.
+  ast::Quotes* quotes = nullptr;
 };
 
 // The typed program, or null after errors (all of them are in `diagnostics`). Never crashes on a well-formed tree,

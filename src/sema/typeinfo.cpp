@@ -11,6 +11,7 @@
 #include "sema/expr_parts.h"
 #include "sema/make.h"
 #include "sema/smart_pointer.h"
+#include "sema/quote.h"
 
 namespace vestige::sema {
 
@@ -350,6 +351,9 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
   if (trait == "rtti_classinfo" && type->kind == Kind::kStruct && type->struct_info->is_class) {
     return MakeConst(c, c.types.Pointer(c.types.void_type()), reinterpret_cast<uint64_t>(type->struct_info),
                      info->place.location);
+  }
+  if (trait == "ast_typedecl") {
+    if (TExpr* made = QuoteOfType(c, type, info->place)) return made;
   }
   if (TExpr* value = CheckNames(c, info, type)) return value;
   if (TExpr* value = CheckEnum(c, info, type)) return value;

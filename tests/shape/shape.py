@@ -24,7 +24,7 @@ import source_text
 FLOORS = {
     "base": 0,
     "ledger": 1, "diag": 1,
-    "memory": 2, "audit": 2, "types": 2, "syntax": 2,
+    "memory": 2, "audit": 2, "types": 2, "syntax": 2, "ast": 2,
     "jobs": 3, "runtime": 3, "sema": 3,
     "exec": 4,
     "lower": 5, "builtins": 5,

@@ -1,0 +1,68 @@
+// The printer behind describe.h: expressions in describe.cpp, statements in describe_statement.cpp, types in
+// describe_type.cpp. Floor 2, inside ast.
+
+#ifndef VESTIGE_AST_PRINTER_H_
+#define VESTIGE_AST_PRINTER_H_
+
+#include <string>
+#include <string_view>
+
+#include "ast/lane.h"
+#include "ast/node.h"
+
+namespace vestige::ast {
+
+class Printer {
+ public:
+  void Node(void* node);
+  std::string Take() { return std::move(text_); }
+
+ private:
+  // Trees of scripts may be deep, and may hold themselves.
+  static constexpr int kMaxDepth = 200;
+  static constexpr size_t kMaxBytes = size_t{1} << 20;
+
+  template <typename T>
+  static T* As(void* node) {
+    return NodeHeader::Of(node)->kind == KindOfNode<T>::kValue ? static_cast<T*>(node) : nullptr;
+  }
+
+  void Expr(void* node);
+  // False: the node is of another group.
+  bool Constant(void* node);
+  bool Operator(void* node);
+  bool Access(void* node);
+  bool Call(void* node);
+  bool Literal(void* node);
+  bool Closure(void* node);
+  bool Statement(void* node);
+  bool Jump(void* node);
+  void Type(const TypeDecl* type);
+  void TypeHead(const TypeDecl& type);
+  void Callable(std::string_view word, const TypeDecl& type);
+  void Members(std::string_view word, const TypeDecl& type);
+  void Pointer(const TypeDecl& type);
+  void FixedArray(const TypeDecl& type);
+  void Suffixes(const TypeDecl& type);
+  void OfVariable(const Variable& variable);
+  void OfField(const MakeFieldDecl& field, std::string_view copies, std::string_view moves);
+  void OfFunction(const Function& function);
+  void OfMembers(std::string_view word, const Text& name, const List& members);
+  void Arguments(const List& list, std::string_view between);
+  void Parameters(const List& list);
+  void Braces(const List& list);
+  void Body(void* node);
+  void BlockLines(const ExprBlock& block);
+  void Line();
+  void Put(std::string_view text) { text_.append(text); }
+  void Put(const Text& text) { text_.append(text.view()); }
+  void PutString(std::string_view text);
+
+  std::string text_;
+  int depth_ = 0;
+  int indent_ = 0;
+};
+
+}  // namespace vestige::ast
+
+#endif  // VESTIGE_AST_PRINTER_H_

@@ -1,0 +1,40 @@
+// Syntax that a program holds as data: trees made while it was checked, of which running code makes copies. Floor 2.
+
+#ifndef VESTIGE_AST_QUOTES_H_
+#define VESTIGE_AST_QUOTES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "ast/lane.h"
+
+namespace vestige::ast {
+
+// Its nodes belong to the program: no report names them, and they die with it.
+class Quotes {
+ public:
+  Quotes() : lane_(registry_, "program") {}
+  Quotes(const Quotes&) = delete;
+  Quotes& operator=(const Quotes&) = delete;
+
+  Registry& registry() { return registry_; }
+  Lane& lane() { return lane_; }
+  // Keeps a tree made in lane(); its number.
+  int32_t Add(void* tree) {
+    trees_.push_back(tree);
+    return static_cast<int32_t>(trees_.size()) - 1;
+  }
+  // Null when there is no such number.
+  void* Tree(int32_t number) const {
+    return number >= 0 && static_cast<size_t>(number) < trees_.size() ? trees_[static_cast<size_t>(number)] : nullptr;
+  }
+
+ private:
+  Registry registry_;
+  Lane lane_;
+  std::vector<void*> trees_;
+};
+
+}  // namespace vestige::ast
+
+#endif  // VESTIGE_AST_QUOTES_H_
