@@ -34,16 +34,9 @@ constexpr sema::NativeFunction kFunctions[] = {
     {".`exception", "(context : Context) : string", &LastException, sema::kMayAllocate},
 };
 
-constexpr std::string_view kPrelude = R"(
-struct Context {
-    private id : int
-}
-)";
-
 }  // namespace
 
-constexpr sema::NativeModule kRttiModule = {
-    .name = "rtti", .alias = "daslib/rtti", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kRttiModule = {.name = "rtti", .alias = "daslib/rtti", .functions = kFunctions};
 constexpr sema::NativeModule kRttiCoreModule = {.name = "rtti_core", .prelude = "require rtti public\n"};
 
 }  // namespace vestige::builtins

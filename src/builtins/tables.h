@@ -61,9 +61,11 @@ extern const sema::NativeModule kAstBoostModule;
 extern const sema::NativeModule kRttiModule;
 extern const sema::NativeModule kRttiPlacesModule;
 extern const sema::NativeModule kFileAccessModule;
+extern const sema::NativeModule kProgramsModule;
 extern const sema::NativeModule kRttiCoreModule;
 
 // Modules of one part each.
+extern const sema::NativeModule kDebuggerModule;
 extern const sema::NativeModule kDeferModule;
 extern const sema::NativeModule kEnumModule;
 extern const sema::NativeModule kTestingCoreModule;

@@ -114,6 +114,28 @@ absl::Status ApplyDefine(const FlagRow& row, std::string_view argument, EngineOp
   return absl::OkStatus();
 }
 
+// Flags that are a yes and nothing else.
+void Switch(Flag flag, TrackingOptions& tracking) {
+  constexpr struct {
+    Flag flag;
+    bool TrackingOptions::*field;
+  } kSwitches[] = {
+      {Flag::kProfilerLeaks, &TrackingOptions::leak_profiler},
+      {Flag::kHeapReport, &TrackingOptions::heap_report},
+      {Flag::kHeapCensus, &TrackingOptions::heap_census},
+      {Flag::kLeakUngrouped, &TrackingOptions::ungrouped},
+      {Flag::kLeakExtended, &TrackingOptions::extended},
+      {Flag::kLeakFullRecursion, &TrackingOptions::full_recursion},
+      {Flag::kTrackSmartPtrDestructor, &TrackingOptions::smart_pointer_death_only},
+      {Flag::kTrackHolders, &TrackingOptions::track_holders},
+      {Flag::kNoDumpLeaks, &TrackingOptions::silent},
+      {Flag::kGcPoison, &TrackingOptions::poison_nodes},
+  };
+  for (const auto& row : kSwitches) {
+    if (row.flag == flag) tracking.*row.field = true;
+  }
+}
+
 absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& line) {
   EngineOptions& engine = line.engine;
   TrackingOptions& tracking = engine.tracking;
@@ -148,9 +170,6 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       return ApplyMaxHeap(row, argument, engine);
     case Flag::kProfiler:
       break;
-    case Flag::kProfilerLeaks:
-      tracking.leak_profiler = true;
-      break;
     case Flag::kProfilerLog:
       line.profiler_log = argument;
       break;
@@ -158,23 +177,8 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       // On its own it would remember places that nobody gets to see.
       tracking.track_allocations = tracking.heap_report = true;
       break;
-    case Flag::kHeapReport:
-      tracking.heap_report = true;
-      break;
-    case Flag::kHeapCensus:
-      tracking.heap_census = true;
-      break;
     case Flag::kLeakOutput:
       line.leak_output = argument;
-      break;
-    case Flag::kLeakUngrouped:
-      tracking.ungrouped = true;
-      break;
-    case Flag::kLeakExtended:
-      tracking.extended = true;
-      break;
-    case Flag::kLeakFullRecursion:
-      tracking.full_recursion = true;
       break;
     case Flag::kLeakExit:
       return ApplyLeakExit(row, argument, engine);
@@ -186,17 +190,17 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     }
     case Flag::kTrackSmartPtr:
       return ApplyTrackSmartPtr(argument, engine);
+    case Flag::kProfilerLeaks:
+    case Flag::kHeapReport:
+    case Flag::kHeapCensus:
+    case Flag::kLeakUngrouped:
+    case Flag::kLeakExtended:
+    case Flag::kLeakFullRecursion:
     case Flag::kTrackSmartPtrDestructor:
-      tracking.smart_pointer_death_only = true;
-      break;
     case Flag::kTrackHolders:
-      tracking.track_holders = true;
-      break;
     case Flag::kNoDumpLeaks:
-      tracking.silent = true;
-      break;
     case Flag::kGcPoison:
-      tracking.poison_nodes = true;
+      Switch(row.flag, tracking);
       break;
     case Flag::kOnBreak:
       return ApplyOnBreak(row, argument, engine);

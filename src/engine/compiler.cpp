@@ -58,10 +58,22 @@ std::string LogOf(const FileLoader& loader, const sema::TProgram* program) {
   return log;
 }
 
+// The first of a name wins. Instances of generics and functions with state of their own have other names.
+void NoteExports(const sema::TProgram& program, bool all, Compiled& compiled) {
+  for (const sema::TFunction* function : program.functions) {
+    if (!function->is_export && !all) continue;
+    Export made{.function = function->index};
+    for (const sema::TLocal* argument : function->arguments) made.parameters.push_back(argument->type);
+    compiled.exports.try_emplace(std::string(function->name.text()), std::move(made));
+  }
+}
+
 }  // namespace
 
 CompileResult Compile(CompileRequest request) {
   CompileResult result;
+  const std::string* given = request.source ? request.source(request.path) : nullptr;
+  if (given != nullptr) request.text = *given;
   if (!request.text.has_value()) {
     absl::StatusOr<std::string> text = ReadFile(request.path);
     if (!text.ok()) {
@@ -73,6 +85,7 @@ CompileResult Compile(CompileRequest request) {
   base::Arena trees;
   diag::DiagnosticSink sink;
   FileLoader loader(compiled->sources, compiled->symbols, trees, sink, request.root, request.project);
+  if (request.source) loader.set_source(request.source);
   const sema::LoadedModule main = loader.AddText(request.path, *std::move(request.text));
   std::unique_ptr<sema::TProgram> program;
   const std::span<const NativeModule* const> own = builtins::Modules();
@@ -101,6 +114,7 @@ CompileResult Compile(CompileRequest request) {
 
   compiled->options = program->options;
   compiled->is_module = program->is_module;
+  NoteExports(*program, request.exports_all, *compiled);
   for (const sema::TFunction* function : program->functions) {
     if (!function->is_export || function->name.text() != request.entry) continue;
     compiled->entry = function->index;

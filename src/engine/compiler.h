@@ -3,6 +3,7 @@
 #ifndef VESTIGE_ENGINE_COMPILER_H_
 #define VESTIGE_ENGINE_COMPILER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "ast/quotes.h"
 #include "base/symbol.h"
 #include "diag/source_manager.h"
@@ -28,6 +30,12 @@ struct CompiledTest {
   std::string name;
   bool is_benchmark = false;
   const types::Type* tester = nullptr;  // the struct it takes a pointer to; null: it takes nothing
+};
+
+// A function that hosts and other programs may call by its name.
+struct Export {
+  uint32_t function = 0;
+  std::vector<const types::Type*> parameters;
 };
 
 // A program that is ready to run. Syntax and typed trees are gone; source texts too.
@@ -50,6 +58,7 @@ struct Compiled {
   std::vector<uint32_t> init_functions;
   std::vector<uint32_t> finalize_functions;
   std::vector<CompiledTest> tests;
+  absl::flat_hash_map<std::string, Export> exports;
 };
 
 struct CompileRequest {
@@ -58,10 +67,13 @@ struct CompileRequest {
   std::string entry = "main";
   std::string root;            // the folder of libraries; empty: none
   Project* project = nullptr;  // asked first where a module is; not owned, may be null
+  bool exports_all = false;    // fill Compiled::exports with every function of the main module
   bool notes_holders = false;  // for TrackingOptions::track_holders
   bool log = false;            // fill CompileResult::log
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
+  // Texts that stand for files, by name; null results: read the file. Unset: there are none.
+  std::function<const std::string*(std::string_view name)> source;
 };
 
 struct CompileResult {

@@ -83,7 +83,10 @@ syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Loca
   if (included_.size() > kMaxIncluded)
     return {.error = fmt::format("can't open {}: too many files are included", name)};
   const std::optional<std::string_view> embedded = FindEmbedded(name);
-  absl::StatusOr<std::string> text = embedded.has_value() ? std::string(*embedded) : ReadFile(name);
+  const std::string* given = Given(name);
+  absl::StatusOr<std::string> text = given != nullptr       ? *given
+                                     : embedded.has_value() ? std::string(*embedded)
+                                                            : ReadFile(name);
   if (!text.ok()) {
     const bool is_missing = absl::IsNotFound(text.status());
     return {.error = fmt::format("can't open {}: {}", name,
@@ -98,6 +101,7 @@ syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Loca
 sema::LoadedModule FileLoader::LoadPath(const std::string& path) {
   const auto found = loaded_.find(symbols_.Intern(path));
   if (found != loaded_.end()) return found->second;
+  if (const std::string* given = Given(path)) return AddText(path, *given);
   if (const std::optional<std::string_view> embedded = FindEmbedded(path)) return AddText(path, std::string(*embedded));
   absl::StatusOr<std::string> text = ReadFile(path);
   if (text.ok()) return AddText(path, *std::move(text));
@@ -143,7 +147,7 @@ sema::LoadedModule FileLoader::Load(std::string_view target, base::Location from
 
 bool FileLoader::Exists(std::string_view target, base::Location from) {
   for (const std::string& path : Paths(target, from)) {
-    if (FindEmbedded(path).has_value() || ::access(path.c_str(), R_OK) == 0) return true;
+    if (Given(path) != nullptr || FindEmbedded(path).has_value() || ::access(path.c_str(), R_OK) == 0) return true;
   }
   return false;
 }

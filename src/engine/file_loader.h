@@ -3,6 +3,7 @@
 #ifndef VESTIGE_ENGINE_FILE_LOADER_H_
 #define VESTIGE_ENGINE_FILE_LOADER_H_
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ class FileLoader : public sema::ModuleLoader, public syntax::IncludeReader {
              std::string root, Project* project)
       : sources_(sources), symbols_(symbols), arena_(arena), sink_(sink), root_(std::move(root)), project_(project) {}
 
+  // Texts that stand for files, by normalised path; null results: look on disk.
+  void set_source(std::function<const std::string*(std::string_view name)> source) { source_ = std::move(source); }
+
   // The program's main file. Its module has no tree when the text does not fit the source space.
   sema::LoadedModule AddText(std::string name, std::string text);
 
@@ -54,6 +58,7 @@ class FileLoader : public sema::ModuleLoader, public syntax::IncludeReader {
   // The file that holds the place, whatever its lines are called.
   std::string_view NameOf(base::Location from) const;
   absl::StatusOr<Mapping> Ask(std::string_view target, base::Location from) const;
+  const std::string* Given(std::string_view path) const { return source_ ? source_(path) : nullptr; }
   sema::LoadedModule LoadPath(const std::string& path);
 
   diag::SourceManager& sources_;
@@ -62,6 +67,7 @@ class FileLoader : public sema::ModuleLoader, public syntax::IncludeReader {
   diag::DiagnosticSink& sink_;
   std::string root_;
   Project* project_;
+  std::function<const std::string*(std::string_view name)> source_;
   absl::flat_hash_map<base::Symbol, sema::LoadedModule> loaded_;  // by normalised path
   std::vector<sema::LoadedModule> files_;
   absl::flat_hash_set<std::string> included_;  // files that are part of the module being parsed

@@ -10,6 +10,7 @@
 #include "diag/diagnostics.h"
 #include "engine/file_loader.h"
 #include "engine/heap_findings.h"
+#include "engine/programs.h"
 #include "engine/reach.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
@@ -47,8 +48,13 @@ ledger::OnHit PolicyOf(OnBreak on_break) {
   return ledger::OnHit::kStack;
 }
 
-ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs)
-    : options_(options), outputs_(outputs), program_(std::move(program)), nodes_(options.tracking.poison_nodes) {
+ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs,
+                     ast::Registry* nodes)
+    : options_(options),
+      outputs_(outputs),
+      program_(std::move(program)),
+      own_nodes_(options.tracking.poison_nodes),
+      nodes_(nodes != nullptr ? *nodes : own_nodes_) {
   const sema::ProgramOptions& script = program_->options;
   exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
                                     .heap = HeapOptionsFor(options, script, tracks()),
@@ -60,20 +66,7 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   settings.string_heap = settings.heap;
   settings.string_heap.content = memory::Content::kStrings;
   settings.string_heap.max_bytes = SmallerLimit(options.max_heap_bytes, script.string_heap_size_limit);
-  const TrackingOptions& tracking = options.tracking;
-  if (tracking.break_on_allocation.has_value()) {
-    watch_.Add(ledger::Domain::kHeapBlock, *tracking.break_on_allocation, ledger::Only(ledger::Event::kBirth));
-    settings.heap.watch = &watch_;
-  }
-  if (tracking.break_on_node.has_value()) {
-    watch_.Add(ledger::Domain::kGcNode, *tracking.break_on_node, ledger::Only(ledger::Event::kBirth));
-    nodes_.set_watch(&watch_);
-  }
-  if (tracking.break_on_allocation.has_value() || tracking.break_on_node.has_value()) {
-    watch_.set_on_hit(PolicyOf(options.tracking.on_break));
-    watch_.set_printer(&DidHitWatch, this);
-    watch_.set_output(stderr);
-  }
+  if (nodes == nullptr) SetUpWatch(settings);
   context_ = std::make_unique<exec::Context>(*program_->code, settings);
   runtime::ContextOptions& natives = context_->options();
   natives.persistent_heap = script.persistent_heap;
@@ -89,14 +82,43 @@ ScriptRun::ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& opt
   natives.report_census = [this](bool string_heap) {
     TellCensus(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
-  ast::Lane* lane = nodes_.MakeLane(std::string(ledger::kMainLane));
-  lane->set_place([this] { return NodeBirth(); });
-  lane->set_quotes(&program_->quotes);
-  natives.nodes = lane;
+  SetUpNodes(natives, nodes == nullptr);
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
 
-ScriptRun::~ScriptRun() = default;
+// Ids that are watched are those of the main context.
+void ScriptRun::SetUpWatch(exec::ContextSettings& settings) {
+  const TrackingOptions& tracking = options_.tracking;
+  if (tracking.break_on_allocation.has_value()) {
+    watch_.Add(ledger::Domain::kHeapBlock, *tracking.break_on_allocation, ledger::Only(ledger::Event::kBirth));
+    settings.heap.watch = &watch_;
+  }
+  if (tracking.break_on_node.has_value()) {
+    watch_.Add(ledger::Domain::kGcNode, *tracking.break_on_node, ledger::Only(ledger::Event::kBirth));
+    nodes_.set_watch(&watch_);
+  }
+  watch_.set_on_hit(PolicyOf(tracking.on_break));
+  watch_.set_printer(&DidHitWatch, this);
+  watch_.set_output(stderr);
+}
+
+void ScriptRun::SetUpNodes(runtime::ContextOptions& natives, bool is_main) {
+  const size_t others = nodes_.lanes().size();
+  lane_ = nodes_.MakeLane(std::string(ledger::kMainLane) + (others == 0 ? "" : fmt::format("/{}", others)));
+  lane_->set_place([this] { return NodeBirth(); });
+  lane_->set_quotes(&program_->quotes);
+  natives.nodes = lane_;
+  if (!is_main) return;
+  programs_ = std::make_unique<Programs>(options_, outputs_, nodes_);
+  programs_->set_asker(context_.get());
+  natives.programs = programs_.get();
+}
+
+ScriptRun::~ScriptRun() {
+  // Its nodes may outlive the program that it was.
+  lane_->set_place(nullptr);
+  lane_->set_quotes(nullptr);
+}
 
 bool ScriptRun::tracks() const {
   const TrackingOptions& tracking = options_.tracking;
@@ -136,7 +158,8 @@ ast::Birth ScriptRun::NodeBirth() {
              .line = static_cast<uint32_t>(at.line),
              .column = static_cast<uint32_t>(at.column)};
   }
-  if (options_.tracking.leak_profiler) birth.stack = context_->CurrentNode();
+  // The nodes of programs that a script compiled are told by that script's run, which knows no stacks of theirs.
+  if (options_.tracking.leak_profiler && &nodes_ == &own_nodes_) birth.stack = context_->CurrentNode();
   return birth;
 }
 

@@ -31,12 +31,16 @@ struct Outputs {
 // What the watch of births and events does on a hit.
 ledger::OnHit PolicyOf(OnBreak on_break);
 
+class Programs;
+
 // The steps of a run, called in the order of declaration. A step after a failed one does nothing but what must still
 // happen: finalizers and reports always do.
 class ScriptRun {
  public:
   // `options` and `outputs` outlive the run.
-  ScriptRun(std::unique_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs);
+  // `nodes`: where syntax nodes of a program go that another run compiled; null: the run has a registry of its own.
+  ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs,
+            ast::Registry* nodes = nullptr);
   ~ScriptRun();
 
   // Global initialisers, then [init] functions.
@@ -81,16 +85,21 @@ class ScriptRun {
   void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   void TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;
+  void SetUpWatch(exec::ContextSettings& settings);
+  void SetUpNodes(runtime::ContextOptions& natives, bool is_main);
   // Where the script is, for nodes that it makes now.
   ast::Birth NodeBirth();
   static void DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out);
 
   const EngineOptions& options_;
   Outputs outputs_;
-  std::unique_ptr<Compiled> program_;
+  std::shared_ptr<Compiled> program_;
   ledger::Watch watch_;
   // Before the context: what it makes lies there.
-  ast::Registry nodes_;
+  ast::Registry own_nodes_;
+  ast::Registry& nodes_;
+  ast::Lane* lane_ = nullptr;
+  std::unique_ptr<Programs> programs_;
   std::unique_ptr<exec::Context> context_;
   audit::RunEnd end_;
   bool asked_to_exit_ = false;

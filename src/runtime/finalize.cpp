@@ -59,13 +59,6 @@ void DestroyNative(const types::StructInfo& info, char* address) {
   if (info.native != nullptr && info.native->destroy != nullptr) info.native->destroy(address);
 }
 
-// What the host made and frees by itself (NativeType::release); null for other targets.
-const NativeType* Releaser(const Type* target) {
-  if (target->kind != Kind::kStruct) return nullptr;
-  const NativeType* native = target->struct_info->native;
-  return native != nullptr && native->release != nullptr ? native : nullptr;
-}
-
 // For types that run no script.
 class Severer {
  public:

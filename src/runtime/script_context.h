@@ -37,6 +37,7 @@ class Lane;
 
 namespace vestige::runtime {
 
+class ProgramMaker;
 class TestListener;
 
 // Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover,
@@ -73,6 +74,8 @@ struct ContextOptions {
   TestListener* tests = nullptr;
   // Where syntax nodes that this context makes go (ast/lane.h); not owned. Null: it can make none.
   ast::Lane* nodes = nullptr;
+  // Who compiles programs for the script (runtime/program_maker.h); not owned. Null: nobody.
+  ProgramMaker* programs = nullptr;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.

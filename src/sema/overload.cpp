@@ -13,6 +13,7 @@
 #include "sema/contract.h"
 #include "sema/decl.h"
 #include "sema/expr.h"
+#include "sema/expr_parts.h"
 #include "sema/function.h"
 
 namespace vestige::sema {
@@ -162,6 +163,23 @@ bool ReplacedFit(Checker& c, const Candidate& candidate, const CallArguments& ar
   return SatisfiesContracts(c, candidate.entity, given, arguments);
 }
 
+// A closure whose parameter is written as one struct does not fit where another one is handed to it.
+bool ClosuresFit(Checker& c, const Candidate& candidate, const CallArguments& arguments) {
+  for (size_t i = 0; i < candidate.slots.size(); ++i) {
+    if (candidate.slots[i] < 0) continue;
+    const auto* closure = syntax::As<syntax::ClosureExpr>(arguments[candidate.slots[i]].ast);
+    const Type* pattern = candidate.entity->parameters[i].type;
+    if (closure == nullptr || c.fn == nullptr || pattern->parts.size() != closure->parameters.size()) continue;
+    for (size_t k = 0; k < pattern->parts.size(); ++k) {
+      const auto* named = syntax::As<syntax::NamedTypeExpr>(closure->parameters[k].type);
+      const Type* written = named != nullptr ? TypeByName(c, named->name) : nullptr;
+      if (written == nullptr || written->kind != Kind::kStruct || pattern->parts[k]->kind != Kind::kStruct) continue;
+      if (written->struct_info != pattern->parts[k]->struct_info) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arguments, bool pad_trailing,
@@ -174,7 +192,7 @@ bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arg
   int failed = MatchRound(matcher, arguments, candidate);
   // A second round helps when a later argument bound a name that an earlier one needs.
   if (failed > 0 && !matcher.bindings.empty()) failed = MatchRound(matcher, arguments, candidate);
-  if (failed != 0) return false;
+  if (failed != 0 || !ClosuresFit(c, *candidate, arguments)) return false;
   const bool is_named = !arguments.empty() && !arguments.back().name.empty();
   if (is_named && !ReplacedFit(c, *candidate, arguments)) return false;
   candidate->distance = 0;

@@ -10,8 +10,8 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/make.h"
-#include "sema/smart_pointer.h"
 #include "sema/quote.h"
+#include "sema/smart_pointer.h"
 
 namespace vestige::sema {
 

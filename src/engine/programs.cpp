@@ -1,0 +1,114 @@
+#include "engine/programs.h"
+
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "engine/compiler.h"
+#include "fmt/format.h"
+
+namespace vestige::engine {
+
+namespace {
+
+// Workhorse values only: anything else is laid out by the types of one program, which are not those of another.
+bool FitsParameter(const types::Type* parameter, const types::Type* given) {
+  return parameter->kind == given->kind && parameter->is_workhorse() && parameter->enum_info == nullptr;
+}
+
+class OwnContext final : public runtime::ProgramContext {
+ public:
+  OwnContext(std::shared_ptr<Compiled> program, Programs& maker)
+      : run_(std::move(program), maker.options(), maker.outputs(), &maker.nodes()) {
+    const runtime::ContextOptions& outer = maker.asker().options();
+    runtime::ContextOptions& inner = run_.context().options();
+    inner.objects = outer.objects;
+    inner.handles = outer.handles;
+    inner.lane = outer.lane;
+    inner.programs = &maker;
+  }
+  ~OwnContext() override {
+    run_.Finalize();
+    run_.ReportHeaps();
+    run_.ReportLeaks();
+  }
+
+  bool Initialise(std::string* problem) {
+    run_.Initialise();
+    if (!run_.end().failed && !run_.asked_to_exit()) return true;
+    *problem = run_.asked_to_exit() ? "exit() was called by an initialiser" : run_.exception();
+    return false;
+  }
+
+  bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) override {
+    const auto found = run_.program().exports.find(std::string(function));
+    if (found == run_.program().exports.end()) {
+      *problem = fmt::format("function '{}' not found", function);
+      return false;
+    }
+    const std::vector<const types::Type*>& parameters = found->second.parameters;
+    bool fits = parameters.size() == arguments.size();
+    for (size_t i = 0; fits && i < arguments.size(); ++i) {
+      fits = FitsParameter(parameters[i], arguments[i].type);
+    }
+    if (!fits) {
+      *problem = fmt::format("function '{}' has other parameters", function);
+      return false;
+    }
+    return Call(found->second.function, arguments, problem);
+  }
+
+ private:
+  bool Call(uint32_t number, std::span<const Value> arguments, std::string* problem) {
+    std::vector<runtime::Argument> passed;
+    for (const Value& value : arguments) {
+      runtime::Argument argument;
+      std::memcpy(argument.bits, value.address, value.type->size());
+      passed.push_back(argument);
+    }
+    alignas(16) char result[64] = {};
+    exec::Context& context = run_.context();
+    if (context.CallFunction(number, passed, result)) return true;
+    *problem = context.status() == runtime::RunStatus::kExit ? "exit() was called" : context.panic_message();
+    context.Reset();
+    return false;
+  }
+
+  ScriptRun run_;
+};
+
+class OwnProgram final : public runtime::Program {
+ public:
+  OwnProgram(std::shared_ptr<Compiled> program, Programs& maker) : program_(std::move(program)), maker_(maker) {}
+
+  RefPtr<runtime::ProgramContext> Simulate(std::string* problem) override {
+    RefPtr<OwnContext> context = MakeCounted<OwnContext>(program_, maker_);
+    if (!context->Initialise(problem)) return nullptr;
+    return RefPtr<runtime::ProgramContext>(context.get());
+  }
+
+ private:
+  std::shared_ptr<Compiled> program_;
+  Programs& maker_;
+};
+
+}  // namespace
+
+runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
+  CompileRequest compile = {.path = request.path,
+                            .entry = "",
+                            .root = options_.das_root,
+                            .exports_all = request.exports_all,
+                            .policies = request.policies,
+                            .modules = options_.modules,
+                            .source = std::move(request.source)};
+  CompileResult compiled = engine::Compile(std::move(compile));
+  runtime::ProgramResult result;
+  result.issues = std::move(compiled.messages);
+  if (compiled.program == nullptr) return result;
+  result.program =
+      RefPtr<runtime::Program>(new OwnProgram(std::shared_ptr<Compiled>(std::move(compiled.program)), *this));
+  return result;
+}
+
+}  // namespace vestige::engine

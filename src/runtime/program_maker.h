@@ -1,0 +1,71 @@
+// Programs that a script compiles while it runs, and contexts made of them. The engine makes them; natives hand them to
+// scripts as smart_ptr<Program> and smart_ptr<Context>. Floor 3.
+
+#ifndef VESTIGE_RUNTIME_PROGRAM_MAKER_H_
+#define VESTIGE_RUNTIME_PROGRAM_MAKER_H_
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/callable.h"
+#include "vestige/ref_counted.h"
+
+namespace vestige::types {
+struct Type;
+}
+
+namespace vestige::runtime {
+
+// A context of such a program. Globals have their values and [init] functions have run. When it dies, [finalize]
+// functions run and its leaks are reported, as of any context.
+class ProgramContext : public RefCounted {
+ public:
+  std::string ReportName() const override { return "Context"; }
+  // A workhorse value of the calling script.
+  struct Value {
+    const types::Type* type;
+    const void* address;
+  };
+  // Calls an exported function. False, with *problem, when there is none with such parameters, or a panic came out of
+  // it.
+  virtual bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) = 0;
+};
+
+// A compiled program, whose contexts keep it alive.
+class Program : public RefCounted {
+ public:
+  std::string ReportName() const override { return "Program"; }
+  // A context that is initialised; null, with *problem, when that failed.
+  virtual RefPtr<ProgramContext> Simulate(std::string* problem) = 0;
+};
+
+struct ProgramRequest {
+  std::string path;
+  // The text of a file, when it is not to be read; null: read it.
+  std::function<const std::string*(std::string_view name)> source;
+  // Options that overrule the program's own.
+  std::vector<std::pair<std::string, std::string>> policies;
+  // Whether every function can be called, not only those marked [export].
+  bool exports_all = false;
+};
+
+struct ProgramResult {
+  RefPtr<Program> program;  // null after errors
+  std::string issues;       // errors and warnings as text
+};
+
+// One for the run; programs and contexts it made may outlive it, but run no more then.
+class ProgramMaker {
+ public:
+  virtual ~ProgramMaker() = default;
+  virtual ProgramResult Compile(ProgramRequest request) = 0;
+};
+
+}  // namespace vestige::runtime
+
+#endif  // VESTIGE_RUNTIME_PROGRAM_MAKER_H_
