@@ -99,6 +99,11 @@ const FileInfo* Registry::File(std::string_view name) {
   return file.get();
 }
 
+uint64_t Registry::bytes() const {
+  const absl::MutexLock lock(&mutex_);
+  return bytes_;
+}
+
 uint64_t Registry::live_count() const {
   uint64_t count = 0;
   for (const auto& lane : lanes_) count += lane->thread_root().count();
@@ -122,6 +127,7 @@ NodeHeader* Registry::Take(NodeKind kind) {
   NodeHeader* header = free.back();
   free.pop_back();
   header->kind = kind;
+  bytes_ += sizeof(NodeHeader) + InfoOf(kind).size;
   return header;
 }
 
@@ -129,6 +135,7 @@ void Registry::GiveBack(NodeHeader* header) {
   if (poison_) return;
   const absl::MutexLock lock(&mutex_);
   free_[static_cast<size_t>(header->kind)].push_back(header);
+  bytes_ -= sizeof(NodeHeader) + InfoOf(header->kind).size;
 }
 
 Lane::~Lane() { Sweep(thread_root_); }

@@ -84,7 +84,8 @@ class Root {
 // Thread-safe, except Lanes, which is for when no script runs.
 class Registry {
  public:
-  explicit Registry(bool poison = false) : poison_(poison) {}
+  // `max_bytes`: what live nodes may take before it is full; 0: no limit.
+  explicit Registry(bool poison = false, uint64_t max_bytes = 0) : poison_(poison), max_bytes_(max_bytes) {}
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -93,6 +94,10 @@ class Registry {
   Lane* MakeLane(std::string name);
   // What was ever made at this very address; null when nothing was.
   NodeHeader* Find(const void* node) const;
+  // Bytes of live nodes, without texts and lists. Under poison, of all nodes ever made.
+  uint64_t bytes() const;
+  // Whether scripts may make no more; nothing here refuses.
+  bool is_full() const { return max_bytes_ != 0 && bytes() > max_bytes_; }
   // One object for each name.
   const FileInfo* File(std::string_view name);
   // Tells a watch of births and deaths from now on; not owned.
@@ -108,6 +113,7 @@ class Registry {
   void GiveBack(NodeHeader* header);
 
   const bool poison_;
+  const uint64_t max_bytes_;
   ledger::Watch* watch_ = nullptr;
   std::deque<std::unique_ptr<Lane>> lanes_;
   mutable absl::Mutex mutex_;
@@ -115,6 +121,7 @@ class Registry {
   // By kind.
   std::vector<std::vector<NodeHeader*>> free_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<char[]>> memory_ ABSL_GUARDED_BY(mutex_);
+  uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, std::unique_ptr<FileInfo>> files_ ABSL_GUARDED_BY(mutex_);
 };
 

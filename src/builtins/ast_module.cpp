@@ -18,12 +18,8 @@ extern const NativeType kNodeTypes[];
 
 // new: a node on the lane's active root. The script's `at` is the place of what it stands for, if it names one.
 void* MakeNode(runtime::ScriptContext& context, const NativeType& type) {
-  ast::Lane* lane = context.options().nodes;
-  if (lane == nullptr) {
-    context.Panic("this context cannot make syntax nodes");
-    return nullptr;
-  }
-  return lane->Make(static_cast<ast::NodeKind>(&type - kNodeTypes));
+  ast::Lane* lane = MakingLane(context);
+  return lane != nullptr ? lane->Make(static_cast<ast::NodeKind>(&type - kNodeTypes)) : nullptr;
 }
 
 // delete: the one node; what it refers to stays.

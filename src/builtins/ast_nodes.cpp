@@ -19,6 +19,18 @@ ast::Lane* LaneOf(NativeCall& call) {
   return lane;
 }
 
+ast::Lane* MakingLane(runtime::ScriptContext& context) {
+  ast::Lane* lane = context.options().nodes;
+  if (lane == nullptr) {
+    context.Panic("this context cannot make syntax nodes");
+  } else if (lane->registry().is_full()) {
+    context.PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)\nlarge (>=256KB) allocs: 0",
+                   sizeof(ast::NodeHeader) + sizeof(ast::TypeDecl), lane->registry().bytes());
+    lane = nullptr;
+  }
+  return lane;
+}
+
 ast::NodeHeader* NodeAt(NativeCall& call, size_t index, std::string_view function) {
   ast::Lane* lane = LaneOf(call);
   if (lane == nullptr) return nullptr;
@@ -50,8 +62,9 @@ void Describe(NativeCall& call) {
 
 void CloneNode(NativeCall& call) {
   if (call.Value<const void*>(0) == nullptr) return;
+  ast::Lane* lane = MakingLane(call.context);
   std::vector<ast::NodeHeader*> nodes;
-  if (TreeAt(call, 0, "clone", &nodes)) call.Return(ast::Clone(*LaneOf(call), nodes));
+  if (lane != nullptr && TreeAt(call, 0, "clone", &nodes)) call.Return(ast::Clone(*lane, nodes));
 }
 
 void Delete(NativeCall& call, const std::vector<ast::NodeHeader*>& nodes, std::string_view function) {
@@ -128,6 +141,9 @@ constexpr sema::NativeFunction kFunctions[] = {
 #define VESTIGE_FAMILY(Name, clone)                                                  \
   {"describe", "(node : " #Name " const?) : string", &Describe, sema::kMayAllocate}, \
       {clone, "(node : " #Name " const?) : " #Name "?", &CloneNode, sema::kMayAllocate},
+    {"describe_typedecl", "(node : TypeDecl const?) : string", &Describe, sema::kMayAllocate},
+    {"describe_expression", "(node : Expression const?) : string", &Describe, sema::kMayAllocate},
+    {"describe_function", "(node : Function const?) : string", &Describe, sema::kMayAllocate},
     VESTIGE_FAMILY(TypeDecl, "clone_type") VESTIGE_FAMILY(Expression, "clone_expression")
         VESTIGE_FAMILY(Variable, "clone_variable") VESTIGE_FAMILY(Function, "clone_function")
             VESTIGE_FAMILY(Structure, "clone_structure") VESTIGE_FAMILY(Enumeration, "clone_enumeration")

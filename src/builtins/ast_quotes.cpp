@@ -26,7 +26,7 @@ T* As(NodeHeader* header) {
 }
 
 void Open(NativeCall& call) {
-  ast::Lane* lane = LaneOf(call);
+  ast::Lane* lane = MakingLane(call.context);
   if (lane == nullptr) return;
   void* tree = lane->quotes() != nullptr ? lane->quotes()->Tree(call.Value<int32_t>(0)) : nullptr;
   std::vector<NodeHeader*> nodes;
@@ -261,6 +261,28 @@ void SpliceList(NativeCall& call) {
   Splice(call, std::vector<void*>(items.begin(), items.end()));
 }
 
+// push_block_list(list, block): copies of the block's statements at the end of the list.
+void PushBlockList(NativeCall& call) {
+  void* tree = call.Value<void*>(1);
+  ast::Lane* lane = tree != nullptr ? MakingLane(call.context) : nullptr;
+  NodeHeader* root = lane != nullptr ? NodeAt(call, 1, "push_block_list") : nullptr;
+  if (root == nullptr) return;
+  const auto* block = As<ast::ExprBlock>(root);
+  if (block == nullptr) {
+    call.context.Panic("push_block_list: this is not a block");
+    return;
+  }
+  auto& array = call.Reference<runtime::Array>(0);
+  const runtime::ArrayShape shape = runtime::ShapeOfArray(call.types[0]->unqualified);
+  for (void* statement : block->list.span()) {
+    std::vector<NodeHeader*> nodes;
+    if (statement != nullptr && !TreeOf(call, statement, "push_block_list", &nodes)) return;
+    if (!runtime::ResizeArray(call.context, array, int64_t{array.size} + 1, shape, true)) return;
+    void* copy = statement != nullptr ? ast::Clone(*lane, nodes) : nullptr;
+    std::memcpy(array.data + (array.size - 1) * sizeof(void*), &copy, sizeof(copy));
+  }
+}
+
 void Result(NativeCall& call) { call.Return(call.Value<void*>(0)); }
 
 // The statements of the block; the block itself goes.
@@ -286,6 +308,8 @@ constexpr sema::NativeFunction kFillers[] = {
     {"__quote_function", "(root : void?) : Function?", &Result},
     {"__quote_variable", "(root : void?) : Variable?", &Result},
     {"__quote_statements", "(root : void?) : array<Expression?>", &Statements, sema::kMayAllocate},
+    {"push_block_list", "(var list : array<Expression?>; block_ : Expression const?) : void", &PushBlockList,
+     sema::kMayAllocate},
     {"__quote_e", "(root : void?; hole : int; value : Expression const?) : void?", &FillExpression},
     {"__quote_v", "(root : void?; hole : int; value : int) : void?", &FillNumber<ast::ExprConstInt, int32_t>},
     {"__quote_v", "(root : void?; hole : int; value : uint) : void?", &FillNumber<ast::ExprConstUInt, uint32_t>},

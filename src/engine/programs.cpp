@@ -19,7 +19,7 @@ bool FitsParameter(const types::Type* parameter, const types::Type* given) {
 class OwnContext final : public runtime::ProgramContext {
  public:
   OwnContext(std::shared_ptr<Compiled> program, Programs& maker)
-      : run_(std::move(program), maker.options(), maker.outputs(), &maker.nodes()) {
+      : maker_(maker), run_(std::move(program), maker.options(), maker.outputs(), &maker.nodes()) {
     const runtime::ContextOptions& outer = maker.asker().options();
     runtime::ContextOptions& inner = run_.context().options();
     inner.objects = outer.objects;
@@ -34,7 +34,9 @@ class OwnContext final : public runtime::ProgramContext {
   }
 
   bool Initialise(std::string* problem) {
+    if (!maker_.Enter(problem)) return false;
     run_.Initialise();
+    maker_.Leave();
     if (!run_.end().failed && !run_.asked_to_exit()) return true;
     *problem = run_.asked_to_exit() ? "exit() was called by an initialiser" : run_.exception();
     return false;
@@ -68,12 +70,16 @@ class OwnContext final : public runtime::ProgramContext {
     }
     alignas(16) char result[64] = {};
     exec::Context& context = run_.context();
-    if (context.CallFunction(number, passed, result)) return true;
+    if (!maker_.Enter(problem)) return false;
+    const bool done = context.CallFunction(number, passed, result);
+    maker_.Leave();
+    if (done) return true;
     *problem = context.status() == runtime::RunStatus::kExit ? "exit() was called" : context.panic_message();
     context.Reset();
     return false;
   }
 
+  Programs& maker_;
   ScriptRun run_;
 };
 
@@ -93,6 +99,16 @@ class OwnProgram final : public runtime::Program {
 };
 
 }  // namespace
+
+bool Programs::Enter(std::string* problem) {
+  constexpr int kMaxDepth = 8;
+  if (depth_ >= kMaxDepth) {
+    *problem = "too many programs run inside each other";
+    return false;
+  }
+  ++depth_;
+  return true;
+}
 
 runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
   CompileRequest compile = {.path = request.path,

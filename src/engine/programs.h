@@ -3,6 +3,8 @@
 #ifndef VESTIGE_ENGINE_PROGRAMS_H_
 #define VESTIGE_ENGINE_PROGRAMS_H_
 
+#include <string>
+
 #include "ast/lane.h"
 #include "engine/script_run.h"
 #include "runtime/program_maker.h"
@@ -21,6 +23,10 @@ class Programs : public runtime::ProgramMaker {
   // The context that asks: what contexts of programs make belongs to the same engine.
   void set_asker(runtime::ScriptContext* asker) { asker_ = asker; }
 
+  // Programs that run inside each other share one native stack. Enter is false, with *problem, when there are too many.
+  bool Enter(std::string* problem);
+  void Leave() { --depth_; }
+
   const EngineOptions& options() const { return options_; }
   const Outputs& outputs() const { return outputs_; }
   ast::Registry& nodes() { return nodes_; }
@@ -31,6 +37,7 @@ class Programs : public runtime::ProgramMaker {
   Outputs outputs_;
   ast::Registry& nodes_;
   runtime::ScriptContext* asker_ = nullptr;
+  int depth_ = 0;
 };
 
 }  // namespace vestige::engine

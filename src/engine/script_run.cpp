@@ -53,7 +53,7 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
     : options_(options),
       outputs_(outputs),
       program_(std::move(program)),
-      own_nodes_(options.tracking.poison_nodes),
+      own_nodes_(options.tracking.poison_nodes, options.max_heap_bytes),
       nodes_(nodes != nullptr ? *nodes : own_nodes_) {
   const sema::ProgramOptions& script = program_->options;
   exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
