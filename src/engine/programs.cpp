@@ -1,6 +1,9 @@
 #include "engine/programs.h"
 
+#include <pthread.h>
+
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -10,6 +13,17 @@
 namespace vestige::engine {
 
 namespace {
+
+// Bytes of this thread's stack below here. Unknown: as much as anybody asks for.
+ptrdiff_t NativeStackLeft() {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return std::numeric_limits<ptrdiff_t>::max();
+  void* lowest = nullptr;
+  size_t size = 0;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_destroy(&attributes);
+  return static_cast<const char*>(__builtin_frame_address(0)) - static_cast<const char*>(lowest);
+}
 
 // Workhorse values only: anything else is laid out by the types of one program, which are not those of another.
 bool FitsParameter(const types::Type* parameter, const types::Type* given) {
@@ -102,7 +116,9 @@ class OwnProgram final : public runtime::Program {
 
 bool Programs::Enter(std::string* problem) {
   constexpr int kMaxDepth = 8;
-  if (depth_ >= kMaxDepth) {
+  // What one context may use of it, and some more.
+  constexpr ptrdiff_t kNativeStack = 5 * 1024 * 1024;
+  if (depth_ >= kMaxDepth || NativeStackLeft() < kNativeStack) {
     *problem = "too many programs run inside each other";
     return false;
   }
