@@ -4,6 +4,7 @@
 #define VESTIGE_SEMA_FUNCTION_H_
 
 #include <string>
+#include <utility>
 
 #include "sema/checker.h"
 
@@ -12,7 +13,8 @@ namespace vestige::sema {
 // Makes `state` the current function while it lives.
 class FunctionFrame {
  public:
-  explicit FunctionFrame(Checker& c) : c_(c), saved_(c.fn), names_(c.names.size()) {
+  explicit FunctionFrame(Checker& c)
+      : c_(c), saved_(c.fn), names_(c.names.size()), aliases_(std::exchange(c.alias_count, 0)), place_(c.alias_place) {
     state.names_begin = names_;
     c.fn = &state;
   }
@@ -26,6 +28,8 @@ class FunctionFrame {
   ~FunctionFrame() {
     c_.names.resize(names_);
     c_.fn = saved_;
+    c_.alias_count = aliases_;
+    c_.alias_place = place_;
   }
   FunctionFrame(const FunctionFrame&) = delete;
   FunctionFrame& operator=(const FunctionFrame&) = delete;
@@ -37,6 +41,9 @@ class FunctionFrame {
   Checker& c_;
   FunctionState* saved_;
   size_t names_;
+  // An alias that is being written out outside is of no concern to what is elaborated here.
+  int aliases_;
+  syntax::Place place_;
 };
 
 // The index in Checker::names below which the current function must not look.
