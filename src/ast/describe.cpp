@@ -34,6 +34,7 @@ std::string DescribeNode(NodeHeader* header) {
 
 void Printer::Node(void* node) {
   if (node == nullptr) return;
+  if (InfoOf(NodeHeader::Of(node)->kind).family != NodeKind::kExpression) next_is_bare_ = false;
   if (depth_ >= kMaxDepth || text_.size() >= kMaxBytes) {
     Put("...");
     return;
@@ -69,7 +70,11 @@ void Printer::Node(void* node) {
 }
 
 void Printer::Expr(void* node) {
-  if (Constant(node) || Operator(node) || Access(node) || Call(node) || Literal(node) || Closure(node)) return;
+  const bool is_bare = next_is_bare_;
+  next_is_bare_ = false;
+  if (Constant(node) || Operator(node, is_bare) || Assignment(node, is_bare) || Access(node) || Call(node) ||
+      Literal(node) || Closure(node))
+    return;
   if (Statement(node)) return;
   Jump(node);
 }
@@ -134,44 +139,31 @@ bool Printer::Constant(void* node) {
   return true;
 }
 
-bool Printer::Operator(void* node) {
-  const auto two = [&](const auto* op) {
-    Put("(");
+bool Printer::Operator(void* node, bool is_bare) {
+  if (const auto* op = As<ExprOp1>(node)) {
+    const bool is_behind = op->op.view() == "+++" || op->op.view() == "---";
+    const bool is_plain = is_bare || (op->subexpr != nullptr && As<ExprVar>(op->subexpr) != nullptr);
+    if (!is_behind) Put(op->op);
+    if (!is_plain) Put("(");
+    Node(op->subexpr);
+    if (is_behind) Put(op->op.view().substr(1));
+    if (!is_plain) Put(")");
+  } else if (const auto* op = As<ExprOp2>(node)) {
+    if (!is_bare) Put("(");
     Node(op->left);
     Put(" ");
     Put(op->op);
     Put(" ");
     Node(op->right);
-    Put(")");
-  };
-  const auto assign = [&](const auto* op, std::string_view sign) {
-    Node(op->left);
-    Put(sign);
-    Node(op->right);
-  };
-  if (const auto* op = As<ExprOp1>(node)) {
-    const bool is_behind = op->op.view() == "+++" || op->op.view() == "---";
-    Put("(");
-    if (!is_behind) Put(op->op);
-    Node(op->subexpr);
-    if (is_behind) Put(op->op.view().substr(1));
-    Put(")");
-  } else if (const auto* op = As<ExprOp2>(node)) {
-    two(op);
+    if (!is_bare) Put(")");
   } else if (const auto* op = As<ExprOp3>(node)) {
-    Put("(");
+    if (!is_bare) Put("(");
     Node(op->subexpr);
     Put(" ? ");
     Node(op->left);
     Put(" : ");
     Node(op->right);
-    Put(")");
-  } else if (const auto* op = As<ExprCopy>(node)) {
-    assign(op, " = ");
-  } else if (const auto* op = As<ExprMove>(node)) {
-    assign(op, " <- ");
-  } else if (const auto* op = As<ExprClone>(node)) {
-    assign(op, " := ");
+    if (!is_bare) Put(")");
   } else if (const auto* op = As<ExprNullCoalescing>(node)) {
     Node(op->subexpr);
     Put(" ?? ");
@@ -184,6 +176,29 @@ bool Printer::Operator(void* node) {
   } else {
     return false;
   }
+  return true;
+}
+
+// The right side of a statement stands alone, too.
+bool Printer::Assignment(void* node, bool is_bare) {
+  if (const auto* op = As<ExprCopy>(node)) {
+    Node(op->left);
+    Put(" = ");
+    next_is_bare_ = is_bare;
+    Node(op->right);
+  } else if (const auto* op = As<ExprMove>(node)) {
+    Node(op->left);
+    Put(" <- ");
+    Node(op->right);
+  } else if (const auto* op = As<ExprClone>(node)) {
+    Node(op->left);
+    Put(" := ");
+    next_is_bare_ = is_bare;
+    Node(op->right);
+  } else {
+    return false;
+  }
+  next_is_bare_ = false;
   return true;
 }
 
@@ -223,12 +238,14 @@ bool Printer::Access(void* node) {
   return true;
 }
 
-void Printer::Arguments(const List& list, std::string_view between) {
+void Printer::Arguments(const List& list, std::string_view between, bool are_bare) {
   bool first = true;
   for (void* node : list.span()) {
     if (!first) Put(between);
     first = false;
+    next_is_bare_ = are_bare;
     Node(node);
+    next_is_bare_ = false;
   }
 }
 
@@ -246,7 +263,7 @@ bool Printer::Call(void* node) {
       Put(c->name);
     }
     Put("(");
-    Arguments(c->arguments, ",");
+    Arguments(c->arguments, ",", true);
     Put(")");
     return true;
   };

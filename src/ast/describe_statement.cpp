@@ -38,7 +38,7 @@ bool Printer::Literal(void* node) {
     Node(e->typeexpr);
     if (e->initializer || !e->arguments.span().empty()) {
       Put("(");
-      Arguments(e->arguments, ",");
+      Arguments(e->arguments, ",", true);
       Put(")");
     }
   } else if (const auto* e = As<ExprAscend>(node)) {
@@ -71,7 +71,7 @@ bool Printer::Literal(void* node) {
     }
     Put("(");
     if (e->typeexpr != nullptr) of_type("type", e->typeexpr);
-    Node(e->subexpr);
+    Bare(e->subexpr);
     Put(")");
   } else if (const auto* e = As<ExprTypeDecl>(node)) {
     of_type("type", e->typeexpr);
@@ -125,10 +125,10 @@ bool Printer::Closure(void* node) {
     Put(e->tableSyntax ? "{" : e->generatorSyntax ? "[[" : "[{");
     Node(e->exprFor);
     Put("; ");
-    Node(e->subexpr);
+    Bare(e->subexpr);
     if (e->exprWhere != nullptr) {
       Put("; where ");
-      Node(e->exprWhere);
+      Bare(e->exprWhere);
     }
     Put(e->tableSyntax ? "}" : e->generatorSyntax ? "]]" : "}]");
   } else {
@@ -147,7 +147,7 @@ void Printer::Braces(const List& list) {
   ++indent_;
   for (void* node : list.span()) {
     Line();
-    Node(node);
+    Bare(node);
   }
   --indent_;
   Line();
@@ -186,7 +186,7 @@ bool Printer::Statement(void* node) {
     Arguments(s->variables, "; ");
   } else if (const auto* s = As<ExprIfThenElse>(node)) {
     Put((s->if_flags & kIfStatic) != 0 ? "static_if ( " : "if ( ");
-    Node(s->cond);
+    Bare(s->cond);
     Put(" )");
     Body(s->if_true);
     if (s->if_false != nullptr) Put(" else");
@@ -205,7 +205,7 @@ bool Printer::Statement(void* node) {
     Body(s->body);
   } else if (const auto* s = As<ExprWhile>(node)) {
     Put("while ( ");
-    Node(s->cond);
+    Bare(s->cond);
     Put(" )");
     Body(s->body);
   } else if (const auto* s = As<ExprWith>(node)) {
@@ -233,7 +233,9 @@ bool Printer::Jump(void* node) {
   const auto result = [&](std::string_view word, const auto* s) {
     Put(word);
     if ((s->returnFlags & kReturnMoves) != 0) Put(" <-");
-    Body(s->subexpr);
+    if (s->subexpr == nullptr) return;
+    Put(" ");
+    Bare(s->subexpr);
   };
   if (const auto* s = As<ExprReturn>(node)) {
     result("return", s);

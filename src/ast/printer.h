@@ -30,7 +30,8 @@ class Printer {
   void Expr(void* node);
   // False: the node is of another group.
   bool Constant(void* node);
-  bool Operator(void* node);
+  bool Operator(void* node, bool is_bare);
+  bool Assignment(void* node, bool is_bare);
   bool Access(void* node);
   bool Call(void* node);
   bool Literal(void* node);
@@ -48,7 +49,13 @@ class Printer {
   void OfField(const MakeFieldDecl& field, std::string_view copies, std::string_view moves);
   void OfFunction(const Function& function);
   void OfMembers(std::string_view word, const Text& name, const List& members);
-  void Arguments(const List& list, std::string_view between);
+  void Arguments(const List& list, std::string_view between, bool are_bare = false);
+  // A node that stands alone - an argument, a condition, a statement - needs no parentheses around its operator.
+  void Bare(void* node) {
+    next_is_bare_ = true;
+    Node(node);
+    next_is_bare_ = false;
+  }
   void Parameters(const List& list);
   void Braces(const List& list);
   void Body(void* node);
@@ -59,6 +66,7 @@ class Printer {
   void PutString(std::string_view text);
 
   std::string text_;
+  bool next_is_bare_ = false;
   int depth_ = 0;
   int indent_ = 0;
 };

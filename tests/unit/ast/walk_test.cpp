@@ -28,8 +28,8 @@ TEST_CASE("A copy shares nothing with its original") {
   auto* copy = static_cast<ExprOp1*>(Clone(*lane, nodes));
   CHECK(copy->subexpr != original->subexpr);
   copy->op.Assign("!");
-  CHECK(DescribeNode(NodeHeader::Of(original)) == "(-x)");
-  CHECK(DescribeNode(NodeHeader::Of(copy)) == "(!x)");
+  CHECK(DescribeNode(NodeHeader::Of(original)) == "-x");
+  CHECK(DescribeNode(NodeHeader::Of(copy)) == "!x");
 }
 
 TEST_CASE("A node of another lane is not deleted") {
