@@ -43,6 +43,8 @@ std::string NativeDeclaration(const NativeFunction& native) {
   const bool is_word = first == '_' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
   std::string text = first == '.' ? "property" : is_word ? "" : "operator ";
   if (first != '.') text.append(native.name);
+  // `?as` of a name is written as two words.
+  if (first == '?') text[text.find('`')] = ' ';
   return text.append(native.signature);
 }
 
