@@ -78,6 +78,7 @@ class Engine {
   Handles<T> HandlesOf() {
     return {HandleTableOf(kHandleKind<T>), Birthplace()};
   }
+  // What HandlesOf looks at.
   memory::HandleTable& HandleTableOf(const HandleKind& kind);
 
   // Tears everything down in the documented order, reporting what is left of it. Returns the exit code of the process:

@@ -34,6 +34,7 @@ struct Birthplace {
   StackId stack = 0;
 
   friend bool operator==(const Birthplace&, const Birthplace&) = default;
+  // For hash tables of Abseil.
   template <typename H>
   friend H AbslHashValue(H state, const Birthplace& place) {
     return H::combine(std::move(state), place.lane, place.stack);
@@ -106,6 +107,7 @@ struct EngineFindings {
   std::vector<HandleFinding> handles;    // by type, then by slot
   std::vector<PointerFinding> pointers;  // by id
 
+  // Whether nothing was left.
   bool empty() const { return handles.empty() && pointers.empty(); }
 };
 

@@ -35,6 +35,7 @@ class HandleTable;
 template <typename T>
 inline constexpr std::string_view kHandleName{};
 
+// Whether T has a name for reports.
 template <typename T>
 concept NamedHandleType = !kHandleName<T>.empty();
 
@@ -42,12 +43,15 @@ concept NamedHandleType = !kHandleName<T>.empty();
 struct HandleValue {
   uint64_t bits = 0;
 
+  // The handle of a slot in its generation.
   static constexpr HandleValue Make(uint32_t slot, uint32_t generation) {
     return {uint64_t{generation} << 32 | (uint64_t{slot} + 1)};
   }
+  // Whether it never named anything.
   constexpr bool is_null() const { return bits == 0; }
   // Meaningless for the null handle.
   constexpr uint32_t slot() const { return static_cast<uint32_t>(bits) - 1; }
+  // How often the slot had been used, this time included; zero for the null handle.
   constexpr uint32_t generation() const { return static_cast<uint32_t>(bits >> 32); }
   friend constexpr bool operator==(HandleValue, HandleValue) = default;
 };
@@ -57,6 +61,7 @@ template <typename T>
 struct Handle {
   HandleValue value;
 
+  // Whether it never named anything.
   constexpr bool is_null() const { return value.is_null(); }
   friend constexpr bool operator==(Handle, Handle) = default;
 };
@@ -65,15 +70,21 @@ struct Handle {
 struct HandleKind {
   std::string_view name;
 };
+// T's.
 template <typename T>
 inline constexpr HandleKind kHandleKind = {kHandleName<T>};
 
 // What Handles<T> does, without the type. See there.
 HandleValue AcquireHandle(memory::HandleTable& table, std::shared_ptr<void> object, Birthplace birth);
+// See Handles::Release.
 bool ReleaseHandle(memory::HandleTable& table, HandleValue handle);
+// See Handles::Lookup.
 std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue handle);
+// See Handles::IsAlive.
 bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle);
+// See Handles::live_count.
 uint32_t LiveHandleCount(const memory::HandleTable& table);
+// See Handles::ForEachLive.
 void ForEachLiveHandle(const memory::HandleTable& table, const std::function<bool(HandleValue)>& visit);
 
 // One engine's registry of T, as a native or the host sees it. Thread-safe, but for its making; look-ups do not block
@@ -85,6 +96,7 @@ class Handles {
                 "example template <> inline constexpr std::string_view vestige::kHandleName<Session> = \"Session\";");
 
  public:
+  // Of NativeCall::HandlesOf and Engine::HandlesOf.
   Handles(memory::HandleTable& table, Birthplace birth) : table_(&table), birth_(birth) {}
 
   // A handle for `object`; the null handle for a null object.
@@ -95,7 +107,9 @@ class Handles {
   std::shared_ptr<T> Lookup(Handle<T> handle) const {
     return std::static_pointer_cast<T>(LookUpHandle(*table_, handle.value));
   }
+  // Whether the handle has not ended.
   bool IsAlive(Handle<T> handle) const { return IsHandleAlive(*table_, handle.value); }
+  // Handles that have not ended.
   uint32_t live_count() const { return LiveHandleCount(*table_); }
   // Every live handle with its object, in the order of slots, until `visit` returns false. It may release handles.
   void ForEachLive(const std::function<bool(Handle<T>, const std::shared_ptr<T>&)>& visit) const {
@@ -110,6 +124,7 @@ class Handles {
   Birthplace birth_;
 };
 
+// Declared in vestige/native.h.
 template <typename T>
 Handles<T> NativeCall::HandlesOf() const {
   return {HandleTableOf(kHandleKind<T>), CurrentBirthplace()};
@@ -123,9 +138,12 @@ namespace handles {
 // Texts put together at compile time.
 template <size_t n>
 struct Text {
+  // Not terminated.
   std::array<char, n> chars{};
+  // All of it.
   constexpr std::string_view view() const { return {chars.data(), n}; }
 };
+// The three behind each other; n is the sum of their sizes.
 template <size_t n>
 constexpr Text<n> Join(std::string_view a, std::string_view b, std::string_view c) {
   Text<n> text;
@@ -136,6 +154,7 @@ constexpr Text<n> Join(std::string_view a, std::string_view b, std::string_view 
   return text;
 }
 
+// What HandleModule<T> points at.
 template <typename T, HandleRelease release>
 struct Rows {
   static_assert(NamedHandleType<T>,
@@ -146,12 +165,17 @@ struct Rows {
   static constexpr std::string_view kAfter = " = uint64\n";
   static constexpr std::string_view kOpen = "(handle : ";
   static constexpr std::string_view kClose = ") : bool";
+  // The type of scripts.
   static constexpr auto kPrelude = Join<kBefore.size() + kName.size() + kAfter.size()>(kBefore, kName, kAfter);
+  // Of both functions.
   static constexpr auto kSignature = Join<kOpen.size() + kName.size() + kClose.size()>(kOpen, kName, kClose);
 
+  // is_alive(handle).
   static void IsAlive(NativeCall& call) { call.Return(call.HandlesOf<T>().IsAlive(call.Value<Handle<T>>(0))); }
+  // release(handle).
   static void Release(NativeCall& call) { call.Return(call.HandlesOf<T>().Release(call.Value<Handle<T>>(0))); }
 
+  // The one that a module may leave out comes last.
   static constexpr NativeFunction kFunctions[] = {{"is_alive", kSignature.view(), &IsAlive},
                                                   {"release", kSignature.view(), &Release}};
 };

@@ -40,6 +40,7 @@ namespace memory {
 class HandleTable;
 }
 struct HandleKind;
+// vestige/handles.h has it.
 template <typename T>
 class Handles;
 
@@ -120,6 +121,7 @@ struct NativeCall {
   // The engine's registry of handles of T (vestige/handles.h).
   template <typename T>
   Handles<T> HandlesOf() const;
+  // What HandlesOf looks at.
   memory::HandleTable& HandleTableOf(const HandleKind& kind) const;
   // Where the script is now.
   Birthplace CurrentBirthplace() const;

@@ -50,6 +50,7 @@ class RefCounted {
       return RetainObserved(slot, kind);
     count_.fetch_add(1, std::memory_order_relaxed);
   }
+  // See Retain.
   void Release(const void* slot) {
     if (observation_ != nullptr) [[unlikely]]
       return ReleaseObserved(slot);
@@ -61,6 +62,7 @@ class RefCounted {
       MoveHoldObserved(from, to, kind);
   }
 
+  // How many hold the object now.
   uint32_t use_count() const { return count_.load(std::memory_order_relaxed); }
   // Unique within its engine, in the order in which objects came to be known; zero while no engine has met it.
   uint64_t ref_count_id() const { return id_; }
@@ -95,18 +97,23 @@ class RefPtr {
  public:
   RefPtr() = default;
   RefPtr(std::nullptr_t) {}  // NOLINT: null is a value of it
+  // Shares the object, which may be null.
   explicit RefPtr(T* object) : object_(object) {
     if (object_ != nullptr) object_->Retain(this);
   }
+  // Shares what the other holds.
   RefPtr(const RefPtr& other) : RefPtr(other.object_) {}
+  // Takes the other's reference over.
   RefPtr(RefPtr&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {
     if (object_ != nullptr) object_->MoveHold(&other, this);
   }
+  // What was held is released last, so that it may be what keeps `other` alive.
   RefPtr& operator=(const RefPtr& other) {
     RefPtr copy(other);
     swap(copy);
     return *this;
   }
+  // Likewise.
   RefPtr& operator=(RefPtr&& other) noexcept {
     RefPtr taken(std::move(other));
     swap(taken);
@@ -116,10 +123,15 @@ class RefPtr {
     if (object_ != nullptr) object_->Release(this);
   }
 
+  // The object, still owned here; null when there is none.
   T* get() const { return object_; }
+  // Not for null.
   T* operator->() const { return object_; }
+  // Not for null.
   T& operator*() const { return *object_; }
+  // Whether there is an object.
   explicit operator bool() const { return object_ != nullptr; }
+  // Lets go of the object.
   void reset() { *this = RefPtr(); }
 
   // Gives the reference away: whoever gets the pointer owns it, in `slot`.
@@ -139,6 +151,7 @@ class RefPtr {
   T* object_ = nullptr;
 };
 
+// A new object, held by the result alone and known to no engine yet.
 template <typename T, typename... Args>
 RefPtr<T> MakeCounted(Args&&... args) {
   return RefPtr<T>(new T(std::forward<Args>(args)...));

@@ -3,10 +3,9 @@
 namespace vestige::audit {
 
 int ExitCode(const RunEnd& end, std::optional<int> leak_exit) {
-  if (end.has_smart_pointers) return kExitFailure;
   if (end.watched) return kExitWatched;
   if (end.signal != 0) return 128 + end.signal;
-  if (end.failed) return kExitFailure;
+  if (end.failed || end.has_smart_pointers) return kExitFailure;
   const int code = static_cast<int>(static_cast<uint32_t>(end.returned.value_or(0)) & 0xff);
   if (code == 0 && end.has_survivors && leak_exit.has_value()) return *leak_exit;
   return code;

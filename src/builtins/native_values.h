@@ -9,6 +9,7 @@
 #include "exec/context.h"
 #include "runtime/array.h"
 #include "runtime/clone.h"
+#include "runtime/counted.h"
 #include "runtime/lock.h"
 #include "runtime/table.h"
 #include "sema/native.h"
@@ -46,12 +47,15 @@ inline bool CopyInto(NativeCall& call, const types::Type* type, void* target, co
 // Puts a deep copy there.
 inline bool CloneInto(NativeCall& call, const types::Type* type, void* target, const void* source) {
   std::memset(target, 0, type->size());
-  return runtime::CloneValue(call.context, type, target, source);
+  if (!runtime::CloneValue(call.context, type, target, source)) return false;
+  if (type->is_smart_pointer()) runtime::NoteElement(call.context, type, target, nullptr);
+  return true;
 }
 
 // Moves the value there and zeroes its source.
-inline bool MoveInto(NativeCall&, const types::Type* type, void* target, void* source) {
+inline bool MoveInto(NativeCall& call, const types::Type* type, void* target, void* source) {
   std::memcpy(target, source, type->size());
+  if (type->is_smart_pointer()) runtime::NoteElement(call.context, type, target, source);
   std::memset(source, 0, type->size());
   return true;
 }

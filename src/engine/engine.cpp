@@ -291,7 +291,9 @@ void Engine::Impl::TellPointers() {
   audit::WritePointers(findings_.pointers, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
                        *outputs_.reports);
   outputs_.reports->Flush();
-  if (!findings_.pointers.empty()) exit_code_ = audit::kExitFailure;
+  // Who ended the run from outside wants to know that it was so.
+  const bool was_stopped = signal_.load() != 0 || exit_code_ == audit::kExitWatched;
+  if (!findings_.pointers.empty() && !was_stopped) exit_code_ = audit::kExitFailure;
 }
 
 void Engine::Impl::NoteOutputErrors() {

@@ -169,32 +169,42 @@ void ObjectAccount::Tell(const RefCounted& object, ledger::Event event) {
 void ObjectAccount::DidRetain(RefCounted& object, const void* slot, HolderKind kind) {
   Tell(object, ledger::Event::kHold);
   Observation& observation = *object.observation_;
-  if (!observation.tracks_holders) return;
+  if (!observation.tracks_holders) {
+    object.count_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
   const Birthplace now = PlaceNow();
   const ObservationLock lock(observation);
   Hold* hold = FindHold(observation.holds, slot, true);
   if (hold == nullptr) hold = &observation.holds.emplace_back();
   *hold = {.slot = slot, .kind = kind, .taken = now};
+  // The lock orders the counting.
+  object.count_.store(object.use_count() + 1, std::memory_order_relaxed);
 }
 
 bool ObjectAccount::DidRelease(RefCounted& object, const void* slot) {
   Tell(object, ledger::Event::kDrop);
   Observation& observation = *object.observation_;
-  if (!observation.tracks_holders) return true;
+  if (!observation.tracks_holders) return object.count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
   const Birthplace now = PlaceNow();
   Misuse misuse;
   {
     const ObservationLock lock(observation);
     Hold* hold = FindHold(observation.holds, slot, false);
-    const Hold* before = FindHold(observation.holds, slot, true);
-    // What C++ says of its slots is exact; only scripts move what they hold without telling.
-    const bool is_known = before != nullptr && before->kind == HolderKind::kRefPtr;
-    if (hold == nullptr && !is_known) hold = FindScriptHold(observation.holds);
+    const Hold* before = nullptr;
+    if (hold == nullptr) [[unlikely]] {
+      before = FindHold(observation.holds, slot, true);
+      // What C++ says of its slots is exact; only scripts move what they hold without telling.
+      const bool is_known = before != nullptr && before->kind == HolderKind::kRefPtr;
+      if (!is_known) hold = FindScriptHold(observation.holds);
+    }
     if (hold != nullptr) {
       hold->is_dropped = true;
       hold->dropped = now;
       TrimDrops(observation.holds);
-      return true;
+      const uint32_t left = object.use_count() - 1;
+      object.count_.store(left, std::memory_order_relaxed);
+      return left == 0;
     }
     misuse = {.id = object.id_, .first = before != nullptr ? before->dropped : Birthplace(), .now = now};
   }
@@ -298,14 +308,10 @@ namespace vestige {
 
 RefCounted::~RefCounted() = default;
 
-void RefCounted::RetainObserved(const void* slot, HolderKind kind) {
-  account_->DidRetain(*this, slot, kind);
-  count_.fetch_add(1, std::memory_order_relaxed);
-}
+void RefCounted::RetainObserved(const void* slot, HolderKind kind) { account_->DidRetain(*this, slot, kind); }
 
 void RefCounted::ReleaseObserved(const void* slot) {
-  if (!account_->DidRelease(*this, slot)) return;
-  if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) Die();
+  if (account_->DidRelease(*this, slot)) Die();
 }
 
 void RefCounted::MoveHoldObserved(const void* from, const void* to, HolderKind kind) {

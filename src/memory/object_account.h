@@ -106,9 +106,9 @@ class ObjectAccount {
   // The texts of holders' names are about to go: `keep` returns one that stays.
   void KeepNames(absl::FunctionRef<const char*(const char*)> keep);
 
-  // For RefCounted only.
+  // For RefCounted only. Both count; the object keeps its count when `slot` holds nothing. True when the last reference
+  // went.
   void DidRetain(RefCounted& object, const void* slot, HolderKind kind);
-  // False when `slot` holds nothing: the object keeps its count.
   bool DidRelease(RefCounted& object, const void* slot);
   void DidMoveHold(RefCounted& object, const void* from, const void* to, HolderKind kind);
   void Bury(RefCounted* object);

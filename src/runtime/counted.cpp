@@ -60,4 +60,10 @@ void NoteHolder(ScriptContext& context, const HolderNote& note, void* slot, cons
   objects->NoteHolder(*object, from, note.name == nullptr ? nullptr : slot, note.kind, note.name);
 }
 
+void NoteElement(ScriptContext& context, const types::Type* type, void* slot, const void* from) {
+  const memory::ObjectAccount* objects = context.options().objects;
+  if (objects == nullptr || !objects->tracks_holders()) return;
+  NoteHolder(context, {.type = type, .kind = HolderKind::kElement, .name = "element of a container"}, slot, from);
+}
+
 }  // namespace vestige::runtime

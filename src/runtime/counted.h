@@ -36,6 +36,9 @@ struct HolderNote {
 // holders are tracked.
 void NoteHolder(ScriptContext& context, const HolderNote& note, void* slot, const void* from);
 
+// The same of natives that move a smart pointer into a container. Nothing unless holders are tracked.
+void NoteElement(ScriptContext& context, const types::Type* type, void* slot, const void* from);
+
 }  // namespace vestige::runtime
 
 #endif  // VESTIGE_RUNTIME_COUNTED_H_

@@ -15,7 +15,7 @@ report() {
 }
 
 for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
-  "--heap-census"; do
+  "--heap-census" "--das-profiler-leaks --track-holders"; do
   # shellcheck disable=SC2086
   first=$(report $flags)
   if [[ $(wc -l <<<"$first") -lt 8 ]]; then

@@ -27,6 +27,20 @@ TEST_CASE("what follows -- belongs to the script") {
   CHECK(line->scripts == std::vector<std::string>{"a.das"});
 }
 
+TEST_CASE("ids of smart pointers are hexadecimal, as reports print them") {
+  for (const std::string id : {"2cc", "0x2cc", "2CC"}) {
+    const absl::StatusOr<CommandLine> line = Parse({"--track-smart-ptr", id, "a.das"});
+    REQUIRE(line.ok());
+    CHECK(line->engine.tracking.track_smart_pointer == 0x2cc);
+  }
+  CHECK(Parse({"--track-smart-ptr", "zzz", "a.das"}).status().message() == "expecting smart pointer id, got zzz");
+  CHECK(!Parse({"--track-smart-ptr", "0", "a.das"}).ok());
+  const absl::StatusOr<CommandLine> line = Parse({"--no-dump-leaks", "-track-holders", "a.das"});
+  REQUIRE(line.ok());
+  CHECK(line->engine.tracking.silent);
+  CHECK(line->engine.tracking.track_holders);
+}
+
 TEST_CASE("arguments of flags follow as a word or after =") {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--break-on-alloc", "26", "a.das"}, {"--break-on-alloc=0x1a", "a.das"}}) {
