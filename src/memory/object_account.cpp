@@ -39,13 +39,19 @@ Hold* FindHold(std::vector<Hold>& holds, const void* slot, bool is_dropped) {
 }
 
 // Scripts move values as bytes, within containers too, and tell of few moves; so the hold of a slot nobody knows is one
-// of theirs, the latest whose place is not known or else the latest.
+// of theirs, the latest of those likely to have moved: first what is in flight, then elements, then what lies in
+// structs.
 Hold* FindScriptHold(std::vector<Hold>& holds) {
   if (Hold* hold = FindHold(holds, nullptr, false)) return hold;
-  for (size_t i = holds.size(); i-- > 0;) {
-    if (!holds[i].is_dropped && holds[i].kind != HolderKind::kRefPtr) return &holds[i];
-  }
-  return nullptr;
+  const auto latest = [&](auto fits) -> Hold* {
+    for (size_t i = holds.size(); i-- > 0;) {
+      if (!holds[i].is_dropped && fits(holds[i].kind)) return &holds[i];
+    }
+    return nullptr;
+  };
+  if (Hold* hold = latest([](HolderKind kind) { return kind == HolderKind::kElement; })) return hold;
+  if (Hold* hold = latest([](HolderKind kind) { return kind == HolderKind::kField; })) return hold;
+  return latest([](HolderKind kind) { return kind != HolderKind::kRefPtr; });
 }
 
 // Forgets the oldest dropped reference when there are many.
