@@ -9,6 +9,9 @@
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/lsan_interface.h>
 #endif
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#endif
 
 namespace vestige::memory {
 
@@ -62,12 +65,34 @@ void TrimDrops(std::vector<Hold>& holds) {
   holds.erase(std::find_if(holds.begin(), holds.end(), dropped));
 }
 
+// The account's lock. Abseil as it is installed does not tell the thread sanitizer of its mutexes, so this does.
+class ABSL_SCOPED_LOCKABLE AccountLock {
+ public:
+  explicit AccountLock(absl::Mutex& mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex) : mutex_(mutex) {
+    mutex_.Lock();
+#if defined(__SANITIZE_THREAD__)
+    __tsan_acquire(&mutex_);
+#endif
+  }
+  ~AccountLock() ABSL_UNLOCK_FUNCTION() {
+#if defined(__SANITIZE_THREAD__)
+    __tsan_release(&mutex_);
+#endif
+    mutex_.Unlock();
+  }
+  AccountLock(const AccountLock&) = delete;
+  AccountLock& operator=(const AccountLock&) = delete;
+
+ private:
+  absl::Mutex& mutex_;
+};
+
 const void* ThisThread() { return reinterpret_cast<const void*>(pthread_self()); }
 
 }  // namespace
 
 ObjectAccount::~ObjectAccount() {
-  const absl::MutexLock lock(&mutex_);
+  const AccountLock lock(mutex_);
   for (RefCounted* object = first_; object != nullptr;) {
     RefCounted* next = object->next_;
     object->account_ = nullptr;
@@ -91,7 +116,7 @@ void ObjectAccount::Meet(RefCounted& object) {
   if (object.account_ != nullptr) return;
   const Birthplace born = PlaceNow();
   {
-    const absl::MutexLock lock(&mutex_);
+    const AccountLock lock(mutex_);
     object.account_ = this;
     object.id_ = ++last_id_;
     object.born_ = born;
@@ -115,7 +140,7 @@ void ObjectAccount::Meet(RefCounted& object) {
 }
 
 bool ObjectAccount::IsLive(const RefCounted* address) const {
-  const absl::MutexLock lock(&mutex_);
+  const AccountLock lock(mutex_);
   return live_.contains(address);
 }
 
@@ -123,7 +148,7 @@ void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
   if (!tracks_holders_ || host_.did_misuse == nullptr) return;
   Misuse misuse;
   {
-    const absl::MutexLock lock(&mutex_);
+    const AccountLock lock(mutex_);
     const auto found = dead_.find(address);
     if (found == dead_.end()) return;
     misuse = found->second;
@@ -148,7 +173,7 @@ ObjectAccount::Survivor ObjectAccount::Describe(const RefCounted& object) const 
 }
 
 std::vector<ObjectAccount::Survivor> ObjectAccount::Survivors() const {
-  const absl::MutexLock lock(&mutex_);
+  const AccountLock lock(mutex_);
   std::vector<Survivor> survivors;
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     survivors.push_back(Describe(*object));
@@ -157,7 +182,7 @@ std::vector<ObjectAccount::Survivor> ObjectAccount::Survivors() const {
 }
 
 bool ObjectAccount::Find(uint64_t id, Survivor* survivor) const {
-  const absl::MutexLock lock(&mutex_);
+  const AccountLock lock(mutex_);
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     if (object->id_ != id) continue;
     *survivor = Describe(*object);
@@ -248,7 +273,7 @@ void ObjectAccount::NoteHolder(RefCounted& object, const void* from, const void*
 }
 
 void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) {
-  const absl::MutexLock lock(&mutex_);
+  const AccountLock lock(mutex_);
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     if (object->observation_ == nullptr) continue;
     const ObservationLock observed(*object->observation_);
@@ -281,7 +306,7 @@ void ObjectAccount::Bury(RefCounted* object) {
   Reaper reaper;
   reaper.thread = ThisThread();
   {
-    const absl::MutexLock lock(&mutex_);
+    const AccountLock lock(mutex_);
     Unlink(*object);
     if (tracks_holders_) dead_[object] = std::move(memory);
     const auto own = std::find_if(reapers_.begin(), reapers_.end(),
@@ -298,7 +323,7 @@ void ObjectAccount::Bury(RefCounted* object) {
   while (object != nullptr) {
     Destroy(object);
     object = nullptr;
-    const absl::MutexLock lock(&mutex_);
+    const AccountLock lock(mutex_);
     if (reaper.waiting.empty()) {
       reapers_.erase(std::find(reapers_.begin(), reapers_.end(), &reaper));
     } else {
