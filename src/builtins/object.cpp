@@ -103,12 +103,18 @@ constexpr sema::NativeFunction kFunctions[] = {
 
 constexpr std::string_view kPrelude = R"(
 def move_to_local(var a : auto(T)&) : T -const -& {
-    concept_assert(typeinfo can_move(a), "can't move this type")
-    return <- a
+    static_if (typeinfo can_move(a)) {
+        return <- a
+    } else {
+        concept_assert(false, "can't move this type")
+    }
 }
 def copy_to_local(a : auto(T)) : T -const -& {
-    concept_assert(typeinfo can_copy(a), "can't copy this type")
-    return unsafe(reinterpret<T -const -&>(a))
+    static_if (typeinfo can_copy(a)) {
+        return unsafe(reinterpret<T -const -&>(a))
+    } else {
+        concept_assert(false, "can't copy this type")
+    }
 }
 )";
 
