@@ -120,6 +120,18 @@ void ObjectAccount::Meet(RefCounted& object) {
     object.account_ = this;
     object.id_ = ++last_id_;
     object.born_ = born;
+    const bool is_watched = watch_ != nullptr && watch_->IsWatched(ledger::Domain::kSmartPointer, object.id_);
+    if (tracks_holders_ || is_watched) {
+      auto* observation = new Observation;
+      observation->is_watched = is_watched;
+      observation->tracks_holders = tracks_holders_;
+      // Who held it before it was met is not known by its slot.
+      for (uint32_t i = object.use_count(); i > 0; --i) {
+        observation->holds.push_back({.kind = HolderKind::kScript, .taken = born});
+      }
+      object.observation_ = observation;
+    }
+    // From here on a dump may look at it.
     object.previous_ = last_;
     (last_ != nullptr ? last_->next_ : first_) = &object;
     last_ = &object;
@@ -127,16 +139,7 @@ void ObjectAccount::Meet(RefCounted& object) {
     if (tracks_holders_) dead_.erase(&object);
   }
   live_count_.fetch_add(1, std::memory_order_relaxed);
-  const bool is_watched = watch_ != nullptr && watch_->IsWatched(ledger::Domain::kSmartPointer, object.id_);
-  if (!tracks_holders_ && !is_watched) return;
-  auto* observation = new Observation;
-  observation->is_watched = is_watched;
-  observation->tracks_holders = tracks_holders_;
-  // Who held it before it was met is not known by its slot.
-  for (uint32_t i = object.use_count(); i > 0; --i)
-    observation->holds.push_back({.kind = HolderKind::kScript, .taken = born});
-  object.observation_ = observation;
-  Tell(object, ledger::Event::kBirth);
+  if (object.observation_ != nullptr) Tell(object, ledger::Event::kBirth);
 }
 
 bool ObjectAccount::IsLive(const RefCounted* address) const {
