@@ -145,6 +145,11 @@ enum NativeFlags : uint32_t {
   // type in NativeCall::types is temporary too, and the native takes the value over.
   kUnsafeOutsideOfFor = 1 << 5,
   kInvokesBlocks = 1 << 6,  // calls back into the script
+  // The last parameter has its default value always, scripts pass none, and the native takes it over.
+  kOwnDefault = 1 << 7,
+  // Makes elements of the first parameter's array from its own default: where the element type has no initialisers that
+  // must run, of zeros; and of zeros, needing unsafe, with `options default_init_containers = false`.
+  kMakesElements = 1 << 8,
 };
 
 // A row. `signature` is everything behind the name: "(s : string; from : int = 0) : string". The name of an operator is

@@ -7,6 +7,7 @@
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
 #include "runtime/finalize.h"
+#include "runtime/lock.h"
 
 namespace vestige::builtins {
 
@@ -18,6 +19,24 @@ using types::Type;
 
 Array& ArrayAt(const NativeCall& call, size_t index) { return call.Reference<Array>(index); }
 ArrayShape ShapeOf(const NativeCall& call) { return runtime::ShapeOfArray(call.types[0]); }
+
+// What `count` elements from `first` on own is freed, as the context says: they are about to be dropped. False after a
+// panic. Elements that are not there, and those of a locked array or before locked ones, are left to whoever judges the
+// call.
+bool Drop(NativeCall& call, int64_t first, int64_t count) {
+  const Array& array = ArrayAt(call, 0);
+  if (array.lock != 0 || first < 0 || count <= 0 || first > array.size || count > array.size - first) return true;
+  const Type* element = call.types[0]->element;
+  char* address = array.data + static_cast<size_t>(first) * element->size();
+  const Type* lockable = ShapeOf(call).lockable;
+  if (lockable != nullptr && runtime::ContainsLock(lockable, address, array.size - static_cast<uint64_t>(first))) {
+    return true;
+  }
+  return runtime::FinalizeDropped(call.context, element, address, static_cast<uint64_t>(count));
+}
+
+// The same for all elements from `first` on.
+bool DropFrom(NativeCall& call, int64_t first) { return Drop(call, first, int64_t{ArrayAt(call, 0).size} - first); }
 
 // How a value gets into the array.
 using Put = bool (*)(NativeCall& call, const Type* type, void* target, void* source);
@@ -115,6 +134,7 @@ void Resize(NativeCall& call) {
   const ArrayShape shape = ShapeOf(call);
   const Type* element = call.types[0]->element;
   const uint32_t old_size = array.size;
+  if (!DropFrom(call, call.Value<Size>(1))) return;
   const bool resized = runtime::ResizeArray(call.context, array, call.Value<Size>(1), shape, true);
   if (!element->traits().has_init) return;
   char* initial = ValueAddress(call, 2);
@@ -134,17 +154,20 @@ void Resize(NativeCall& call) {
   }
 }
 
-template <bool zero>
+template <typename Size>
 void ResizeNoInit(NativeCall& call) {
-  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<int32_t>(1), ShapeOf(call), zero);
+  if (!DropFrom(call, call.Value<Size>(1))) return;
+  runtime::ResizeArray(call.context, ArrayAt(call, 0), call.Value<Size>(1), ShapeOf(call), false);
 }
 
 // New elements are copies of a value.
+template <typename Size>
 void ResizeAndInit(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
   const ArrayShape shape = ShapeOf(call);
   const uint32_t old_size = array.size;
-  if (!runtime::ResizeArray(call.context, array, call.Value<int32_t>(1), shape, true)) return;
+  if (!DropFrom(call, call.Value<Size>(1))) return;
+  if (!runtime::ResizeArray(call.context, array, call.Value<Size>(1), shape, true)) return;
   const runtime::Hold<Array> hold(call.context, array);
   const uint32_t size = array.size;
   char* data = array.data;
@@ -165,16 +188,18 @@ void Reserve(NativeCall& call) {
 }
 
 // Like reserve, but at least doubles, so that repeated calls stay cheap.
+template <typename Size>
 void EnsureCapacity(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
-  const int32_t wanted = call.Value<int32_t>(1);
-  if (wanted < 0 || static_cast<uint32_t>(wanted) <= array.capacity) return;
+  const int64_t wanted = call.Value<Size>(1);
+  if (wanted <= int64_t{array.capacity}) return;
   const uint64_t capacity = std::max<uint64_t>(static_cast<uint64_t>(wanted), uint64_t{array.capacity} * 2);
   runtime::ReserveArray(call.context, array, capacity, ShapeOf(call));
 }
 
 template <typename Index>
 void Erase(NativeCall& call) {
+  if (!Drop(call, call.Value<Index>(1), 1)) return;
   runtime::EraseFromArray(call.context, ArrayAt(call, 0), call.Value<Index>(1), 1, ShapeOf(call));
 }
 
@@ -188,12 +213,18 @@ void EraseRange(NativeCall& call) {
     call.context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, array.size);
     return;
   }
+  if (!Drop(call, index, count)) return;
   runtime::EraseFromArray(call.context, array, index, count, ShapeOf(call));
 }
 
-void Clear(NativeCall& call) { runtime::ClearArray(call.context, ArrayAt(call, 0), ShapeOf(call)); }
+void Clear(NativeCall& call) {
+  if (DropFrom(call, 0)) runtime::ClearArray(call.context, ArrayAt(call, 0), ShapeOf(call));
+}
 
-void Pop(NativeCall& call) { runtime::PopFromArray(call.context, ArrayAt(call, 0), ShapeOf(call)); }
+void Pop(NativeCall& call) {
+  if (!Drop(call, int64_t{ArrayAt(call, 0).size} - 1, 1)) return;
+  runtime::PopFromArray(call.context, ArrayAt(call, 0), ShapeOf(call));
+}
 
 void Back(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
@@ -245,11 +276,12 @@ void LockData(NativeCall& call) {
 }
 
 constexpr uint32_t kStores = sema::kMayAllocate | sema::kCapturesStrings;
+constexpr uint32_t kMakes = sema::kMayAllocate | sema::kOwnDefault | sema::kMakesElements;
 
 constexpr sema::NativeFunction kFunctions[] = {
-    {"push", "(var a : array<auto(T)>; v : T) : void", &PutLast<PutCopy, false>, kStores},
-    {"push", "(var a : array<auto(T)>; v : T; at : int) : void", &PutAt<PutCopy, false, int32_t>, kStores},
-    {"push", "(var a : array<auto(T)>; v : T; at : int64) : void", &PutAt<PutCopy, false, int64_t>, kStores},
+    {"push", "(var a : array<auto(T)>; v : T -#) : void", &PutLast<PutCopy, false>, kStores},
+    {"push", "(var a : array<auto(T)>; v : T -#; at : int) : void", &PutAt<PutCopy, false, int32_t>, kStores},
+    {"push", "(var a : array<auto(T)>; v : T -#; at : int64) : void", &PutAt<PutCopy, false, int64_t>, kStores},
     {"push", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutCopy>, kStores},
     {"push", "(var a : array<auto(T)>; other : T[]) : void", &PutAll<PutCopy>, kStores},
     {"push_from", "(var a : array<auto(T)>; other : array<T>) : void", &PutAll<PutCopy>, kStores},
@@ -274,22 +306,28 @@ constexpr sema::NativeFunction kFunctions[] = {
      kStores},
     {"push_clone_from", "(var a : array<auto(T)>; nested : array<array<array<T>>>) : void", &PutFlattened<PutClone, 2>,
      kStores},
-    {"emplace", "(var a : array<auto(T)>; var v : T&) : void", &PutLast<MoveInto, true>, kStores},
-    {"emplace", "(var a : array<auto(T)>; var v : T&; at : int) : void", &PutAt<MoveInto, true, int32_t>, kStores},
-    {"emplace", "(var a : array<auto(T)>; var v : T&; at : int64) : void", &PutAt<MoveInto, true, int64_t>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T -#&) : void", &PutLast<MoveInto, true>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T -#&; at : int) : void", &PutAt<MoveInto, true, int32_t>, kStores},
+    {"emplace", "(var a : array<auto(T)>; var v : T -#&; at : int64) : void", &PutAt<MoveInto, true, int64_t>, kStores},
     {"emplace", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
     {"emplace_from", "(var a : array<auto(T)>; var other : array<T>) : void", &PutAll<MoveInto>, kStores},
     {"emplace_from", "(var a : array<auto(T)>; var other : T[]) : void", &PutAll<MoveInto>, kStores},
-    {"resize", "(var a : array<auto(T)>; size : int; initial : T = default<T>) : void", &Resize<int32_t>,
-     sema::kMayAllocate},
-    {"resize", "(var a : array<auto(T)>; size : int64; initial : T = default<T>) : void", &Resize<int64_t>,
-     sema::kMayAllocate},
-    {"resize_no_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit<false>, sema::kMayAllocate},
-    {"resize_and_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit<true>, sema::kMayAllocate},
-    {"resize_and_init", "(var a : array<auto(T)>; size : int; v : T) : void", &ResizeAndInit, kStores},
+    {"resize", "(var a : array<auto(T)>; size : int; initial : T = default<T>) : void", &Resize<int32_t>, kMakes},
+    {"resize", "(var a : array<auto(T)>; size : int64; initial : T = default<T>) : void", &Resize<int64_t>, kMakes},
+    {"resize_no_init", "(var a : array<auto(T)>; size : int) : void", &ResizeNoInit<int32_t>, sema::kMayAllocate},
+    {"resize_no_init", "(var a : array<auto(T)>; size : int64) : void", &ResizeNoInit<int64_t>, sema::kMayAllocate},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int; initial : T = default<T>) : void", &Resize<int32_t>,
+     sema::kMayAllocate | sema::kOwnDefault},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int64; initial : T = default<T>) : void", &Resize<int64_t>,
+     sema::kMayAllocate | sema::kOwnDefault},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int; v : T) : void", &ResizeAndInit<int32_t>, kStores},
+    {"resize_and_init", "(var a : array<auto(T)>; size : int64; v : T) : void", &ResizeAndInit<int64_t>, kStores},
     {"reserve", "(var a : array<auto(T)>; capacity : int) : void", &Reserve<int32_t>, sema::kMayAllocate},
     {"reserve", "(var a : array<auto(T)>; capacity : int64) : void", &Reserve<int64_t>, sema::kMayAllocate},
-    {"ensure_capacity", "(var a : array<auto(T)>; capacity : int) : void", &EnsureCapacity, sema::kMayAllocate},
+    {"ensure_capacity", "(var a : array<auto(T)>; capacity : int) : void", &EnsureCapacity<int32_t>,
+     sema::kMayAllocate},
+    {"ensure_capacity", "(var a : array<auto(T)>; capacity : int64) : void", &EnsureCapacity<int64_t>,
+     sema::kMayAllocate},
     {"erase", "(var a : array<auto(T)>; at : int) : void", &Erase<int32_t>},
     {"erase", "(var a : array<auto(T)>; at : int64) : void", &Erase<int64_t>},
     {"erase", "(var a : array<auto(T)>; at : int; count : int) : void", &EraseRange<int32_t>},

@@ -181,13 +181,7 @@ void MapFile(NativeCall& call) {
     call.context.PanicF("fmap: {} bytes are more than an array holds", bytes.size());
     return;
   }
-  runtime::Array view;
-  view.data = bytes.data();
-  view.size = view.capacity = static_cast<uint32_t>(bytes.size());
-  view.lock = 1;
-  view.flags = runtime::kArrayBorrowed;
-  const Argument arguments[] = {Argument::Reference(&view)};
-  call.context.CallBlock(call.Value<const void*>(1), arguments, nullptr);
+  LendArray(call, 1, bytes.data(), static_cast<uint32_t>(bytes.size()));
 }
 
 void Seek(NativeCall& call) {

@@ -89,6 +89,16 @@ bool LessValues(const Type* type, const void* a, const void* b) {
   }
 }
 
+bool LendArray(NativeCall& call, size_t block_index, char* data, uint32_t size) {
+  runtime::Array view;
+  view.data = data;
+  view.size = view.capacity = size;
+  view.lock = 1;
+  view.flags = runtime::kArrayBorrowed;
+  const runtime::Argument arguments[] = {runtime::Argument::Reference(&view)};
+  return call.context.CallBlock(ReferenceAddress(call, block_index), arguments, nullptr);
+}
+
 bool CallWithElement(NativeCall& call, size_t block_index, const void* element, void* result) {
   const Type* parameter = call.types[block_index]->parts[0];
   const runtime::Argument arguments[] = {runtime::Argument::Of(parameter, element)};

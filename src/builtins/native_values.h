@@ -105,6 +105,10 @@ class Elements {
 // parameter type says whether it takes the value or its address.
 bool CallWithElement(NativeCall& call, size_t block_index, const void* element, void* result);
 
+// Calls a block whose value is argument `block_index` with an array over `size` elements at `data`, which cannot change
+// its size and which nobody frees. False when there is a panic.
+bool LendArray(NativeCall& call, size_t block_index, char* data, uint32_t size);
+
 }  // namespace vestige::builtins
 
 #endif  // VESTIGE_BUILTINS_NATIVE_VALUES_H_

@@ -1,7 +1,7 @@
-// The running context as scripts see it. Module `rtti`.
+// The running context and the classes of objects, as scripts see them. Module `rtti`.
 //
 // A script has one context, so the value this_context() returns carries nothing: its properties ask the context they
-// are read in. Floor 5.
+// are read in. A StructInfo of scripts is the compiler's description of a class, which objects begin with. Floor 5.
 
 #include "builtins/tables.h"
 #include "exec/context.h"
@@ -26,7 +26,32 @@ void LastException(NativeCall& call) {
   call.Return(runtime::MakeString(call.context, text.empty() ? text : text + "\n"));
 }
 
+const types::StructInfo& InfoAt(const NativeCall& call) { return call.Reference<const types::StructInfo>(0); }
+
+// The description that is behind `__rtti`.
+void ClassInfo(NativeCall& call) { call.Return(call.Value<const void*>(0)); }
+
+// The texts of names live as long as the program.
+void StructName(NativeCall& call) { call.Return(runtime::MakeString(call.context, InfoAt(call).name.text())); }
+void StructModule(NativeCall& call) { call.Return(runtime::MakeString(call.context, InfoAt(call).module.text())); }
+void StructSize(NativeCall& call) { call.Return(static_cast<int32_t>(InfoAt(call).size)); }
+void FieldCount(NativeCall& call) { call.Return(static_cast<int32_t>(InfoAt(call).fields.size())); }
+
+// An object of the second class is one of the first.
+void IsCompatibleCast(NativeCall& call) {
+  const auto* wanted = call.Value<const types::StructInfo*>(0);
+  const auto* info = call.Value<const types::StructInfo*>(1);
+  while (info != nullptr && info != wanted) info = info->parent;
+  call.Return(info != nullptr && wanted != nullptr);
+}
+
 constexpr sema::NativeFunction kFunctions[] = {
+    {"_builtin_class_info", "(rtti : void? const) : StructInfo const?", &ClassInfo},
+    {"is_compatible_cast", "(to : StructInfo const?; from : StructInfo const?) : bool", &IsCompatibleCast},
+    {".`name", "(info : StructInfo) : string", &StructName, sema::kMayAllocate},
+    {".`module_name", "(info : StructInfo) : string", &StructModule, sema::kMayAllocate},
+    {".`size", "(info : StructInfo) : int", &StructSize},
+    {".`count", "(info : StructInfo) : int", &FieldCount},
     {"this_context", "() : Context", &ThisContext},
     {".`name", "(context : Context) : string", &Name, sema::kMayAllocate},
     {".`name`clone", "(context : Context; name : string) : void", &SetName},
@@ -34,9 +59,31 @@ constexpr sema::NativeFunction kFunctions[] = {
     {".`exception", "(context : Context) : string", &LastException, sema::kMayAllocate},
 };
 
+constexpr std::string_view kPrelude = R"(
+struct StructInfo {
+}
+
+def class_info(object) : StructInfo const? {
+    static_if (typeinfo is_pointer(object)) {
+        static_if (typeinfo is_class(*object)) {
+            return object == null ? null : _builtin_class_info((*object).__rtti)
+        } else {
+            concept_assert(false, "not a pointer to a class")
+            return null
+        }
+    } static_elif (typeinfo is_class(object)) {
+        return _builtin_class_info(object.__rtti)
+    } else {
+        concept_assert(false, "this type does not have class info, it is not a class")
+        return null
+    }
+}
+)";
+
 }  // namespace
 
-constexpr sema::NativeModule kRttiModule = {.name = "rtti", .alias = "daslib/rtti", .functions = kFunctions};
+constexpr sema::NativeModule kRttiModule = {
+    .name = "rtti", .alias = "daslib/rtti", .functions = kFunctions, .prelude = kPrelude};
 constexpr sema::NativeModule kRttiCoreModule = {.name = "rtti_core", .prelude = "require rtti public\n"};
 
 }  // namespace vestige::builtins

@@ -53,7 +53,11 @@ void RemoveValue(NativeCall& call) {
   }
   call.Return(index >= 0);
   if (index < 0) return;
-  runtime::EraseFromArray(call.context, call.Reference<Array>(0), index, 1, runtime::ShapeOfArray(call.types[0]));
+  auto& array = call.Reference<Array>(0);
+  const Type* element = call.types[0]->element;
+  char* removed = array.data + static_cast<size_t>(index) * element->size();
+  if (array.lock == 0 && !runtime::FinalizeDropped(call.context, element, removed, 1)) return;
+  runtime::EraseFromArray(call.context, array, index, 1, runtime::ShapeOfArray(call.types[0]));
 }
 
 // The first pass asks the block about every element, the second closes the gaps: a panic in between changes nothing.
@@ -63,7 +67,8 @@ void EraseIf(NativeCall& call) {
     call.context.Panic("can't resize locked array");
     return;
   }
-  const uint32_t stride = call.types[0]->element->size();
+  const Type* element = call.types[0]->element;
+  const uint32_t stride = element->size();
   std::vector<bool> goes(array.size);
   {
     const Elements elements(call);
@@ -78,6 +83,10 @@ void EraseIf(NativeCall& call) {
   if (shape.lockable != nullptr && runtime::ContainsLock(shape.lockable, array.data, array.size)) {
     call.context.Panic("array contains locked elements and can't be resized");
     return;
+  }
+  for (uint32_t i = 0; i < goes.size(); ++i) {
+    char* dropped = array.data + size_t{i} * stride;
+    if (goes[i] && !runtime::FinalizeDropped(call.context, element, dropped, 1)) return;
   }
   uint32_t kept = 0;
   for (uint32_t i = 0; i < goes.size(); ++i) {

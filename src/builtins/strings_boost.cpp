@@ -78,13 +78,7 @@ void SplitForBlock(NativeCall& call) {
     strings.push_back(runtime::MakeString(call.context, piece));
     if (call.context.has_panic()) return;
   }
-  runtime::Array view;
-  view.data = reinterpret_cast<char*>(strings.data());
-  view.size = view.capacity = static_cast<uint32_t>(strings.size());
-  view.lock = 1;
-  view.flags = runtime::kArrayBorrowed;
-  const runtime::Argument arguments[] = {runtime::Argument::Reference(&view)};
-  if (!call.context.CallBlock(call.Value<const void*>(2), arguments, nullptr)) return;
+  if (!LendArray(call, 2, reinterpret_cast<char*>(strings.data()), static_cast<uint32_t>(strings.size()))) return;
   for (const char* string : strings) runtime::FreeString(call.context, string);
 }
 

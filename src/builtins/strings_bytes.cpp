@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "builtins/native_values.h"
 #include "builtins/tables.h"
 #include "builtins/text.h"
 
@@ -13,16 +14,8 @@ namespace {
 
 using runtime::Array;
 
-// Shows `bytes` to block argument 1 as an array that cannot change its size and that nobody frees.
 bool ShowBytes(NativeCall& call, char* bytes, size_t size) {
-  Array view;
-  view.data = bytes;
-  view.size = static_cast<uint32_t>(size);
-  view.capacity = view.size;
-  view.lock = 1;
-  view.flags = runtime::kArrayBorrowed;
-  const runtime::Argument arguments[] = {runtime::Argument::Reference(&view)};
-  return call.context.CallBlock(call.Value<const void*>(1), arguments, nullptr);
+  return LendArray(call, 1, bytes, static_cast<uint32_t>(size));
 }
 
 // The empty string is not shown.

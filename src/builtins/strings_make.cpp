@@ -149,8 +149,8 @@ class Unescaper {
       return;
     }
     const char letter = Take();
-    const size_t index = kEscapes.find(letter);
-    if (index != std::string_view::npos) return result_.push_back(kEscaped[index]);
+    const size_t index = runtime::kEscapes.find(letter);
+    if (index != std::string_view::npos) return result_.push_back(runtime::kEscaped[index]);
     switch (letter) {
       case '/':
       case '{':

@@ -107,6 +107,15 @@ void JitEnabled(NativeCall& call) { call.Return(false); }
 
 void CpuSupports(NativeCall& call) { call.Return(ProcessorSupports(runtime::TextOf(call.Value<const char*>(0)))); }
 
+// Where in its function the call stands, from 1 on; 0 unless the collector needs to know such places.
+void FramePosition(NativeCall& call) {
+  const exec::Code& code = call.context.code();
+  const uint32_t word = code.IndexOf(call.context.pc);
+  const uint32_t function = code.FunctionAt(word);
+  const bool known = call.context.options().gc && function != types::kNoFunction;
+  call.Return(known ? static_cast<int32_t>(word - code.IndexOf(code.functions()[function].entry)) + 1 : 0);
+}
+
 constexpr uint32_t kConstantText = sema::kPure | sema::kNoInScopeReturn;
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -121,6 +130,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"jit_enabled", "() : bool", &JitEnabled, sema::kPure},
     {"is_jit_function", "(f : auto) : bool", &JitEnabled, sema::kPure},
     {"cpu_supports", "(feature : string) : bool", &CpuSupports},
+    {"frame_position", "() : int", &FramePosition},
     {"get_architecture_name", "() : string", &ArchitectureName, kConstantText},
 };
 

@@ -4,6 +4,7 @@
 
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
+#include "runtime/finalize.h"
 
 namespace vestige::builtins {
 
@@ -59,10 +60,22 @@ void InsertMissing(NativeCall& call) {
 }
 
 void Erase(NativeCall& call) {
+  char* value = TableAt(call).lock == 0 ? Find(call) : nullptr;
+  if (value != nullptr && !runtime::FinalizeDropped(call.context, ValueType(call), value, 1)) return;
   call.Return(runtime::EraseFromTable(call.context, TableAt(call), ShapeOf(call), ValueAddress(call, 1)));
 }
 
-void Clear(NativeCall& call) { runtime::ClearTable(call.context, TableAt(call), ShapeOf(call)); }
+void Clear(NativeCall& call) {
+  Table& table = TableAt(call);
+  const TableShape shape = ShapeOf(call);
+  if (table.lock == 0 && table.data != nullptr && ValueType(call)->traits().needs_delete) {
+    for (uint32_t i = runtime::NextLiveSlot(table, shape, 0); i < table.capacity;
+         i = runtime::NextLiveSlot(table, shape, i + 1)) {
+      if (!runtime::FinalizeDropped(call.context, ValueType(call), runtime::ValueAt(table, shape, i), 1)) return;
+    }
+  }
+  runtime::ClearTable(call.context, table, shape);
+}
 
 void KeyExists(NativeCall& call) {
   const int64_t slot = runtime::FindInTable(TableAt(call), ShapeOf(call), ValueAddress(call, 1));
@@ -140,10 +153,12 @@ void GetKey(NativeCall& call) {
 void Length(NativeCall& call) { call.Return(static_cast<int32_t>(TableAt(call).size)); }
 void LongLength(NativeCall& call) { call.Return(static_cast<int64_t>(TableAt(call).size)); }
 void Capacity(NativeCall& call) { call.Return(static_cast<int32_t>(TableAt(call).capacity)); }
+void LongCapacity(NativeCall& call) { call.Return(static_cast<int64_t>(TableAt(call).capacity)); }
 void Empty(NativeCall& call) { call.Return(TableAt(call).size == 0); }
 
+template <typename Size>
 void Reserve(NativeCall& call) {
-  const int32_t capacity = call.Value<int32_t>(1);
+  const int64_t capacity = call.Value<Size>(1);
   if (capacity > 0) {
     runtime::ReserveTable(call.context, TableAt(call), ShapeOf(call), static_cast<uint64_t>(capacity));
   }
@@ -217,8 +232,10 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"length", "(t : table<auto;auto>) : int", &Length},
     {"long_length", "(t : table<auto;auto>) : int64", &LongLength},
     {"capacity", "(t : table<auto;auto>) : int", &Capacity},
+    {"long_capacity", "(t : table<auto;auto>) : int64", &LongCapacity},
     {"empty", "(t : table<auto;auto>) : bool", &Empty},
-    {"reserve", "(var t : table<auto(K);auto(V)>; capacity : int) : void", &Reserve, sema::kMayAllocate},
+    {"reserve", "(var t : table<auto(K);auto(V)>; capacity : int) : void", &Reserve<int32_t>, sema::kMayAllocate},
+    {"reserve", "(var t : table<auto(K);auto(V)>; capacity : int64) : void", &Reserve<int64_t>, sema::kMayAllocate},
     {"lock", "(t : table<auto(K);auto(V)>; blk : block<(x : table<K;V>) : void>) : void", &Lock, sema::kInvokesBlocks},
     {"lock_forever", "(var t : table<auto(K);auto(V)>) : void", &LockForever},
     {"to_table", "(a : tuple<auto(K);auto(V)>[]) : table<K;V>", &ToTable<false>, kStores},

@@ -11,20 +11,6 @@
 
 namespace vestige::builtins {
 
-void AppendEscaped(runtime::TextBuffer& out, std::string_view text) {
-  for (const char c : text) {
-    const size_t index = kEscaped.find(c);
-    if (index != std::string_view::npos) {
-      out.push_back('\\');
-      out.push_back(kEscapes[index]);
-    } else if (static_cast<uint8_t>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<uint8_t>(c));
-    } else {
-      out.push_back(c);
-    }
-  }
-}
-
 namespace {
 
 using runtime::TextBuffer;
@@ -35,6 +21,9 @@ void Length(NativeCall& call) {
 }
 
 void Empty(NativeCall& call) { call.Return(StringAt(call, 0).empty()); }
+
+// What others write around a string that they mean to be short-lived. Here such strings are found without help.
+void Same(NativeCall& call) { call.Return(call.Value<const char*>(0)); }
 
 void Copy(NativeCall& call) { ReturnText(call, StringAt(call, 0)); }
 
@@ -61,12 +50,14 @@ void Format(NativeCall& call) {
 }
 
 constexpr uint32_t kMakes = sema::kMayAllocate;
+constexpr uint32_t kKeeps = sema::kCapturesStrings | sema::kNoInScopeReturn;
 
 constexpr sema::NativeFunction kFunctions[] = {
     {"length", "(text : string) : int", &Length<int32_t>, sema::kPure},
     {"long_length", "(text : string) : int64", &Length<int64_t>, sema::kPure},
     {"empty", "(text : string) : bool", &Empty, sema::kPure},
     {"string", "(text : string) : string", &Copy, kMakes},
+    {"_temp_string_result", "(text : string) : string", &Same, kKeeps},
     {"clone_string", "(text : string) : string", &Copy, kMakes},
     {"string", "(x : int8; hex : bool) : string", &NumberToString<int8_t, int>, kMakes},
     {"string", "(x : uint8; hex : bool) : string", &NumberToString<uint8_t, unsigned>, kMakes},

@@ -1,7 +1,8 @@
 // What natives that work on text share. Floor 5.
 //
 // Most functions of module `strings` take a string or a view of bytes (array<uint8>): one native serves both rows, and
-// asks its argument's type. Strings end at a NUL, so results are cut at the first one; views may hold any bytes.
+// asks its argument's type. Views may hold any bytes, NUL among them: a string that is made of them holds them all, but
+// reads as what stands before the first NUL.
 
 #ifndef VESTIGE_BUILTINS_TEXT_H_
 #define VESTIGE_BUILTINS_TEXT_H_
@@ -13,11 +14,13 @@
 
 #include "exec/context.h"
 #include "runtime/array.h"
+#include "runtime/escape.h"
 #include "runtime/string.h"
 #include "sema/native.h"
 
 namespace vestige::builtins {
 
+using runtime::AppendEscaped;
 using sema::NativeCall;
 
 // A string argument.
@@ -34,7 +37,7 @@ inline std::string_view TextAt(const NativeCall& call, size_t index) {
 
 // The result is a fresh string with this text, which may lie in an argument.
 inline void ReturnText(NativeCall& call, std::string_view text) {
-  call.Return(runtime::MakeString(call.context, text.substr(0, text.find('\0'))));
+  call.Return(runtime::MakeString(call.context, text));
 }
 inline void ReturnText(NativeCall& call, const runtime::TextBuffer& text) {
   ReturnText(call, std::string_view(text.data(), text.size()));
@@ -62,12 +65,6 @@ constexpr bool IsLetter(int32_t c) { return IsUpper(c) || IsLower(c); }
 constexpr bool IsHexDigit(int32_t c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 constexpr char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char ToUpper(char c) { return IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
-
-// Characters that are written as a backslash and a letter, and those letters.
-inline constexpr std::string_view kEscaped = "\"\\\b\v\f\n\r\t";
-inline constexpr std::string_view kEscapes = "\"\\bvfnrt";
-// Appends the text as a literal has it, without the quotes around.
-void AppendEscaped(runtime::TextBuffer& out, std::string_view text);
 
 // The part between white space.
 inline std::string_view StripLeft(std::string_view text) {

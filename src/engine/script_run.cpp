@@ -71,6 +71,7 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
   runtime::ContextOptions& natives = context_->options();
   natives.persistent_heap = script.persistent_heap;
   natives.gc = script.gc;
+  natives.frees_dropped = script.force_inscope_pod;
   natives.types = &program_->types;
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.keeps_old_buffers = script.very_safe_context;

@@ -64,8 +64,8 @@ class FunctionLowering {
   void DescribeFunction(const sema::TFunction* function);
 
   // --- memory.cpp: the simplest accesses ---
+  // Uninitialised, for a value; TakeMemory: of any size, what would make the frame too large lies outside it.
   SlotOffset TakeTemp(uint32_t bytes) { return frame_.Take(bytes); }
-  // Uninitialised memory for a value of any size: what would make the frame too large lies outside it.
   Place TakeMemory(uint32_t bytes, bool is_variable = false);
   SlotOffset TakeFar(uint32_t bytes);
   SlotOffset Mark() const { return frame_.top(); }
@@ -91,9 +91,8 @@ class FunctionLowering {
   void At(base::Location location);
 
   // --- labels ---
-  // The next word is where jumps to `label` go.
+  // The next word is where jumps to `label` go; BindTop: later ones lead back to it.
   void Bind(Label& label);
-  // The same for a label that later jumps lead back to.
   void BindTop(Label& label);
   void JumpTo(Op op, uint32_t a, uint32_t b, Label& label);
   void Jump(Label& label) { JumpTo(Op::kJump, 0, 0, label); }
@@ -168,6 +167,7 @@ class FunctionLowering {
   Place PlaceOf(const sema::TExpr* expr);
   // The place of `expr`, or of a temporary made for it.
   Place PlaceOrTemp(const sema::TExpr* expr);
+  Place StmtExprPlace(const sema::TStmtExpr* node);
   // The place without emitting anything; false when that cannot be.
   bool DirectPlace(const sema::TExpr* expr, Place* place);
   Place LocalPlace(const sema::TLocal* local);
@@ -192,8 +192,9 @@ class FunctionLowering {
   // Constant index of at least 0 that fits 31 bits; -1 otherwise.
   static int64_t ConstantIndex(const sema::TExpr* index);
   Operand EvalSafeIndex(const sema::TSafeIndex* node, const Want& want);
+  // The address of the key's value, or null; with `insert`, of a new value, which is `initial` (null: zeros).
   Operand EvalTableFind(const sema::TExpr* table, const sema::TExpr* key, const types::Type* table_type, bool insert,
-                        SlotOffset target);
+                        SlotOffset target, const sema::TExpr* initial = nullptr);
   Operand EvalVariantAs(const sema::TVariantAs* node, const Want& want);
   // Evaluates the parts of a place that have an order (indices, pointers) now, so that PlaceOf later uses those values.
   void Pin(const sema::TExpr* place, const sema::TExpr* later);
@@ -256,7 +257,7 @@ class FunctionLowering {
   // The memory that stands for `parameter`; is_stable: nothing changes the caller's variables during the call.
   Place InlineArgument(const sema::TExpr* argument, const sema::TLocal* parameter, bool is_stable);
   void LowerInlinedReturn(const sema::TReturn* node, Scope* scope);
-  // A variable of this function or of one being inlined into it.
+  // Of this function or of one being inlined into it.
   bool IsOwn(const sema::TLocal* local) const;
 
   // --- generators.cpp ---
@@ -311,7 +312,7 @@ class FunctionLowering {
   // `if (c) break`: a branch to the end of the loop; false when something must run on the way.
   bool TryBranchOut(const sema::TIf* node);
   void LowerGoto(const sema::TGoto* node);
-  // Runs what leaving `scope` takes: its finally part, unlocking its sources, the end of its try part.
+  // Runs what leaving scopes takes: finally parts, unlocking sources, the ends of try parts.
   void LeaveScope(Scope* scope);
   void LeaveScopes(Scope* until);
   void EmitReturn(const Operand& operand, const types::Type* type);
@@ -326,9 +327,8 @@ class FunctionLowering {
   // Gives the variables of a finally part slots that are the same in all its copies.
   void FixSlots(std::span<sema::TStmt* const> finally_part);
   void FixSlotsOf(const sema::TFor* loop);
-  // The cursor of a loop whose reference variable lies `offset` bytes behind it.
+  // For a loop whose reference variable lies `offset` bytes behind.
   SlotOffset TakeCursor(const sema::TLocal* variable, uint32_t bytes, uint32_t offset);
-  bool IsAlive(const sema::TLocal* local) const { return alive_[local->index]; }
   Label& LabelOf(int32_t number);
   // The innermost block around that has this label among its statements; null when there is none.
   Scope* ScopeOfLabel(int32_t number) const;

@@ -105,7 +105,7 @@ Place FunctionLowering::IndexPlace(const sema::TIndex* node) {
     case IndexMode::kTable: {
       const SlotOffset pointer = TakeTemp(8);
       At(node->location);
-      EvalTableFind(node->base, node->index, node->base->type, true, pointer);
+      EvalTableFind(node->base, node->index, node->base->type, true, pointer, node->initial);
       return Place::Pointer(pointer);
     }
     case IndexMode::kPointer: {

@@ -1,5 +1,7 @@
 // Looking things up: tables, optional elements, members of variants. Floor 5.
 
+#include <algorithm>
+
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
 #include "runtime/table.h"
@@ -91,7 +93,7 @@ Op FunctionLowering::InsertOp(const runtime::TableShape& shape) {
 }
 
 Operand FunctionLowering::EvalTableFind(const TExpr* table, const TExpr* key, const types::Type* table_type,
-                                        bool insert, SlotOffset target) {
+                                        bool insert, SlotOffset target, const TExpr* initial) {
   const base::Location location = place_;
   const SlotOffset mark = Mark();
   if (table_type->kind == types::Kind::kPointer) table_type = table_type->element;
@@ -103,6 +105,23 @@ Operand FunctionLowering::EvalTableFind(const TExpr* table, const TExpr* key, co
   pinned_.resize(pins, Pinned{nullptr, {}});
   const runtime::TableShape* shape = ShapeOf(table_type);
   Op op = InsertOp(*shape);
+  if (initial != nullptr) {
+    // The value is complete before the table has a place for it: what makes it may itself insert into the table.
+    Label found;
+    At(location);
+    Emit(FindOp(op), target, address, key_slot);
+    builder_.EmitPointer(shape);
+    JumpTo(Op::kJumpNotNull, target, 0, found);
+    const Place value = TakeMemory(std::max(initial->type->size(), 1u));
+    MakeAt(initial, value, sema::AssignMode::kMove, false);
+    At(location);
+    Emit(op, target, address, key_slot);
+    builder_.EmitPointer(shape);
+    CopyPlace(Place::Pointer(target), value, initial->type->size());
+    Bind(found);
+    Release(mark);
+    return Operand::Frame(target);
+  }
   if (!insert) op = FindOp(op);
   Release(mark);
   At(location);

@@ -113,7 +113,7 @@ void FunctionLowering::BeginSource(LoopSource& item, Label& done) {
       item.container = SlotFor(source.source);
       BeginLive(item.container, source.source->type);
       Emit(Op::kStringBegin, item.cursor, item.container);
-      if (IsFreshString(source.source)) item.BeginHold(builder_.here());
+      if (state_.string_uses.IsFresh(source.source)) item.BeginHold(builder_.here());
       return FetchNext(item, done);
     }
     case SourceKind::kIterator: {

@@ -137,6 +137,7 @@ bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {
 
 Place FunctionLowering::PlaceOf(const TExpr* expr) {
   Place place;
+  Operand operand;
   if (DirectPlace(expr, &place)) return place;
   switch (expr->kind) {
     case ExprKind::kLocal:
@@ -200,18 +201,33 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
       Bind(end);
       return Place::Pointer(address);
     }
+    case ExprKind::kStmtExpr:
+      if (expr->is_place) return StmtExprPlace(static_cast<const sema::TStmtExpr*>(expr));
+      break;
     case ExprKind::kCall:
     case ExprKind::kInvoke:
-    case ExprKind::kNativeCall: {
+    case ExprKind::kNativeCall:
       // A call that is a place returned its address.
-      Operand operand;
       if (!FindPinned(expr, &operand)) operand = EvalReferenceCall(expr);
       return Place::Pointer(operand.slot);
-    }
     default:
       break;
   }
   return PlaceOrTemp(expr);
+}
+
+// The place that the statements lead to; what they declare is gone then.
+Place FunctionLowering::StmtExprPlace(const sema::TStmtExpr* node) {
+  const SlotOffset address = TakeTemp(8);
+  const SlotOffset mark = Mark();
+  Scope scope{.kind = Scope::Kind::kBlock, .outer = scope_, .block = node->body};
+  scope_ = &scope;
+  LowerStatements(node->body->statements);
+  AddressOf(PlaceOf(node->result), address);
+  LeaveScope(&scope);
+  PopScope();
+  Release(mark);
+  return Place::Pointer(address);
 }
 
 Place FunctionLowering::PlaceOrTemp(const TExpr* expr) {

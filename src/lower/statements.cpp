@@ -185,7 +185,7 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   }
   Release(mark);
   const bool owns_string = type->kind == types::Kind::kString && memory.in_frame() && node->init != nullptr &&
-                           IsFreshString(node->init) && state_.string_uses.StaysIn(local->owner, local);
+                           state_.string_uses.IsFresh(node->init) && state_.string_uses.StaysIn(local->owner, local);
   if (owns_string) owned_strings_.push_back({scope_, memory.slot});
   BeginLive(memory, type, owns_string ? exec::SlotMapEntry::Owned::kText : OwnershipOf(local));
   SetAlive(local, true);
@@ -212,7 +212,8 @@ void FunctionLowering::LowerIf(const sema::TIf* node) {
 }
 
 void FunctionLowering::LowerDelete(const sema::TDelete* node) {
-  if (node->guard != nullptr && !IsAlive(node->guard)) return;
+  if (node->guard != nullptr && !alive_[node->guard->index]) return;
+  if (node->implied_in != nullptr && node->implied_in->has_unsafe) return;
   const SlotOffset mark = Mark();
   const SlotOffset address = AddressOf(PlaceOrTemp(node->place));
   At(node->location);

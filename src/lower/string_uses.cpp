@@ -2,6 +2,7 @@
 
 #include "lower/string_uses.h"
 
+#include "lower/analysis.h"
 #include "lower/walk.h"
 #include "sema/native.h"
 
@@ -138,7 +139,71 @@ class Search {
   int budget_ = kBudget;
 };
 
+// Every return of a function has a fresh string. Blocks and other closures in it return for themselves.
+class ReturnSearch {
+ public:
+  explicit ReturnSearch(StringUses& uses) : uses_(uses) {}
+
+  bool Block(const sema::TBlock* block) {
+    if (block == nullptr) return true;
+    for (const TStmt* stmt : block->statements) {
+      if (!Statement(stmt)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool Statement(const TStmt* stmt) {
+    if (--budget_ < 0) return false;
+    switch (stmt->kind) {
+      case StmtKind::kBlock:
+        return Block(static_cast<const sema::TBlock*>(stmt));
+      case StmtKind::kIf: {
+        const auto* node = static_cast<const sema::TIf*>(stmt);
+        return Block(node->then_part) && Block(node->else_part);
+      }
+      case StmtKind::kWhile:
+        return Block(static_cast<const sema::TWhile*>(stmt)->body);
+      case StmtKind::kFor:
+        return Block(static_cast<const sema::TFor*>(stmt)->body);
+      case StmtKind::kTry: {
+        const auto* node = static_cast<const sema::TTry*>(stmt);
+        return Block(node->body) && Block(node->recover);
+      }
+      case StmtKind::kReturn: {
+        const TExpr* value = static_cast<const sema::TReturn*>(stmt)->value;
+        return value != nullptr && uses_.IsFresh(value);
+      }
+      default:
+        return true;
+    }
+  }
+
+  StringUses& uses_;
+  int budget_ = kBudget;
+};
+
 }  // namespace
+
+bool StringUses::IsFresh(const TExpr* expr) {
+  if (expr->type->kind != types::Kind::kString) return false;
+  if (expr->kind == ExprKind::kCall) return ReturnsFresh(static_cast<const sema::TCall*>(expr)->callee);
+  if (expr->kind == ExprKind::kConditional) {
+    const auto* node = static_cast<const sema::TConditional*>(expr);
+    return IsFresh(node->then_value) && IsFresh(node->else_value);
+  }
+  return IsFreshString(expr);
+}
+
+bool StringUses::ReturnsFresh(const sema::TFunction* function) {
+  // While the answer is looked for it is no, which recursion is content with.
+  const auto [entry, is_new] = results_.try_emplace(function, false);
+  if (!is_new) return entry->second;
+  const bool is_plain = function->role == sema::FunctionRole::kFunction && !function->returns_reference;
+  const bool fresh = is_plain && function->body != nullptr && ReturnSearch(*this).Block(function->body);
+  results_[function] = fresh;
+  return fresh;
+}
 
 bool StringUses::StaysIn(const sema::TFunction* function, const sema::TLocal* local) {
   return Search(*this, local).Block(function->body);

@@ -19,9 +19,15 @@ class StringUses {
   bool StaysIn(const sema::TFunction* function, const sema::TLocal* local);
   // The same for a parameter; asked at most once per parameter.
   bool ParameterStays(const sema::TFunction* function, size_t index);
+  // The expression made its string itself, so that whoever gets it is the first to hold it: IsFreshString, and calls
+  // of functions all of whose results are so.
+  bool IsFresh(const sema::TExpr* expr);
 
  private:
+  bool ReturnsFresh(const sema::TFunction* function);
+
   absl::flat_hash_map<const sema::TLocal*, bool> parameters_;
+  absl::flat_hash_map<const sema::TFunction*, bool> results_;
 };
 
 }  // namespace vestige::lower

@@ -1,7 +1,7 @@
 // Strings: interpolation, concatenation, comparison, and the end of temporaries. Floor 5.
 //
 // Strings are immutable and unowned, so what a program builds only to print it would stay for good. A string that was
-// made by an expression (IsFreshString) and handed to a consumer that cannot keep it is freed right behind the
+// made by an expression (StringUses::IsFresh) and handed to a consumer that cannot keep it is freed right behind the
 // consumer.
 
 #include "lower/analysis.h"
@@ -13,13 +13,12 @@ using sema::ExprKind;
 using sema::TExpr;
 
 void FunctionLowering::FreeIfFresh(const TExpr* expr, SlotOffset slot) {
-  if (expr->type->kind == types::Kind::kString && IsFreshString(expr)) Emit(Op::kFreeString, slot);
+  if (state_.string_uses.IsFresh(expr)) Emit(Op::kFreeString, slot);
 }
 
 bool FunctionLowering::DiesWithCall(const sema::TCall* node, size_t index) {
   const TExpr* argument = node->arguments[index];
-  return argument->type->kind == types::Kind::kString && IsFreshString(argument) &&
-         state_.string_uses.ParameterStays(node->callee, index);
+  return state_.string_uses.IsFresh(argument) && state_.string_uses.ParameterStays(node->callee, index);
 }
 
 SlotOffset FunctionLowering::EmitPlan(std::span<const exec::StringPart> parts, SlotOffset target) {
@@ -59,7 +58,7 @@ Operand FunctionLowering::EvalString(const sema::TString* node, const Want& want
       part.offset = AddressOf(PlaceOrTemp(value), TakeTemp(8));
     } else {
       part.offset = StableSlot(value, last_loud);
-      if (IsFreshString(value)) fresh.push_back({value, part.offset});
+      if (state_.string_uses.IsFresh(value)) fresh.push_back({value, part.offset});
     }
     parts.push_back(part);
   }

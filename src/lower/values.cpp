@@ -358,7 +358,7 @@ void FunctionLowering::Effect(const TExpr* expr) {
     default:
       if (expr->type->is_ref_type()) {
         PlaceOrTemp(expr);
-      } else if (IsFreshString(expr)) {
+      } else if (state_.string_uses.IsFresh(expr)) {
         FreeIfFresh(expr, SlotFor(expr));
       } else {
         Eval(expr, {.acc = true});

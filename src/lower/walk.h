@@ -83,7 +83,7 @@ bool ForEachChild(const sema::TExpr* expr, Visit visit) {
       return visit(static_cast<const sema::TAddress*>(expr)->place);
     case ExprKind::kIndex: {
       const auto* node = static_cast<const sema::TIndex*>(expr);
-      return visit(node->base) && visit(node->index);
+      return visit(node->base) && visit(node->index) && maybe(node->initial);
     }
     case ExprKind::kSafeField:
       return visit(static_cast<const sema::TSafeField*>(expr)->pointer);

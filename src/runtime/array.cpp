@@ -36,13 +36,14 @@ void* MoveAside(memory::Heap& heap, const Array& array, uint64_t bytes, ArraySha
 }
 
 // The heart of growth: the buffer has room for `capacity` elements afterwards.
-bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
+bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape, bool eagerly = false) {
   if (capacity > kMaxSize) return context.PanicF("array of {} elements is too large", capacity);
   // The capacity stays 0, so that the fast path of a push is not taken.
   if (shape.stride == 0) return true;
   memory::Heap& heap = context.heap();
   const memory::BlockInfo info = InfoForGrowth(context, array, shape.info);
-  const bool keeps_old = context.options().keeps_old_buffers && array.data != nullptr;
+  const bool is_scratch = eagerly || (array.flags & kScratch) != 0;
+  const bool keeps_old = context.options().keeps_old_buffers && array.data != nullptr && !is_scratch;
   if (!keeps_old && !MayTakeAway(context, array, 0, array.size, shape)) return false;
   void* data =
       keeps_old ? MoveAside(heap, array, capacity * shape.stride, shape, info)
@@ -74,6 +75,12 @@ bool ReserveArray(ScriptContext& context, Array& array, uint64_t capacity, Array
   if (array.lock != 0) return context.Panic("can't change capacity of a locked array");
   if (capacity <= array.capacity) return true;
   return SetCapacity(context, array, capacity, shape);
+}
+
+bool ReserveArrayEagerly(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
+  if (array.lock != 0) return context.Panic("can't change capacity of a locked array");
+  if (capacity <= array.capacity) return true;
+  return SetCapacity(context, array, capacity, shape, true);
 }
 
 bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape shape, bool zero) {

@@ -32,6 +32,9 @@ static_assert(sizeof(Array) == 40);
 
 // `data` belongs to someone else and is never freed or grown.
 inline constexpr uint32_t kArrayBorrowed = 1;
+// Nothing points into the buffer when it grows, so the old one is freed even where old buffers are kept
+// (ContextOptions::keeps_old_buffers). Tables use the same flag.
+inline constexpr uint32_t kScratch = 2;
 
 // What operations on an array must know of its type; made once, ahead of time where possible.
 struct ArrayShape {
@@ -49,6 +52,8 @@ inline ArrayShape ShapeOfArray(const types::Type* type) {
 
 // Room for exactly `capacity` elements, if there is less.
 bool ReserveArray(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape);
+// The same; the old buffer is freed in any context.
+bool ReserveArrayEagerly(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape);
 // `size` elements; new ones are zero when `zero` is set. Shrinking runs no finalizers and keeps the buffer.
 bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape shape, bool zero);
 // Room for `count` more elements at the end; their address, not initialised, size already counting them. Null on panic.

@@ -387,6 +387,15 @@ bool FinalizeValue(ScriptContext& context, const Type* type, void* address) {
   return traits.runs_script ? OrderedFinalizer(context).Finalize(type, place) : Severer(context).Finalize(type, place);
 }
 
+bool FinalizeDropped(ScriptContext& context, const Type* type, void* first, uint64_t count) {
+  const types::Traits& traits = type->traits();
+  if (!context.options().frees_dropped || !traits.plain_delete || !traits.needs_delete || type->is_const()) return true;
+  for (uint64_t i = 0; i < count; ++i) {
+    if (!FinalizeValue(context, type, static_cast<char*>(first) + i * type->size())) return false;
+  }
+  return true;
+}
+
 void FinalizeCaptures(ScriptContext& context, const Type* capture_type, void* captures) {
   for (const Field& field : capture_type->struct_info->fields) {
     if (!OwnsField(field) || field.type->traits().unsafe_delete) continue;

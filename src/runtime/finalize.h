@@ -19,6 +19,10 @@ namespace vestige::runtime {
 // false; what was finalized until then is gone.
 bool FinalizeValue(ScriptContext& context, const types::Type* type, void* address);
 
+// Frees what `count` values of `type` side by side own, where the context frees what containers drop and `type` has no
+// more than containers to free (types::Traits::plain_delete); else does nothing. False after a panic.
+bool FinalizeDropped(ScriptContext& context, const types::Type* type, void* first, uint64_t count);
+
 // Finalizes what the captures of a closure own: all but what could be freed only unsafely (raw pointers, lambdas),
 // which several closures may share. A panic stops nothing; the rest is done.
 void FinalizeCaptures(ScriptContext& context, const types::Type* capture_type, void* captures);

@@ -48,6 +48,9 @@ enum class RunStatus : uint8_t { kRunning, kPanic, kExit };
 struct ContextOptions {
   bool persistent_heap = true;
   bool gc = false;
+  // Elements that a container drops (erase, clear, pop, shrinking) free what they own, if that can only be containers
+  // (types::Traits::plain_delete).
+  bool frees_dropped = false;
   // An array or table may not grow past this many bytes without `reserve`.
   uint64_t max_unreserved_bytes = 64ull << 20;
   // `options very_safe_context`: what arrays and tables grow out of is left to the collector, not freed.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "runtime/lock.h"
+#include "runtime/array.h"
 #include "runtime/table_keys.h"
 
 namespace vestige::runtime {
@@ -56,7 +57,7 @@ void PlaceEntry(Table& table, const TableShape& shape, typename KeyTraits<kind>:
 template <KeyKind kind>
 bool Rebuild(ScriptContext& context, Table& table, const TableShape& shape, uint64_t capacity) {
   if (capacity > kMaxTableCapacity) return context.PanicF("table of {} slots is too large", capacity);
-  const bool keeps_old = context.options().keeps_old_buffers;
+  const bool keeps_old = context.options().keeps_old_buffers && (table.flags & kScratch) == 0;
   if (!keeps_old && !MayTakeAway(context, table, shape)) return false;
   const uint64_t bytes = shape.BufferBytes(capacity);
   auto* data = static_cast<char*>(context.AllocateOrPanic(bytes, InfoForGrowth(context, table, shape.info)));

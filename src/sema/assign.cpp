@@ -92,6 +92,7 @@ class AssignChecker {
     if (target_->type->traits().holds_class && !c_.is_unsafe()) {
       return c_.Error(31005, place_, "moving classes requires unsafe" + Both("<-"));
     }
+    if (TExpr* move = MoveAndFree(c_, target_, value, place_)) return move;
     return Node(AssignMode::kMove, value);
   }
 
@@ -140,6 +141,8 @@ bool CopyMode(Checker& c, const TExpr* value, AssignMode* mode) {
 }
 
 TExpr* MakeAssign(Checker& c, AssignMode mode, TExpr* target, TExpr* value, syntax::Place place) {
+  // What is overwritten as a whole needs no value before.
+  if (TIndex* index = As<TIndex>(target)) index->initial = nullptr;
   return AssignChecker(c, target, value, place).Make(mode);
 }
 

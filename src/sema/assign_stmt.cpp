@@ -6,6 +6,7 @@
 #include "sema/decl.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
+#include "sema/function.h"
 
 namespace vestige::sema {
 
@@ -77,8 +78,34 @@ TExpr* TryIndexOperator(Checker& c, const syntax::AssignExpr* assign) {
   return TryCallByName(c, c.fn->module, name, arguments, assign->place);
 }
 
+// name = v in a method or a `with`, where a function writes that property of the object; null when none does, or when
+// the name means something nearer.
+TExpr* TryNamedPropertyWrite(Checker& c, const syntax::AssignExpr* assign, const syntax::QualifiedName& name) {
+  if (name.is_qualified || c.fn == nullptr || assign->form == syntax::AssignForm::kMove) return nullptr;
+  const base::Symbol writer = c.symbols.Intern(fmt::format(".`{}`clone", name.name.text()));
+  if (FindOverloads(c, c.fn->module, writer).empty()) return nullptr;
+  for (size_t i = c.names.size(); i > NamesBegin(c); --i) {
+    const LocalName local = c.names[i - 1];
+    if (local.kind != LocalName::Kind::kWith) {
+      if (local.name == name.name) return nullptr;
+      continue;
+    }
+    const Type* type = local.local->type->kind == Kind::kPointer ? local.local->type->element : local.local->type;
+    if (type->kind != Kind::kStruct) continue;
+    if (type->struct_info->FindField(name.name) != nullptr) return nullptr;
+    TExpr* value = CheckExpr(c, assign->value);
+    if (IsError(value)) return value;
+    TExpr* arguments[] = {WithObject(c, local, assign->place), value};
+    if (TExpr* call = TryCallByName(c, c.fn->module, writer, arguments, assign->place)) return call;
+  }
+  return nullptr;
+}
+
 // a.name := v, or = v, through a property's operator; null when there is none.
 TExpr* TryPropertyWrite(Checker& c, const syntax::AssignExpr* assign) {
+  if (const auto* name = syntax::As<syntax::NameExpr>(assign->target)) {
+    return TryNamedPropertyWrite(c, assign, name->name);
+  }
   const auto* field = syntax::As<syntax::FieldExpr>(assign->target);
   if (field == nullptr || field->is_raw || field->access != syntax::Access::kPlain || field->name.empty())
     return nullptr;

@@ -57,6 +57,13 @@ TExpr* DeferredArgument(Checker& c, const CallArgument& argument, const Type* wa
   return CheckExpr(c, argument.ast, {.type = want});
 }
 
+// Of a native with kMakesElements: elements of this type have initialisers that must run.
+bool MustInit(Checker& c, const Candidate& candidate) {
+  const NativeFunction* native = candidate.entity->native;
+  if (native == nullptr || (native->flags & kMakesElements) == 0) return false;
+  return IsUnsafeUninitialized(c, candidate.types[0]->element);
+}
+
 // Gives every parameter its value and its concrete type; false after an error.
 bool FillArguments(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target,
                    Matcher& matcher, Filled* filled) {
@@ -68,7 +75,11 @@ bool FillArguments(Checker& c, Candidate& candidate, const CallArguments& argume
     const int slot = candidate.slots[i];
     TExpr* value = nullptr;
     if (slot < 0) {
-      value = DefaultArgument(c, entity, parameter, matcher.Substitute(parameter.type), matcher.bindings);
+      const Type* type = matcher.Substitute(parameter.type);
+      const bool zeros = entity->native != nullptr && (entity->native->flags & kMakesElements) != 0 &&
+                         !(c.program.options.default_init_containers && MustInit(c, candidate));
+      value = zeros ? c.Node<TZero>(target.place.location, c.types.WithoutQualifiers(type, types::kConst))
+                    : DefaultArgument(c, entity, parameter, type, matcher.bindings);
     } else if (arguments[slot].expr != nullptr) {
       filled->values[i] = arguments[slot].expr;
       continue;
@@ -127,8 +138,9 @@ TExpr* NativeCallNode(Checker& c, FunctionEntity* entity, const Filled& filled, 
   return call;
 }
 
-bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& target) {
+bool CheckUnsafe(Checker& c, const Candidate& candidate, const CallTarget& target) {
   if (c.is_unsafe()) return true;
+  const FunctionEntity* entity = candidate.entity;
   if (target.discarded && entity->native == nullptr &&
       FindAnnotation(entity->decl->annotations, "nodiscard") != nullptr) {
     const std::string name(target.name.text());
@@ -136,7 +148,7 @@ bool CheckUnsafe(Checker& c, const FunctionEntity* entity, const CallTarget& tar
             "use let _ = " + name + "(...)");
     return false;
   }
-  if (entity->is_unsafe) {
+  if (entity->is_unsafe || (!c.program.options.default_init_containers && MustInit(c, candidate))) {
     c.Error(31013, target.place,
             "unsafe call '" + std::string(target.name.text()) + "' must be inside the 'unsafe' block");
     return false;
@@ -198,7 +210,7 @@ std::span<const bool> DefaultsOf(Checker& c, const Candidate& candidate) {
 TExpr* FinishCall(Checker& c, Candidate& candidate, const CallArguments& arguments, const CallTarget& target) {
   FunctionEntity* entity = candidate.entity;
   // Arguments of a call inside unsafe(f(...)) are judged by themselves; the caller has elaborated them already.
-  if (!CheckUnsafe(c, entity, target)) return c.ErrorExpr(target.place.location);
+  if (!CheckUnsafe(c, candidate, target)) return c.ErrorExpr(target.place.location);
   Matcher matcher(c.types, entity->native != nullptr);
   matcher.bindings = candidate.bindings;
   Filled filled;
@@ -234,6 +246,10 @@ bool PrepareArguments(Checker& c, std::span<const syntax::Argument> arguments, C
       argument.expr = CheckExpr(c, written.value);
       if (!IsError(argument.expr) && argument.expr->type->kind == Kind::kVoid) {
         argument.expr = c.Error(30107, argument.place, "void type is not allowed as argument");
+      }
+      // name := value passes a copy.
+      if (written.mode == syntax::InitMode::kClone && !IsError(argument.expr) && argument.expr->is_place) {
+        argument.expr = CallByName(c, c.builtin, c.known.clone, {&argument.expr, 1}, argument.place);
       }
       fine &= !IsError(argument.expr);
     }

@@ -84,6 +84,28 @@ TExpr* CheckAssertArguments(Checker& c, const syntax::CallExpr* call) {
   return nullptr;
 }
 
+// debug(value[, text]): shows the value, and is the value. Null where functions of scripts bear the name.
+TExpr* CheckDebug(Checker& c, const syntax::CallExpr* call) {
+  if (TExpr* wrong = CheckAssertArguments(c, call)) return wrong;
+  if (c.fn == nullptr || !FindOverloads(c, c.fn->module, c.known.debug).empty()) return nullptr;
+  const base::Location location = call->place.location;
+  TExpr* value = CheckExpr(c, call->arguments[0].value);
+  TExpr* text = call->arguments.size() > 1 ? CheckExpr(c, call->arguments[1].value) : MakeString(c, "", location);
+  if (IsError(value) || IsError(text)) return c.ErrorExpr(location);
+  BlockBuilder held;
+  TLocal* local = HoldValue(c, value, held);
+  TExpr* shown[] = {LocalRef(c, local, location), text, MakeString(c, c.input.sources->Describe(location), location)};
+  TExpr* show = CallByName(c, c.builtin, c.symbols.Intern("_builtin_debug"), shown, call->place);
+  if (IsError(show)) return show;
+  TExprStmt* statement = c.Stmt<TExprStmt>(location);
+  statement->expr = show;
+  held.statements.push_back(statement);
+  TStmtExpr* made = c.Node<TStmtExpr>(location, value->type, value->is_place);
+  made->body = MakeBlock(c, location, held);
+  made->result = LocalRef(c, local, location);
+  return made;
+}
+
 }  // namespace
 
 namespace {
@@ -134,10 +156,10 @@ TExpr* TrySizedBitfield(Checker& c, const syntax::CallExpr* call) {
 
 TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (call->callee.is_qualified) return nullptr;
-  if (call->callee.name == c.known.assert_ || call->callee.name == c.known.verify ||
-      call->callee.name == c.known.debug) {
+  if (call->callee.name == c.known.assert_ || call->callee.name == c.known.verify) {
     return CheckAssertArguments(c, call);
   }
+  if (call->callee.name == c.known.debug) return CheckDebug(c, call);
   if (call->callee.name == c.known.super) return TrySuperConstructor(c, call);
   if (call->callee.name == c.known.invoke) return CheckInvoke(c, call);
   if (call->callee.name == c.known.static_assert_) return CheckStaticAssert(c, call, false);

@@ -38,6 +38,8 @@ class StructBuilder {
     entity_->inits = std::move(inits_);
     if (!c_.types.CompleteStruct(info_, fields_)) {
       c_.Error(31105, entity_->decl->place, "type creates circular dependency");
+    } else {
+      for (const Late& late : late_) CompleteLate(late);
     }
     if (info_->native != nullptr) CheckNativeLayout(*info_->native);
   }
@@ -165,13 +167,34 @@ class StructBuilder {
     types::Field field;
     field.name = written.name;
     field.location = written.place.location;
-    field.type = FieldType(written);
+    if (IsInferredFunction(written)) {
+      late_.push_back({fields_.size(), &written});
+      field.type = c_.types.Callable(Kind::kFunction, c_.types.void_type(), {}, {});
+    } else {
+      field.type = FieldType(written);
+    }
     field.has_init = written.init != nullptr;
     field.is_private = written.visibility == syntax::Visibility::kPrivate;
     field.do_not_delete = FindTag(written.tags, "do_not_delete") != nullptr;
     fields_.push_back(field);
     inits_.push_back(FieldInit{written.init, written.init_mode, nullptr, entity_, written.is_sealed});
     CheckFieldType(written, field.type);
+  }
+
+  // A function whose type says what the field is. Its body may need this very struct, so the type is found once the
+  // struct is laid out.
+  static bool IsInferredFunction(const syntax::Variable& written) {
+    return written.type == nullptr && syntax::As<syntax::FunctionRefExpr>(written.init) != nullptr;
+  }
+
+  struct Late {
+    size_t index;
+    const syntax::Variable* written;
+  };
+
+  void CompleteLate(const Late& late) {
+    const Type* type = FieldType(*late.written);
+    if (!IsError(type)) info_->fields[late.index].type = type;
   }
 
   const Type* FieldType(const syntax::Variable& written) {
@@ -251,6 +274,7 @@ class StructBuilder {
   types::StructInfo* info_;
   std::vector<types::Field> fields_;
   std::vector<FieldInit> inits_;
+  std::vector<Late> late_;
 };
 
 }  // namespace
@@ -302,6 +326,7 @@ bool IsUnsafeUninitialized(Checker& c, const Type* type) {
     case Kind::kFixedArray:
       return IsUnsafeUninitialized(c, type->element);
     case Kind::kTuple:
+    case Kind::kVariant:
       if (c.declarations->safe_tuples.contains(type->unqualified)) return false;
       for (const Type* part : type->parts) {
         if (IsUnsafeUninitialized(c, part)) return true;

@@ -57,6 +57,7 @@ TExpr* CheckNumber(Checker& c, const syntax::NumberExpr* number) {
 // unsafe(f(x)) permits f, not what x does.
 TExpr* CheckUnsafeExpr(Checker& c, const syntax::UnsafeExpr* unsafe, Want want) {
   want.is_unsafe = true;
+  NoteUnsafe(c);
   return CheckExpr(c, unsafe->value, want);
 }
 

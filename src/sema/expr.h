@@ -80,6 +80,10 @@ FunctionRecord* NewFunction(Checker& c, base::Symbol name, ModuleScope* module, 
                             FunctionRole role);
 // The current function (or initialiser) uses `used`: it stays in the program if the user does.
 void NoteUse(Checker& c, FunctionRecord* used);
+// The function being elaborated, and the one around a block, has an `unsafe`.
+void NoteUnsafe(Checker& c);
+// `target <- value` that frees what it overwrites, where `options force_inscope_pod` says so; else null.
+TExpr* MoveAndFree(Checker& c, TExpr* target, TExpr* value, syntax::Place place);
 // Fills TProgram::functions with what the roots reach, and numbers them.
 void CollectReachable(Checker& c, std::span<FunctionRecord* const> roots);
 

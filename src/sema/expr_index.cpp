@@ -51,7 +51,16 @@ TExpr* IndexTable(Checker& c, TExpr* table, TExpr* key, const syntax::IndexExpr*
   if (table->type->element->kind == Kind::kVoid) {
     return c.Error(30934, written->index->place, "table<...; void> cannot be accessed by index");
   }
-  return IndexNode(c, IndexMode::kTable, table, key, table->type->element, written);
+  const Type* element = table->type->element;
+  TExpr* node = IndexNode(c, IndexMode::kTable, table, key, element, written);
+  const ProgramOptions& options = c.program.options;
+  if (!options.default_init_containers || options.unsafe_table_lookup || !IsUnsafeUninitialized(c, element)) {
+    return node;
+  }
+  TExpr* initial = DefaultValue(c, element, written->place);
+  if (IsError(initial)) return initial;
+  if (initial->kind != ExprKind::kZero) static_cast<TIndex*>(node)->initial = initial;
+  return node;
 }
 
 // The components' type of a vector.
@@ -200,11 +209,7 @@ TExpr* CheckIndex(Checker& c, const syntax::IndexExpr* written, Want want) {
   const Type* key = object->type->kind == Kind::kTable ? object->type->key : nullptr;
   TExpr* index = CheckExpr(c, written->index, {.type = key});
   if (IsError(object) || IsError(index)) return c.ErrorExpr(written->place.location);
-  const Kind kind = object->type->kind;
-  const bool built_in = kind == Kind::kArray || kind == Kind::kFixedArray || kind == Kind::kTable;
-  if (!built_in) {
-    if (TExpr* call = TryIndexOperator(c, "[]", object, index, written)) return call;
-  }
+  if (TExpr* call = TryIndexOperator(c, "[]", object, index, written)) return call;
   // A pointer to a container is followed: p[i] is pointer indexing only for plain targets.
   return IndexBuiltin(c, object, index, written);
 }

@@ -11,6 +11,7 @@
 #include "sema/declarations.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
+#include "sema/stmt.h"
 
 namespace vestige::sema {
 
@@ -184,6 +185,8 @@ TExpr* CheckConditional(Checker& c, const syntax::ConditionalExpr* conditional, 
   return node;
 }
 
+bool TypedOperator(syntax::BinaryOperator op, BinaryOp* typed);
+
 namespace {
 
 // `a &&= b`: the value is evaluated only when it matters. The target is written out twice.
@@ -224,6 +227,54 @@ TExpr* TryCompoundMember(Checker& c, const syntax::AssignExpr* assign, std::stri
   return TryOperator(c, name, std::span(operands, count), assign->place);
 }
 
+// a op b for operands that are elaborated; null when there is no such operator.
+TExpr* Combine(Checker& c, syntax::BinaryOperator op, TExpr* left, TExpr* right, syntax::Place place) {
+  const bool is_and = op == syntax::BinaryOperator::kLogicAnd;
+  if ((is_and || op == syntax::BinaryOperator::kLogicOr) && left->type->kind == Kind::kBool &&
+      right->type->kind == Kind::kBool) {
+    TLogic* logic = c.Node<TLogic>(place.location, c.types.bool_type());
+    logic->is_and = is_and;
+    logic->left = left;
+    logic->right = right;
+    return logic;
+  }
+  BinaryOp typed = BinaryOp::kAdd;
+  if (TypedOperator(op, &typed)) {
+    if (TExpr* built_in = BuiltinBinary(c, typed, left, right, place.location)) return built_in;
+  }
+  TExpr* operands[] = {left, right};
+  return TryOperator(c, syntax::OperatorText(op), operands, place);
+}
+
+// `a[i] op= v` where functions read and write elements: a[i] = a[i] op v, with a and i evaluated once. Null when there
+// are no such functions.
+TExpr* TryReadAndWrite(Checker& c, const syntax::AssignExpr* assign, TExpr* value) {
+  const auto* index = syntax::As<syntax::IndexExpr>(assign->target);
+  if (index == nullptr || index->is_raw || index->access != syntax::Access::kPlain || c.fn == nullptr) return nullptr;
+  if (FindOverloads(c, c.fn->caller_module, c.symbols.Intern("[]=")).empty()) return nullptr;
+  const base::Location location = assign->place.location;
+  BlockBuilder held;
+  TExpr* object = CheckExpr(c, index->object);
+  TExpr* key = CheckExpr(c, index->index);
+  if (IsError(object) || IsError(key)) return c.ErrorExpr(location);
+  TLocal* object_local = HoldValue(c, object, held);
+  TLocal* key_local = HoldValue(c, key, held);
+  TExpr* element[] = {LocalRef(c, object_local, location), LocalRef(c, key_local, location)};
+  TExpr* read = TryOperator(c, "[]", element, assign->place);
+  TExpr* combined = read == nullptr || IsError(read) ? read : Combine(c, assign->op, read, value, assign->place);
+  if (combined == nullptr || IsError(combined)) return combined;
+  TExpr* operands[] = {LocalRef(c, object_local, location), LocalRef(c, key_local, location), combined};
+  TExpr* write = TryOperator(c, "[]=", operands, assign->place);
+  if (write == nullptr || IsError(write)) return write;
+  TExprStmt* last = c.Stmt<TExprStmt>(location);
+  last->expr = write;
+  held.statements.push_back(last);
+  TStmtExpr* made = c.Node<TStmtExpr>(location, c.types.void_type());
+  made->body = MakeBlock(c, location, held);
+  made->result = c.Node<TZero>(location, c.types.void_type());
+  return made;
+}
+
 TExpr* ReportCompound(Checker& c, const std::string& sign, TExpr* target, TExpr* value, syntax::Place place) {
   if (target->type->is_numeric() && value->type->is_numeric()) {
     const std::string left(types::TypeName(target->type->unqualified));
@@ -236,8 +287,6 @@ TExpr* ReportCompound(Checker& c, const std::string& sign, TExpr* target, TExpr*
 }
 
 }  // namespace
-
-bool TypedOperator(syntax::BinaryOperator op, BinaryOp* typed);
 
 TExpr* CheckCompound(Checker& c, const syntax::AssignExpr* assign) {
   const std::string sign = std::string(syntax::OperatorText(assign->op)) + "=";
@@ -261,6 +310,7 @@ TExpr* CheckCompound(Checker& c, const syntax::AssignExpr* assign) {
     return ReportCompound(c, sign, target, value, assign->place);
   }
   if (!target->is_place) {
+    if (TExpr* written = TryReadAndWrite(c, assign, value)) return written;
     return c.Error(30910, assign->place, "numeric operator '" + sign + "' left side must be reference.");
   }
   if (target->type->is_const()) {

@@ -140,7 +140,8 @@ TExpr* CheckTypeTest(Checker& c, const syntax::TypeTestExpr* test, Want want) {
   if (IsError(value)) return value;
   if (test->tag != nullptr) return c.Error(40100, test->place, "macros are not supported");
   const std::string form(FormText(test->form));
-  const std::string name = test->type != nullptr ? std::string() : std::string(test->name.text());
+  std::string name = test->type != nullptr ? std::string() : std::string(test->name.text());
+  if (const auto* basic = syntax::As<syntax::BasicTypeExpr>(test->type)) name = syntax::BasicTypeWord(basic->basic);
   if (!test->is_raw && !name.empty()) {
     TExpr* operands[] = {value};
     if (TExpr* call = TryOperator(c, form + "`" + name, operands, test->place)) return call;

@@ -1,7 +1,11 @@
 // Globals that need themselves. Floor 3.
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "sema/declarations.h"
 
@@ -9,59 +13,98 @@ namespace vestige::sema {
 
 namespace {
 
-// Follows everything that the initialiser of one global can reach.
+// A global or a function: what initialisers lead to.
+using Node = const void*;
+
+// Finds the globals whose initialisers lead back to them: those in a strongly connected component with others. One
+// depth-first walk without recursion (Tarjan's), in time proportional to what is mentioned.
 class LoopFinder {
  public:
-  LoopFinder(const Declarations& all, const GlobalEntity* start) : all_(all), start_(start) {}
-
-  // Some path comes back to the start.
-  bool Find() {
-    Open(start_);
-    while (!found_ && (!globals_.empty() || !functions_.empty())) {
-      if (!globals_.empty()) {
-        const GlobalEntity* next = globals_.back();
-        globals_.pop_back();
-        Open(next);
-      } else {
-        const FunctionRecord* next = functions_.back();
-        functions_.pop_back();
-        Open(next);
-      }
-    }
-    return found_;
+  explicit LoopFinder(const Declarations& all) : all_(all) {
+    for (const GlobalEntity* global : all.globals) globals_.insert(global);
   }
+
+  // Everything that can be reached from `start`, unless that is known.
+  void Walk(Node start) {
+    if (marks_.contains(start)) return;
+    Enter(start);
+    while (!path_.empty()) {
+      Step& step = path_.back();
+      if (step.next < step.successors.size()) {
+        const Node next = step.successors[step.next++];
+        const auto mark = marks_.find(next);
+        if (mark == marks_.end()) {
+          Enter(next);
+        } else if (mark->second.is_open) {
+          step.lowest = std::min(step.lowest, mark->second.number);
+        }
+        continue;
+      }
+      const Step done = std::move(step);
+      path_.pop_back();
+      if (!path_.empty()) path_.back().lowest = std::min(path_.back().lowest, done.lowest);
+      if (done.lowest == marks_[done.node].number) CloseComponent(done.node);
+    }
+  }
+
+  bool IsInLoop(Node node) const { return in_loop_.contains(node); }
 
  private:
-  void Open(const GlobalEntity* global) {
-    if (const auto it = all_.globals_of_globals.find(global); it != all_.globals_of_globals.end()) Meet(it->second);
-    const auto calls = all_.functions_of_globals.find(global);
-    if (calls == all_.functions_of_globals.end()) return;
-    for (const FunctionRecord* function : calls->second) Meet(function);
+  struct Mark {
+    size_t number = 0;
+    bool is_open = false;  // its component is not complete yet
+  };
+  struct Step {
+    Node node;
+    std::vector<Node> successors;
+    size_t next;
+    size_t lowest;  // number of the earliest open node that was met from here
+  };
+
+  void Enter(Node node) {
+    const size_t number = marks_.size() + 1;
+    marks_[node] = {number, true};
+    open_.push_back(node);
+    path_.push_back({node, SuccessorsOf(node), 0, number});
   }
 
-  void Open(const FunctionRecord* function) {
-    const auto it = all_.globals_of_functions.find(function);
-    if (it != all_.globals_of_functions.end()) Meet(it->second);
-    for (const FunctionRecord::Use* use = function->uses; use != nullptr; use = use->next) Meet(use->function);
-  }
-
-  void Meet(const std::vector<GlobalEntity*>& globals) {
-    for (const GlobalEntity* global : globals) {
-      found_ = found_ || global == start_;
-      if (seen_.insert(global).second) globals_.push_back(global);
+  void CloseComponent(Node first) {
+    const bool is_loop = open_.back() != first;
+    for (;;) {
+      const Node node = open_.back();
+      open_.pop_back();
+      marks_[node].is_open = false;
+      if (is_loop) in_loop_.insert(node);
+      if (node == first) return;
     }
   }
 
-  void Meet(const FunctionRecord* function) {
-    if (seen_.insert(function).second) functions_.push_back(function);
+  std::vector<Node> SuccessorsOf(Node node) const {
+    std::vector<Node> successors;
+    if (globals_.contains(node)) {
+      const auto* global = static_cast<const GlobalEntity*>(node);
+      const auto used = all_.globals_of_globals.find(global);
+      if (used != all_.globals_of_globals.end()) successors.assign(used->second.begin(), used->second.end());
+      const auto calls = all_.functions_of_globals.find(global);
+      if (calls == all_.functions_of_globals.end()) return successors;
+      successors.insert(successors.end(), calls->second.begin(), calls->second.end());
+      return successors;
+    }
+    const auto* function = static_cast<const FunctionRecord*>(node);
+    const auto used = all_.globals_of_functions.find(function);
+    if (used != all_.globals_of_functions.end()) successors.assign(used->second.begin(), used->second.end());
+    for (const FunctionRecord::Use* use = function->uses; use != nullptr; use = use->next) {
+      successors.push_back(use->function);
+    }
+    return successors;
   }
 
   const Declarations& all_;
-  const GlobalEntity* start_;
-  absl::flat_hash_set<const void*> seen_;
-  std::vector<const GlobalEntity*> globals_;
-  std::vector<const FunctionRecord*> functions_;
-  bool found_ = false;
+  absl::flat_hash_set<Node> globals_;
+  absl::flat_hash_map<Node, Mark> marks_;
+  absl::flat_hash_set<Node> in_loop_;
+  std::vector<Node> open_;
+  std::vector<Step> path_;
 };
 
 }  // namespace
@@ -78,13 +121,10 @@ void NoteGlobalUse(Checker& c, GlobalEntity* used) {
 }
 
 void CheckGlobalLoops(Checker& c) {
-  const Declarations& all = *c.declarations;
-  absl::flat_hash_set<const GlobalEntity*> mentioned;
-  for (const auto& [user, globals] : all.globals_of_globals) mentioned.insert(globals.begin(), globals.end());
-  for (const auto& [user, globals] : all.globals_of_functions) mentioned.insert(globals.begin(), globals.end());
-  for (const GlobalEntity* global : all.globals) {
-    const bool leads_on = all.globals_of_globals.contains(global) || all.functions_of_globals.contains(global);
-    if (!leads_on || !mentioned.contains(global) || !LoopFinder(all, global).Find()) continue;
+  LoopFinder finder(*c.declarations);
+  for (const GlobalEntity* global : c.declarations->globals) {
+    finder.Walk(global);
+    if (!finder.IsInLoop(global)) continue;
     c.Error(31104, {global->location, 1}, "global variable initialization loop: " + std::string(global->name.text()));
   }
 }

@@ -18,7 +18,6 @@ constexpr std::string_view kIgnored[] = {"allow_local_variable_shadowing",
                                          "bound_check_elision",
                                          "debug_infer_flag",
                                          "debugger",
-                                         "default_init_containers",
                                          "disable_auto_inline",
                                          "disable_cse",
                                          "disable_inline",
@@ -26,7 +25,6 @@ constexpr std::string_view kIgnored[] = {"allow_local_variable_shadowing",
                                          "fast_math",
                                          "force_allocate_on_stack",
                                          "force_escape_free",
-                                         "force_inscope_pod",
                                          "force_partial_escape_free",
                                          "gen2",
                                          "indenting",
@@ -81,7 +79,6 @@ constexpr std::string_view kIgnored[] = {"allow_local_variable_shadowing",
                                          "threadlock_context",
                                          "trace_compile",
                                          "unit_test",
-                                         "unsafe_table_lookup",
                                          "with_module_is_unsafe"};
 
 bool ReadBool(std::string_view value, bool* result) {
@@ -114,6 +111,9 @@ OptionResult SetOption(ProgramOptions& options, std::string_view name, std::stri
   if (name == "never_inline") return Done(ReadBool(value, &options.never_inline));
   if (name == "unwind_on_panic") return Done(ReadBool(value, &options.unwind_on_panic));
   if (name == "strict_smart_pointers") return Done(ReadBool(value, &options.strict_smart_pointers));
+  if (name == "default_init_containers") return Done(ReadBool(value, &options.default_init_containers));
+  if (name == "force_inscope_pod") return Done(ReadBool(value, &options.force_inscope_pod));
+  if (name == "unsafe_table_lookup") return Done(ReadBool(value, &options.unsafe_table_lookup));
   if (name == "stack") return Done(ReadNumber(value, &options.stack_bytes));
   if (name == "heap_size_hint") return Done(ReadNumber(value, &options.heap_size_hint));
   if (name == "heap_size_limit") return Done(ReadNumber(value, &options.heap_size_limit));

@@ -102,6 +102,12 @@ bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, b
       if (!any_named) next = 0;
       any_named = true;
       while (next < parameters.size() && parameters[next].name != argument.name) ++next;
+    } else if (argument.is_trailing && argument.ast != nullptr && i > 0 && !arguments[i - 1].name.empty()) {
+      // Behind named arguments: the first parameter that nothing was given for and that can take it.
+      next = 0;
+      while (next < parameters.size() && ((*slots)[next] >= 0 || !DeferredFits(argument.ast, parameters[next].type))) {
+        ++next;
+      }
     } else if (pad_trailing && argument.is_trailing && argument.ast != nullptr) {
       while (next < parameters.size() && !DeferredFits(argument.ast, parameters[next].type)) ++next;
     }
@@ -113,7 +119,7 @@ bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, b
   for (size_t i = 0; i < parameters.size(); ++i) {
     if ((*slots)[i] < 0 && parameters[i].default_value == nullptr) return false;
   }
-  return true;
+  return entity->native == nullptr || (entity->native->flags & kOwnDefault) == 0 || slots->back() < 0;
 }
 
 // A parameter takes this type without a cast.
@@ -180,6 +186,17 @@ bool ClosuresFit(Checker& c, const Candidate& candidate, const CallArguments& ar
   return true;
 }
 
+// Natives take temporary values like others, but for parameters that say `-#`: those keep what they get.
+bool KeepsTemporary(const FunctionEntity* entity, const CallArguments& arguments, const Candidate& candidate) {
+  if (entity->native == nullptr) return false;
+  for (size_t i = 0; i < candidate.slots.size(); ++i) {
+    if (candidate.slots[i] < 0 || (entity->parameters[i].type->qualifiers & types::kRemoveTemp) == 0) continue;
+    const TExpr* value = arguments[candidate.slots[i]].expr;
+    if (value != nullptr && value->type->is_temp() && value->type->is_ref_type()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arguments, bool pad_trailing,
@@ -192,7 +209,7 @@ bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arg
   int failed = MatchRound(matcher, arguments, candidate);
   // A second round helps when a later argument bound a name that an earlier one needs.
   if (failed > 0 && !matcher.bindings.empty()) failed = MatchRound(matcher, arguments, candidate);
-  if (failed != 0 || !ClosuresFit(c, *candidate, arguments)) return false;
+  if (failed != 0 || KeepsTemporary(entity, arguments, *candidate) || !ClosuresFit(c, *candidate, arguments)) return false;
   const bool is_named = !arguments.empty() && !arguments.back().name.empty();
   if (is_named && !ReplacedFit(c, *candidate, arguments)) return false;
   candidate->distance = 0;

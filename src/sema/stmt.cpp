@@ -194,6 +194,7 @@ TStmt* CheckExprStmt(Checker& c, const syntax::ExprStmt* stmt) {
 }
 
 TStmt* CheckUnsafe(Checker& c, const syntax::UnsafeStmt* stmt) {
+  NoteUnsafe(c);
   ++c.fn->unsafe_depth;
   TBlock* body = CheckBlock(c, stmt->body);
   --c.fn->unsafe_depth;

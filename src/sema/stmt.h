@@ -52,6 +52,8 @@ TStmt* CheckDeleteSuper(Checker& c, const syntax::DeleteStmt* stmt, const syntax
 bool CanDelete(const types::Type* type);
 // The delete of `place` as a statement, after the rules about what may be deleted; null after a message.
 TDelete* MakeDelete(Checker& c, TExpr* place, syntax::Place at);
+// The delete of a variable at the end of its scope that `options force_inscope_pod` wants; null when it does not.
+TDelete* ImpliedDelete(Checker& c, TLocal* local);
 
 // Enters a variable into the names in scope.
 void PushName(Checker& c, base::Symbol name, TLocal* local);

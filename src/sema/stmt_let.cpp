@@ -202,7 +202,7 @@ class LetChecker {
       CheckShadowing(c_, variable.aka, variable.place, "local variable", 30704);
       PushName(c_, variable.aka, local);
     }
-    if (stmt_->is_inscope) AddInScope(variable, local);
+    AddDelete(variable, local);
   }
 
   // So that uses of a variable whose declaration failed do not add messages.
@@ -305,7 +305,7 @@ class LetChecker {
       AddLet(local, part, AssignMode::kCopy);
       CheckShadowing(c_, name, variable.place, "local variable", 30704);
       PushName(c_, name, local);
-      if (stmt_->is_inscope) AddInScope(variable, local);
+      AddDelete(variable, local);
     }
   }
 
@@ -343,6 +343,11 @@ class LetChecker {
     local->is_reference = true;
     AddLet(local, place, AssignMode::kCopy);
     Enter(variable, local);
+  }
+
+  void AddDelete(const syntax::Variable& variable, TLocal* local) {
+    if (stmt_->is_inscope) return AddInScope(variable, local);
+    if (TDelete* implied = ImpliedDelete(c_, local)) block_.deletes.push_back(implied);
   }
 
   void AddInScope(const syntax::Variable& variable, TLocal* local) {

@@ -73,7 +73,9 @@ class Resolver {
       if ((written & syntax::kTypeRemoveConst) != 0) removed |= types::kConst;
       if ((written & syntax::kTypeRemoveReference) != 0) removed |= types::kRef;
       if ((written & syntax::kTypeRemoveTemporary) != 0) removed |= types::kTemp;
-      if ((written & syntax::kTypeRemoveDim) != 0 && type->kind == Kind::kFixedArray) type = type->element;
+      if ((written & syntax::kTypeRemoveDim) != 0 && type->kind == Kind::kFixedArray) {
+        type = c_.types.WithQualifiers(type->element, type->qualifiers & types::kConst);
+      }
     }
     return c_.types.Qualified(type, static_cast<types::Qualifiers>((type->qualifiers & ~removed) | added));
   }

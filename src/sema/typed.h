@@ -37,6 +37,11 @@ struct ProgramOptions {
   bool never_inline = false;
   bool unwind_on_panic = false;
   bool strict_smart_pointers = true;  // what holds a smart pointer is `inscope`, and moved in unsafe code only
+  // Elements that containers make by themselves are what initialisers of their type say, not zeros.
+  bool default_init_containers = true;
+  // Locals, and elements that containers drop, are freed where that can only free containers (Traits::plain_delete).
+  bool force_inscope_pod = false;
+  bool unsafe_table_lookup = false;
   // Frames differ from the reference's, so its default of 16 KiB would mean something else here.
   uint32_t stack_bytes = 1024 * 1024;
   uint64_t heap_size_hint = 0;

@@ -69,6 +69,7 @@ struct TFunction {
   bool is_init = false;
   bool is_finalize = false;  // [finalize]
   bool no_inline = false;
+  bool has_unsafe = false;  // does something that only `unsafe` permits, or a block in it does; final when checked
   bool uses_parent_frame = false;  // blocks: touches locals of a function around
   uint32_t index = 0;              // among TProgram::functions; equals exec's function number
   // Lambdas: type of the heap struct (function, finalizer, captures...); the first argument is a reference to it.

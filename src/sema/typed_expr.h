@@ -123,6 +123,7 @@ struct TIndex : TExpr {
   IndexMode mode = IndexMode::kArray;
   TExpr* base = nullptr;  // place of the container; kPointer: the pointer value
   TExpr* index = nullptr;
+  TExpr* initial = nullptr;  // kTable: what a new key gets; evaluated then only. Null: zeros
   std::string_view hint;
 };
 

@@ -118,6 +118,8 @@ struct TDelete : TStmt {
   TExpr* place = nullptr;
   // Runs only when this local's TLet was executed in the current round: `inscope` deletes at the end of a scope.
   TLocal* guard = nullptr;
+  // Nobody wrote it (options force_inscope_pod): nothing happens when this function does something unsafe.
+  const TFunction* implied_in = nullptr;
 };
 
 struct TLabel : TStmt {

@@ -32,14 +32,15 @@ bool CanNew(const Type* type) {
   return type->kind == Kind::kStruct || type->kind == Kind::kTuple || type->kind == Kind::kVariant;
 }
 
-bool HasInit(Checker& c, const Type* type) {
-  EnsureComplete(c, type);
-  return type->traits().has_init;
-}
-
 const types::Traits& TraitsOf(Checker& c, const Type* type) {
   EnsureComplete(c, type);
   return type->traits();
+}
+
+// `delete` frees something, and could free nothing but containers.
+bool IsPlainDelete(Checker& c, const Type* type) {
+  const types::Traits& traits = TraitsOf(c, type);
+  return traits.needs_delete && traits.plain_delete && !type->is_temp();
 }
 
 struct YesNo {
@@ -107,11 +108,14 @@ constexpr YesNo kQuestions[] = {
     {"has_nontrivial_copy", [](Checker&, const Type*) { return false; }},
     {"is_unsafe_when_uninitialized", [](Checker& c, const Type* t) { return IsUnsafeUninitialized(c, t); }},
     {"is_safe_to_delete", [](Checker& c, const Type* t) { return !TraitsOf(c, t).unsafe_delete; }},
-    {"is_pod_delete",
-     [](Checker& c, const Type* t) { return TraitsOf(c, t).needs_delete && !TraitsOf(c, t).unsafe_delete; }},
-    {"needs_nontrivial_init", [](Checker& c, const Type* t) { return HasInit(c, t); }},
-    {"needs_container_init", [](Checker& c, const Type* t) { return HasInit(c, t); }},
-    {"needs_container_finalize", [](Checker&, const Type*) { return false; }},
+    {"is_pod_delete", [](Checker& c, const Type* t) { return IsPlainDelete(c, t); }},
+    {"needs_nontrivial_init", [](Checker& c, const Type* t) { return IsUnsafeUninitialized(c, t); }},
+    {"needs_container_init",
+     [](Checker& c,
+        const Type* t) { return c.program.options.default_init_containers && IsUnsafeUninitialized(c, t); }},
+    {"needs_container_finalize",
+     [](Checker& c,
+        const Type* t) { return c.program.options.force_inscope_pod && !t->is_const() && IsPlainDelete(c, t); }},
 };
 
 TExpr* Bool(Checker& c, bool value, const syntax::Expr* at) {
@@ -332,15 +336,22 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
   }
   if (const auto* value = syntax::As<syntax::TypeValueExpr>(info->argument)) {
     const UnknownType unknown{30837, "undefined typeinfo type expression type ", "", info->place};
-    type = ResolveTypeAs(c, value->type, TypeUse::kPattern, c.fn != nullptr ? c.fn->module : c.main, unknown);
+    ModuleScope* module = c.fn != nullptr ? c.fn->module : c.main;
+    type = ResolveTypeAs(c, value->type, TypeUse::kPattern, module, unknown);
     if (type->is_generic() && !IsError(type)) {
       return c.Error(30265, info->place, "typeinfo(... auto) is undefined, " + types::TypeName(type));
     }
+    // What is taken away (`-const`, `-[]`) is taken away here, not when something is matched.
+    if (!IsError(type)) type = ResolveType(c, value->type, TypeUse::kValue, module);
   }
   // The argument is only looked at: what it would do is of no concern.
   if (type == nullptr) {
     if (c.fn != nullptr) ++c.fn->unsafe_depth;
-    type = TypeOfExpr(c, info->argument);
+    const TExpr* value = CheckExpr(c, info->argument);
+    type = value->type;
+    // What operators and functions make of numbers and the like is constant.
+    const bool is_made = !value->is_place && type->is_workhorse() && type->kind != Kind::kPointer;
+    if (is_made && !IsError(type)) type = c.types.WithConst(type);
     if (c.fn != nullptr) --c.fn->unsafe_depth;
   }
   if (IsError(type)) return c.ErrorExpr(info->place.location);

@@ -31,6 +31,7 @@ void Merge(Traits& into, const Traits& part) {
   into.holds_class |= part.holds_class;
   into.holds_counted |= part.holds_counted;
   into.clones_by_bits &= part.clones_by_bits;
+  into.plain_delete &= part.plain_delete;
 }
 
 Traits Ask(const Type& type, Computation& computation) {
@@ -64,13 +65,15 @@ Traits OfPointer(const Type& type) {
             .can_copy = false,
             .needs_delete = true,
             .holds_counted = true,
-            .clones_by_bits = false};
+            .clones_by_bits = false,
+            .plain_delete = false};
   }
   Traits traits{.is_raw = false, .holds_heap = true};
   const Type* target = type.element;
   while (target->kind == Kind::kFixedArray) target = target->element;
   traits.needs_delete = target->kind != Kind::kVoid;
   traits.unsafe_delete = traits.needs_delete;
+  traits.plain_delete = !traits.needs_delete;
   return traits;
 }
 
@@ -86,7 +89,8 @@ Traits OfNative(const NativeType& native) {
           .can_copy = native.can_copy,
           .can_clone = native.can_copy || native.clone != nullptr,
           .needs_delete = native.destroy != nullptr,
-          .clones_by_bits = native.clone == nullptr};
+          .clones_by_bits = native.clone == nullptr,
+          .plain_delete = native.destroy == nullptr};
 }
 
 Traits OfStruct(const Type& type, Computation& computation) {
@@ -94,14 +98,21 @@ Traits OfStruct(const Type& type, Computation& computation) {
   Traits traits;
   for (const Field& field : info.fields) {
     Traits part = Ask(*field.type->unqualified, computation);
-    if (field.do_not_delete) part.needs_delete = part.unsafe_delete = false;
+    part.plain_delete &= !field.type->is_const();
+    if (field.do_not_delete) {
+      part.needs_delete = part.unsafe_delete = false;
+      part.plain_delete = true;
+    }
     Merge(traits, part);
   }
   traits.has_init |= info.has_init;
   if (info.native != nullptr) Merge(traits, OfNative(*info.native));
   if (info.clone_function != kNoFunction) traits.clones_by_bits = false;
   if (info.is_class) traits.unsafe_delete = traits.holds_class = true;
-  if (info.is_class || info.finalize_function != kNoFunction) traits.needs_delete = true;
+  if (info.is_class || info.finalize_function != kNoFunction) {
+    traits.needs_delete = true;
+    traits.plain_delete = false;
+  }
   return traits;
 }
 
@@ -117,6 +128,7 @@ Traits OfContainer(const Type& type, Computation& computation) {
   traits.unsafe_delete = element.unsafe_delete;
   traits.holds_class = element.holds_class;
   traits.holds_counted = element.holds_counted;
+  traits.plain_delete = element.plain_delete && !type.element->is_const();
   return traits;
 }
 
@@ -125,7 +137,7 @@ Traits Compute(const Type& type, Computation& computation) {
     case Kind::kString:
       return {.is_pod = false, .is_raw = false, .holds_heap = true};
     case Kind::kFunction:
-      return {.is_raw = false};
+      return {.is_raw = false, .plain_delete = false};
     case Kind::kPointer:
       return OfPointer(type);
     case Kind::kNull:
@@ -136,11 +148,22 @@ Traits Compute(const Type& type, Computation& computation) {
               .can_clone = false,
               .holds_heap = true,
               .needs_delete = true,
-              .unsafe_delete = true};
+              .unsafe_delete = true,
+              .plain_delete = false};
     case Kind::kBlock:
-      return {.is_pod = false, .is_raw = false, .can_copy = false, .can_move = false, .can_clone = false};
+      return {.is_pod = false,
+              .is_raw = false,
+              .can_copy = false,
+              .can_move = false,
+              .can_clone = false,
+              .plain_delete = false};
     case Kind::kIterator:
-      return {.is_raw = false, .can_copy = false, .can_clone = false, .holds_heap = true, .needs_delete = true};
+      return {.is_raw = false,
+              .can_copy = false,
+              .can_clone = false,
+              .holds_heap = true,
+              .needs_delete = true,
+              .plain_delete = false};
     case Kind::kArray:
     case Kind::kTable:
       return OfContainer(type, computation);
@@ -152,7 +175,10 @@ Traits Compute(const Type& type, Computation& computation) {
     case Kind::kTuple:
     case Kind::kVariant: {
       Traits traits;
-      for (const Type* part : type.parts) Merge(traits, Ask(*part->unqualified, computation));
+      for (const Type* part : type.parts) {
+        Merge(traits, Ask(*part->unqualified, computation));
+        traits.plain_delete &= !part->is_const();
+      }
       return traits;
     }
     default:

@@ -79,6 +79,7 @@ struct Traits {
   bool holds_class = false;    // is, or has inside, an object of a class (not a pointer to one)
   bool holds_counted = false;  // is or has inside a smart pointer
   bool clones_by_bits = true;  // cloning is copying: no containers, no clone function of its own
+  bool plain_delete = true;  // deleting can only free containers inside: no pointers, callables, finalizers, constants
   // Known after TypeTable::Freeze. Deleting may run script code: a finalizer of its own, of a part, or of what it
   // points at, however far away.
   bool runs_script = false;
