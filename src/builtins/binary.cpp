@@ -164,16 +164,18 @@ class Reader : public Walker<Reader> {
   bool Elements(const Type* type, Array& array) {
     if (array.lock != 0) return context_.Panic("can't resize locked array");
     const types::Traits& traits = type->traits();
-    if (traits.plain_delete ? !runtime::FinalizeValue(context_, type, &array) : !runtime::ClearArray(context_, array)) {
+    const runtime::ArrayShape shape = runtime::ShapeOfArray(type);
+    if (traits.plain_delete ? !runtime::FinalizeValue(context_, type, &array)
+                            : !runtime::ClearArray(context_, array, shape)) {
       return false;
     }
     uint32_t size;
     if (!Bytes(&size, sizeof(size))) return false;
     // Every element takes a byte at least, so that a wrong number cannot ask for more memory than there are bytes.
     if (size > bytes_.size() && type->element->size() != 0) return context_.Panic("binary data too short");
-    const runtime::ArrayShape shape = runtime::ShapeOfArray(type);
     return runtime::ReserveArray(context_, array, size, shape) &&
-           runtime::ResizeArray(context_, array, size, shape, true) && WalkRow(type->element, array.data, size);
+           runtime::ResizeArray(context_, array, size, shape, true) &&
+           WalkRow(type->element, array.data, shape.stride == 0 ? 0 : size);
   }
 
  private:
@@ -184,7 +186,7 @@ void Save(NativeCall& call) {
   Writer writer(call.context);
   const uint64_t hash = HashOf(call.types[0]);
   writer.Bytes(&hash, sizeof(hash));
-  if (!writer.Walk(call.types[0], ReferenceAddress(call, 0))) return;
+  if (!writer.Walk(call.types[0], ValueAddress(call, 0))) return;
   LendArray(call, 1, writer.bytes().data(), static_cast<uint32_t>(writer.bytes().size()));
 }
 
@@ -215,29 +217,16 @@ void MapToArray(NativeCall& call) {
 constexpr uint32_t kLends = sema::kInvokesBlocks | sema::kUnsafe;
 
 constexpr sema::NativeFunction kFunctions[] = {
-    {"_builtin_binary_save", "(obj : auto; blk : block<(data : array<uint8>#) : void>) : void", &Save,
-     sema::kInvokesBlocks},
-    {"_builtin_binary_load", "(var obj : auto; data : array<uint8> implicit) : void", &Load, sema::kMayAllocate},
+    {"binary_save", "(obj : auto; blk : block<(data : array<uint8>#) : void>) : void", &Save, sema::kInvokesBlocks},
+    {"binary_load", "(var obj : auto&; data : array<uint8> implicit) : void", &Load, sema::kMayAllocate},
     {"map_to_array", "(data : void?; bytes : int; blk : block<(var arg : array<auto(T)>#) : void>) : void", &MapToArray,
      kLends},
     {"map_to_ro_array", "(data : void?; bytes : int; blk : block<(arg : array<auto(T)>#) : void>) : void", &MapToArray,
      kLends},
 };
 
-constexpr std::string_view kPrelude = R"(
-def binary_save(obj; blk : block<(data : array<uint8>#) : void>) {
-    concept_assert(typeinfo is_ref_type(obj), "can only serialize ref types")
-    _builtin_binary_save(obj, blk)
-}
-
-def binary_load(var obj; data : array<uint8> implicit) {
-    concept_assert(typeinfo is_ref_type(obj), "can only serialize ref types")
-    _builtin_binary_load(obj, data)
-}
-)";
-
 }  // namespace
 
-constexpr sema::NativeModule kBinaryModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kBinaryModule = {.name = "$", .functions = kFunctions};
 
 }  // namespace vestige::builtins

@@ -158,7 +158,7 @@ void IteratorToArray(NativeCall& call) {
     }
     std::fill(place.begin(), place.end(), '\0');
   }
-  runtime::CloseIterator(call.context, iterator);
+  call.context.CloseIterator(iterator);
   iterator = nullptr;
 }
 

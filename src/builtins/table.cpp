@@ -1,5 +1,6 @@
 // Filling and asking tables. Part of module `$`. A set is a table whose values have no bytes. Floor 5.
 
+#include <string_view>
 #include <vector>
 
 #include "builtins/native_values.h"
@@ -213,7 +214,6 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"insert_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
     {"insert_default", "(var t : table<auto(K);auto(V)>; k : K; v : V) : void", &InsertMissing, kStores},
     {"emplace", "(var t : table<auto(K);auto(V)>; k : K; var v : V&) : void", &Emplace, kStores},
-    {"emplace_default", "(var t : table<auto(K);auto(V)>; k : K) : void", &InsertKey, kStores},
     {"erase", "(var t : table<auto(K);auto(V)>; k : K) : bool", &Erase},
     {"clear", "(var t : table<auto(K);auto(V)>) : void", &Clear},
     {"key_exists", "(t : table<auto(K);auto(V)>; k : K) : bool", &KeyExists},
@@ -246,8 +246,18 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"to_table_move", "(var a : array<auto(K)>) : table<K>", &MoveArrayToTable, kStores},
 };
 
+// The default value is made only for a key that is new.
+constexpr std::string_view kPrelude = R"(
+def emplace_default(var t : table<auto(K);auto(V)>; k : K) : void {
+    if (!key_exists(t, k)) {
+        var value <- default<V>
+        emplace(t, k, value)
+    }
+}
+)";
+
 }  // namespace
 
-constexpr sema::NativeModule kTableModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kTableModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
 
 }  // namespace vestige::builtins

@@ -197,6 +197,10 @@ void Context::PanicAgain() {
   const ledger::NodeId node = panic_node_;
   // A copy: Panic assigns to what it is given.
   const std::string message = last_exception_;
+  PanicAt(message, location, node);
+}
+
+void Context::PanicAt(const std::string& message, base::Location location, ledger::NodeId node) {
   Panic(message);
   panic_location_ = location;
   panic_node_ = node;

@@ -107,6 +107,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // Ends the run with this exit code at the next call or backward jump. The only member that other threads and signal
   // handlers may call.
   void Stop(int exit_code);
+  // Closes an iterator that a native took over. While a panic is under way, the script code that this may run (the
+  // finally part of a generator) runs all the same; at an exit nothing happens.
+  void CloseIterator(runtime::Iterator* iterator);
   // Forgets a panic or exit that reached the host, so that more functions ([finalize]) can run.
   void Reset();
 
@@ -169,6 +172,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   void DidPanic() override;
 
  private:
+  friend class PanicSuspension;
+  // Begins a panic that began elsewhere.
+  void PanicAt(const std::string& message, base::Location location, ledger::NodeId node);
   bool Invoke(const Function& function, char* maker, std::span<const runtime::Argument> arguments, void* result);
   // Dispatches until the loop whose first frame lies on `entry` is left; false when there is a panic.
   bool RunLoop(const EntryFrame& entry, const Word* from, char* callee);

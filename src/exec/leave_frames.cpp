@@ -11,42 +11,45 @@
 
 namespace vestige::exec {
 
-namespace {
-
 // Closing an iterator may run script code, which a panic would keep from running: while one of these lives, there is
-// none. Whatever goes wrong meanwhile is less than the panic that is under way, and forgotten; an exit is not.
+// none. Whatever goes wrong meanwhile is less than the panic that is under way, or was taken over by a recover part
+// (`is_recovered`), and forgotten; an exit is not.
 class PanicSuspension {
  public:
-  PanicSuspension(Context& context, absl::FunctionRef<void()> resume) : context_(context), resume_(resume) {
-    was_panic_ = context_.status() == runtime::RunStatus::kPanic;
+  PanicSuspension(Context& context, bool is_recovered)
+      : context_(context),
+        is_recovered_(is_recovered),
+        was_panic_(context.status() == runtime::RunStatus::kPanic),
+        message_(context.panic_message()),
+        location_(context.panic_location()),
+        node_(context.panic_node()) {
     if (was_panic_) context_.ClearPanic();
   }
   ~PanicSuspension() {
     if (context_.status() == runtime::RunStatus::kExit) return;
-    context_.ClearPanic();
-    if (was_panic_) resume_();
+    if (was_panic_ || is_recovered_) context_.ClearPanic();
+    if (was_panic_) context_.PanicAt(message_, location_, node_);
   }
   PanicSuspension(const PanicSuspension&) = delete;
   PanicSuspension& operator=(const PanicSuspension&) = delete;
 
  private:
   Context& context_;
-  absl::FunctionRef<void()> resume_;
-  bool was_panic_;
+  const bool is_recovered_;
+  const bool was_panic_;
+  const std::string message_;
+  const base::Location location_;
+  const ledger::NodeId node_;
 };
 
-}  // namespace
+void Context::CloseIterator(runtime::Iterator* iterator) {
+  if (status() == runtime::RunStatus::kExit) return;
+  const PanicSuspension suspension(*this, false);
+  runtime::CloseIterator(*this, iterator);
+}
 
 void Context::LeaveFrames(const TryRecord* recovering) {
-  const std::string message = panic_message();
-  const base::Location location = panic_location_;
-  const ledger::NodeId node = panic_node_;
-  const auto resume = [&]() {
-    Panic(message);
-    panic_location_ = location;
-    panic_node_ = node;
-  };
-  const PanicSuspension suspension(*this, resume);
+  const PanicSuspension suspension(*this, true);
   char* at = frame;
   const Word* word = pc;
   for (;;) {

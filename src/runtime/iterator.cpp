@@ -264,12 +264,37 @@ bool StepIterator(ScriptContext& context, Iterator* iterator, void* place) {
   return iterator->First(context, place);
 }
 
-bool CloseIterator(ScriptContext& context, Iterator* iterator) {
-  if (iterator == nullptr) return true;
-  if (!iterator->MayClose(context)) return false;
+namespace {
+
+// Iterators that own one another are closed from inside one another this deep. Those below wait, so that a chain of any
+// length takes a bounded piece of the native stack.
+constexpr int kMaxClosingDepth = 50;
+
+void CloseNow(ScriptContext& context, Iterator* iterator) {
+  ScriptContext::Closing& closing = context.closing();
+  closing.depth += 1;
   const uint32_t bytes = iterator->bytes();
   iterator->Close(context);
   context.heap().Free(iterator, bytes);
+  closing.depth -= 1;
+}
+
+}  // namespace
+
+bool CloseIterator(ScriptContext& context, Iterator* iterator) {
+  if (iterator == nullptr) return true;
+  if (!iterator->MayClose(context)) return false;
+  ScriptContext::Closing& closing = context.closing();
+  if (closing.depth >= kMaxClosingDepth) {
+    closing.waiting.push_back(iterator);
+    return true;
+  }
+  CloseNow(context, iterator);
+  while (closing.depth == 0 && !closing.waiting.empty()) {
+    Iterator* next = closing.waiting.back();
+    closing.waiting.pop_back();
+    CloseNow(context, next);
+  }
   return true;
 }
 

@@ -44,6 +44,10 @@ void Marker::MarkRoot(const Type* type, const void* address) {
 
 void Marker::MarkAllRoots() {
   context_.VisitRoots([this](const Type* type, void* address) { MarkRoot(type, address); });
+  for (Iterator* iterator : context_.closing().waiting) {
+    if (Mark(context_.heap(), iterator)) iterator->Mark(*this);
+  }
+  Drain();
 }
 
 void Marker::Add(const Type* type, const void* address, uint64_t count) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "base/location.h"
@@ -38,6 +39,7 @@ class Lane;
 namespace vestige::runtime {
 
 class ProgramMaker;
+class Iterator;
 class TestListener;
 
 // Whether script code goes on. Everything but kRunning unwinds to where it is handled: a panic to the nearest recover,
@@ -106,6 +108,12 @@ class ScriptContext {
   void set_name(std::string_view name) { name_.assign(name); }
   // What natives keep for the script outside its heaps.
   HostObjects& host_objects() { return host_objects_; }
+  // How deep iterators that own one another are being closed, and those that wait for it; CloseIterator's.
+  struct Closing {
+    int depth = 0;
+    std::vector<Iterator*> waiting;
+  };
+  Closing& closing() { return closing_; }
   // What scripts hold by number while a native calls them back, innermost first; see WriterScope in builtins.
   void* native_scope() const { return native_scope_; }
   void set_native_scope(void* innermost) { native_scope_ = innermost; }
@@ -194,6 +202,7 @@ class ScriptContext {
   ContextOptions options_;
   void* native_scope_ = nullptr;
   HostObjects host_objects_;
+  Closing closing_;
 };
 
 }  // namespace vestige::runtime

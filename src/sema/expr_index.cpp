@@ -1,5 +1,6 @@
 // Elements: a[i], a?[i], and `??` which ends such chains. Floor 3.
 
+#include <algorithm>
 #include <string>
 
 #include "sema/constant.h"
@@ -51,9 +52,13 @@ TExpr* IndexTable(Checker& c, TExpr* table, TExpr* key, const syntax::IndexExpr*
   if (table->type->element->kind == Kind::kVoid) {
     return c.Error(30934, written->index->place, "table<...; void> cannot be accessed by index");
   }
+  const ProgramOptions& options = c.program.options;
+  if (options.unsafe_table_lookup && !c.is_unsafe() && c.fn != nullptr && c.fn->module == c.main) {
+    return c.Error(31033, written->place, "table index requires unsafe", {},
+                   "use 'get_value', 'insert', 'insert_clone' or 'emplace' instead. consider 'get'");
+  }
   const Type* element = table->type->element;
   TExpr* node = IndexNode(c, IndexMode::kTable, table, key, element, written);
-  const ProgramOptions& options = c.program.options;
   if (!options.default_init_containers || options.unsafe_table_lookup || !IsUnsafeUninitialized(c, element)) {
     return node;
   }
@@ -203,13 +208,32 @@ TExpr* CheckSafeIndex(Checker& c, const syntax::IndexExpr* written, Want want) {
 
 }  // namespace
 
+namespace {
+
+// A function of a script says what a[i] means for some type; natives do so for types of the host only.
+bool HasScriptOperator(Checker& c) {
+  if (c.fn == nullptr) return false;
+  const base::Symbol name = c.symbols.Intern("[]");
+  const auto is_script = [](const FunctionEntity* entity) { return entity->native == nullptr; };
+  const OverloadSet own = FindOverloads(c, c.fn->module, name);
+  if (std::any_of(own.begin(), own.end(), is_script)) return true;
+  const OverloadSet callers = FindOverloads(c, c.fn->caller_module, name);
+  return c.fn->caller_module != c.fn->module && std::any_of(callers.begin(), callers.end(), is_script);
+}
+
+}  // namespace
+
 TExpr* CheckIndex(Checker& c, const syntax::IndexExpr* written, Want want) {
   if (written->access == syntax::Access::kSafe || written->is_safe_dot) return CheckSafeIndex(c, written, want);
   TExpr* object = CheckExpr(c, written->object);
   const Type* key = object->type->kind == Kind::kTable ? object->type->key : nullptr;
   TExpr* index = CheckExpr(c, written->index, {.type = key});
   if (IsError(object) || IsError(index)) return c.ErrorExpr(written->place.location);
-  if (TExpr* call = TryIndexOperator(c, "[]", object, index, written)) return call;
+  const Kind kind = object->type->kind;
+  const bool built_in = kind == Kind::kArray || kind == Kind::kFixedArray || kind == Kind::kTable;
+  if (!built_in || HasScriptOperator(c)) {
+    if (TExpr* call = TryIndexOperator(c, "[]", object, index, written)) return call;
+  }
   // A pointer to a container is followed: p[i] is pointer indexing only for plain targets.
   return IndexBuiltin(c, object, index, written);
 }

@@ -94,6 +94,7 @@ bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, b
   const std::span<const Parameter> parameters = entity->parameters;
   slots->assign(parameters.size(), -1);
   size_t next = 0;
+  size_t behind_names = 0;
   bool any_named = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const CallArgument& argument = arguments[i];
@@ -113,9 +114,12 @@ bool AssignSlots(const FunctionEntity* entity, const CallArguments& arguments, b
     }
     if (next >= parameters.size()) return false;
     (*slots)[next++] = static_cast<int>(i);
+    if (!argument.name.empty()) behind_names = next;
   }
   // Behind the last name are default values, whatever was given by position.
-  for (size_t i = next; any_named && i < parameters.size(); ++i) (*slots)[i] = -1;
+  for (size_t i = behind_names; any_named && i < parameters.size(); ++i) {
+    if ((*slots)[i] >= 0 && !arguments[(*slots)[i]].is_trailing) (*slots)[i] = -1;
+  }
   for (size_t i = 0; i < parameters.size(); ++i) {
     if ((*slots)[i] < 0 && parameters[i].default_value == nullptr) return false;
   }
