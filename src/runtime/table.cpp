@@ -9,8 +9,8 @@
 #include <bit>
 #include <utility>
 
-#include "runtime/lock.h"
 #include "runtime/array.h"
+#include "runtime/lock.h"
 #include "runtime/table_keys.h"
 
 namespace vestige::runtime {
