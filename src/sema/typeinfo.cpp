@@ -350,7 +350,9 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
     const TExpr* value = CheckExpr(c, info->argument);
     type = value->type;
     // What operators and functions make of numbers and the like is constant.
-    const bool is_made = !value->is_place && type->is_workhorse() && type->kind != Kind::kPointer;
+    const bool is_result = value->kind == ExprKind::kBinary || value->kind == ExprKind::kUnary ||
+                           value->kind == ExprKind::kCall || value->kind == ExprKind::kNativeCall;
+    const bool is_made = is_result && !value->is_place && type->is_workhorse() && type->kind != Kind::kPointer;
     if (is_made && !IsError(type)) type = c.types.WithConst(type);
     if (c.fn != nullptr) --c.fn->unsafe_depth;
   }
