@@ -36,20 +36,6 @@ bool ParseNative(Checker& c, FunctionEntity* entity) {
   return false;
 }
 
-}  // namespace
-
-std::string NativeDeclaration(const NativeFunction& native) {
-  const char first = native.name.front();
-  const bool is_word = first == '_' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
-  std::string text = first == '.' ? "property" : is_word ? "" : "operator ";
-  if (first != '.') text.append(native.name);
-  // `?as` of a name is written as two words.
-  if (first == '?') text[text.find('`')] = ' ';
-  return text.append(native.signature);
-}
-
-namespace {
-
 // The pattern of one declared parameter.
 const Type* ParameterType(Checker& c, const FunctionEntity* entity, const syntax::Variable& variable,
                           std::vector<base::Symbol>* names) {

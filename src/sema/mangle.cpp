@@ -139,4 +139,14 @@ base::Symbol MangledName(Checker& c, const FunctionRecord* function) {
   return c.symbols.Intern(text);
 }
 
+std::string NativeDeclaration(const NativeFunction& native) {
+  const char first = native.name.front();
+  const bool is_word = first == '_' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  std::string text = first == '.' ? "property" : is_word ? "" : "operator ";
+  if (first != '.') text.append(native.name);
+  // `?as` of a name is written as two words.
+  if (first == '?') text[text.find('`')] = ' ';
+  return text.append(native.signature);
+}
+
 }  // namespace vestige::sema
