@@ -30,7 +30,7 @@ void AppendBirth(const std::vector<StackFrame>& stack, bool whole, std::string& 
 }  // namespace
 
 void WriteHandles(std::span<const HandleFinding> handles, const ObjectReportOptions& options, base::TextSink& out) {
-  if (options.silent) return;
+  if (options.silent || handles.empty()) return;
   std::string text;
   for (size_t i = 0; i < handles.size();) {
     const size_t begin = i;

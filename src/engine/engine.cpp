@@ -33,7 +33,9 @@ namespace {
 class FunctionSink : public base::TextSink {
  public:
   explicit FunctionSink(TextFunction function) : function_(std::move(function)) {}
-  void Write(std::string_view text) override { function_(text); }
+  void Write(std::string_view text) override {
+    if (!text.empty()) function_(text);
+  }
 
  private:
   TextFunction function_;

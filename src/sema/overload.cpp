@@ -213,7 +213,8 @@ bool MatchCandidate(Checker& c, FunctionEntity* entity, const CallArguments& arg
   int failed = MatchRound(matcher, arguments, candidate);
   // A second round helps when a later argument bound a name that an earlier one needs.
   if (failed > 0 && !matcher.bindings.empty()) failed = MatchRound(matcher, arguments, candidate);
-  if (failed != 0 || KeepsTemporary(entity, arguments, *candidate) || !ClosuresFit(c, *candidate, arguments)) return false;
+  if (failed != 0 || KeepsTemporary(entity, arguments, *candidate) || !ClosuresFit(c, *candidate, arguments))
+    return false;
   const bool is_named = !arguments.empty() && !arguments.back().name.empty();
   if (is_named && !ReplacedFit(c, *candidate, arguments)) return false;
   candidate->distance = 0;

@@ -1,4 +1,4 @@
-// What include/vestige/native.h promises natives of hosts. Floor 6.
+// What include/vestige/native.h promises natives, the engine's own and those of hosts. Floor 4.
 
 #include <algorithm>
 #include <vector>
