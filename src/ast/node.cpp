@@ -2,6 +2,7 @@
 
 #include <iterator>
 #include <type_traits>
+#include <utility>
 
 namespace vestige::ast {
 
@@ -82,27 +83,47 @@ BaseType BaseTypeOfWord(std::string_view word) {
   return BaseType::none;
 }
 
-void Append(List& list, void* node) {
-  if (list.items == nullptr) list.items = new std::vector<void*>();
-  list.items->push_back(node);
+std::vector<void*>& Change(List& list) {
+  if (list.items == nullptr) {
+    list.items = new Items<void*>();
+  } else if (list.items->users > 1) {
+    auto* own = new Items<void*>{.values = list.items->values};
+    Drop(std::exchange(list.items, own));
+  }
+  return list.items->values;
 }
+
+std::vector<Text>& Change(TextList& list) {
+  if (list.items == nullptr) {
+    list.items = new Items<Text>();
+  } else if (list.items->users > 1) {
+    auto* own = new Items<Text>();
+    own->values.resize(list.items->values.size());
+    for (size_t i = 0; i < own->values.size(); ++i) own->values[i].Assign(list.items->values[i].view());
+    Drop(std::exchange(list.items, own));
+  }
+  return list.items->values;
+}
+
+void Drop(Items<void*>* items) {
+  if (items != nullptr && --items->users == 0) delete items;
+}
+
+void Drop(Items<Text>* items) {
+  if (items == nullptr || --items->users != 0) return;
+  for (Text& text : items->values) text.Destroy();
+  delete items;
+}
+
+void Append(List& list, void* node) { Change(list).push_back(node); }
 
 void Append(TextList& list, std::string_view text) {
-  if (list.items == nullptr) list.items = new std::vector<Text>();
-  list.items->push_back({});
-  list.items->back().Assign(text);
+  std::vector<Text>& values = Change(list);
+  values.push_back({});
+  values.back().Assign(text);
 }
 
-void DestroyList(List& list) {
-  delete list.items;
-  list.items = nullptr;
-}
-
-void DestroyTexts(TextList& list) {
-  if (list.items == nullptr) return;
-  for (Text& text : *list.items) text.Destroy();
-  delete list.items;
-  list.items = nullptr;
-}
+void DestroyList(List& list) { Drop(std::exchange(list.items, nullptr)); }
+void DestroyTexts(TextList& list) { Drop(std::exchange(list.items, nullptr)); }
 
 }  // namespace vestige::ast

@@ -72,15 +72,28 @@ struct LineInfo {
 };
 
 using Text = base::HostString;
+// What a list shares with the loops over it: changing a list that is walked gives it elements of its own, so that
+// neither the change nor the end of the node takes an element from under a loop. Not thread-safe, as nodes are not.
+template <typename T>
+struct Items {
+  std::vector<T> values;
+  uint32_t users = 1;  // the list, and each loop
+};
 // Null is the empty list. Owned by the node it is a field of.
 struct List {
-  std::vector<void*>* items;
-  std::span<void* const> span() const { return items == nullptr ? std::span<void* const>() : *items; }
+  Items<void*>* items;
+  std::span<void* const> span() const { return items == nullptr ? std::span<void* const>() : items->values; }
 };
 struct TextList {
-  std::vector<Text>* items;
-  std::span<const Text> span() const { return items == nullptr ? std::span<const Text>() : *items; }
+  Items<Text>* items;
+  std::span<const Text> span() const { return items == nullptr ? std::span<const Text>() : items->values; }
 };
+// The elements, for changing their number; valid until the next call.
+std::vector<void*>& Change(List& list);
+std::vector<Text>& Change(TextList& list);
+// Ends one use of the elements; null is allowed.
+void Drop(Items<void*>* items);
+void Drop(Items<Text>* items);
 void Append(List& list, void* node);
 void Append(TextList& list, std::string_view text);
 void DestroyList(List& list);

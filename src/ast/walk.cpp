@@ -68,7 +68,7 @@ void EachChild(NodeHeader* header, absl::FunctionRef<void(void** slot)> visit) {
     } else if (field.form == FieldForm::kList) {
       auto* list = reinterpret_cast<List*>(at);
       if (list->items == nullptr) return;
-      for (void*& node : *list->items) {
+      for (void*& node : list->items->values) {
         if (node != nullptr) visit(&node);
       }
     }

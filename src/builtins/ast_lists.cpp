@@ -3,6 +3,8 @@
 
 #include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "ast/node.h"
 #include "builtins/tables.h"
@@ -20,12 +22,16 @@ using ast::TextList;
 
 size_t SizeOf(const List& list) { return list.span().size(); }
 size_t SizeOf(const TextList& list) { return list.span().size(); }
-void* AddressOf(const List& list, size_t index) { return &(*list.items)[index]; }
-void* AddressOf(const TextList& list, size_t index) { return &(*list.items)[index]; }
-void RemoveAt(List& list, size_t index) { list.items->erase(list.items->begin() + static_cast<ptrdiff_t>(index)); }
+void* AddressOf(const List& list, size_t index) { return &list.items->values[index]; }
+void* AddressOf(const TextList& list, size_t index) { return &list.items->values[index]; }
+void RemoveAt(List& list, size_t index) {
+  std::vector<void*>& nodes = ast::Change(list);
+  nodes.erase(nodes.begin() + static_cast<ptrdiff_t>(index));
+}
 void RemoveAt(TextList& list, size_t index) {
-  (*list.items)[index].Destroy();
-  list.items->erase(list.items->begin() + static_cast<ptrdiff_t>(index));
+  std::vector<Text>& texts = ast::Change(list);
+  texts[index].Destroy();
+  texts.erase(texts.begin() + static_cast<ptrdiff_t>(index));
 }
 
 template <typename L>
@@ -84,8 +90,8 @@ void InsertNode(NativeCall& call) {
     call.context.PanicF("vector insert index out of range, {} of {}", at, SizeOf(list));
     return;
   }
-  if (list.items == nullptr) list.items = new std::vector<void*>();
-  list.items->insert(list.items->begin() + at, call.Value<void*>(1));
+  std::vector<void*>& nodes = ast::Change(list);
+  nodes.insert(nodes.begin() + at, call.Value<void*>(1));
 }
 void ResizeNodes(NativeCall& call) {
   constexpr int32_t kMaxSize = 1 << 24;
@@ -95,33 +101,34 @@ void ResizeNodes(NativeCall& call) {
     call.context.PanicF("can't resize a vector to {} elements", size);
     return;
   }
-  if (list.items == nullptr) list.items = new std::vector<void*>();
-  list.items->resize(static_cast<size_t>(size));
+  ast::Change(list).resize(static_cast<size_t>(size));
 }
 
-// Elements by address, asked for by number each time, so that the list may change below the loop.
+// Elements by address: those that the list has when the loop begins.
 template <typename L>
 class EachElement final : public runtime::Iterator {
  public:
-  EachElement(uint32_t bytes, const L* list) : Iterator(bytes, true), list_(list) {}
+  EachElement(uint32_t bytes, const L& list) : Iterator(bytes, true), items_(list.items) {
+    if (items_ != nullptr) ++items_->users;
+  }
   bool First(runtime::ScriptContext& context, void* place) override { return Next(context, place); }
   bool Next(runtime::ScriptContext&, void* place) override {
-    if (next_ >= SizeOf(*list_)) return false;
-    void* address = AddressOf(*list_, next_++);
+    if (items_ == nullptr || next_ >= items_->values.size()) return false;
+    void* address = &items_->values[next_++];
     std::memcpy(place, &address, sizeof(address));
     return true;
   }
-  void Close(runtime::ScriptContext&) override {}
+  void Close(runtime::ScriptContext&) override { ast::Drop(std::exchange(items_, nullptr)); }
 
  private:
-  const L* list_;
+  decltype(L::items) items_;
   size_t next_ = 0;
 };
 
 template <typename L>
 void Each(NativeCall& call) {
   call.Return(static_cast<runtime::Iterator*>(
-      runtime::NewIterator<EachElement<L>>(call.context, memory::Comment::kIterator, &call.Reference<L>(0))));
+      runtime::NewIterator<EachElement<L>>(call.context, memory::Comment::kIterator, call.Reference<L>(0))));
 }
 
 constexpr sema::NativeFunction kFunctions[] = {

@@ -121,9 +121,9 @@ class Filler {
     for (const ast::FieldInfo& field : ast::InfoOf(parent->kind).fields) {
       if (field.form != ast::FieldForm::kList) continue;
       auto* list = reinterpret_cast<ast::List*>(static_cast<char*>(parent->node()) + field.offset);
-      if (list->items != nullptr && slot >= list->items->data() && slot < list->items->data() + list->items->size()) {
-        return list->items;
-      }
+      if (list->items == nullptr) continue;
+      std::vector<void*>& nodes = list->items->values;
+      if (slot >= nodes.data() && slot < nodes.data() + nodes.size()) return &nodes;
     }
     return nullptr;
   }
@@ -199,9 +199,9 @@ void FillName(NativeCall& call) {
     return filler.Return();
   }
   auto* loop = hole.parent != nullptr ? As<ast::ExprFor>(hole.parent) : nullptr;
-  const std::vector<void*>* tags = loop != nullptr ? loop->iteratorsTags.items : nullptr;
-  if (tags != nullptr && hole.slot >= tags->data() && hole.slot < tags->data() + tags->size()) {
-    (*loop->iterators.items)[static_cast<size_t>(hole.slot - tags->data())].Assign(name);
+  const auto tags = loop != nullptr ? loop->iteratorsTags.span() : std::span<void* const>();
+  if (!tags.empty() && hole.slot >= tags.data() && hole.slot < tags.data() + tags.size()) {
+    loop->iterators.items->values[static_cast<size_t>(hole.slot - tags.data())].Assign(name);
     filler.Put(hole.tag, nullptr);
     return filler.Return();
   }
