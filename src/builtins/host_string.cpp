@@ -28,6 +28,10 @@ void Clone(void* to, const void* from) {
 void Print(const void* value, std::string* text) { text->append(TextOf(*static_cast<const HostString*>(value))); }
 
 void CloneFromString(NativeCall& call) { Assign(call.Reference<HostString>(0), StringAt(call, 1)); }
+void CloneToString(NativeCall& call) {
+  const char* text = runtime::MakeString(call.context, TextOf(call.Reference<HostString>(1)));
+  if (!call.context.has_panic()) call.Reference<const char*>(0) = text;
+}
 // A text made in place.
 void Make(NativeCall& call) { Assign(*reinterpret_cast<HostString*>(call.result), StringAt(call, 0)); }
 void ToString(NativeCall& call) { ReturnText(call, TextOf(call.Reference<HostString>(0))); }
@@ -90,6 +94,7 @@ void Compare(NativeCall& call) {
 
 constexpr sema::NativeFunction kFunctions[] = {
     {"clone", "(var dst : das_string; src : string) : void", &CloneFromString},
+    {"clone", "(var dst : string&; src : das_string) : void", &CloneToString, sema::kMayAllocate},
     {"das_string", "(text : string) : das_string", &Make},
     {"string", "(text : das_string) : string", &ToString, sema::kMayAllocate},
     {"length", "(text : das_string) : int", &Length},
