@@ -299,7 +299,7 @@ void Statements(NativeCall& call) {
 }
 
 constexpr sema::NativeFunction kFunctions[] = {
-    {"__quote_open", "(tree : int) : void?", &Open, sema::kMayAllocate},
+    {"quote", "(tree : int) : void?", &Open, sema::kMayAllocate},
     {"__quote_expression", "(root : void?) : Expression?", &Result},
     {"__quote_type", "(root : void?) : TypeDecl?", &Result},
 };

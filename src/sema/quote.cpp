@@ -105,7 +105,7 @@ TExpr* CallNative(Checker& c, std::string_view name, std::span<TExpr* const> arg
 TExpr* MakeCalls(Checker& c, void* tree, const QuoteBuilder& builder, std::string_view result, syntax::Place place) {
   const int32_t number = c.input.quotes->Add(tree);
   TExpr* open[] = {MakeConst(c, c.types.int_type(), static_cast<uint64_t>(number), place.location)};
-  TExpr* root = CallNative(c, "__quote_open", open, place);
+  TExpr* root = CallNative(c, "quote", open, place);
   for (size_t i = 0; i < builder.holes().size() && !IsError(root); ++i) {
     const QuoteHole& hole = builder.holes()[i];
     TExpr* value = CheckExpr(c, hole.value);
@@ -124,7 +124,7 @@ TExpr* TryQuote(Checker& c, const syntax::CallExpr* call) {
   if (c.input.quotes == nullptr || call->tag != nullptr) return nullptr;
   for (const Form& form : kForms) {
     if (call->callee.name.text() != form.name) continue;
-    if (!IsVisible(c, form.fills ? "__quote_e" : "__quote_open")) return nullptr;
+    if (!IsVisible(c, form.fills ? "__quote_e" : "quote")) return nullptr;
     QuoteBuilder builder(c, form.fills);
     void* tree = form.build(c, call, builder);
     if (tree == nullptr || builder.failed()) return c.ErrorExpr(call->place.location);
@@ -200,7 +200,7 @@ class TypeQuoter {
 }  // namespace
 
 TExpr* QuoteOfType(Checker& c, const Type* type, syntax::Place place) {
-  if (c.input.quotes == nullptr || !IsVisible(c, "__quote_open")) return nullptr;
+  if (c.input.quotes == nullptr || !IsVisible(c, "quote")) return nullptr;
   const QuoteBuilder no_holes(c, false);
   return MakeCalls(c, TypeQuoter(c).Make(type), no_holes, "__quote_type", place);
 }
