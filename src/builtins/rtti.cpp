@@ -1,10 +1,16 @@
 // The running context and the classes of objects, as scripts see them. Module `rtti`.
 //
-// A script has one context, so the value this_context() returns carries nothing: its properties ask the context they
-// are read in. A StructInfo of scripts is the compiler's description of a class, which objects begin with. Floor 5.
+// The value this_context() returns carries nothing: its properties ask the context they are read in, unless the value
+// is a context that a script made (program_maker.h). A StructInfo of scripts is the compiler's description of a class,
+// which objects begin with. Floor 5.
+
+#include <cstring>
+#include <string>
+#include <string_view>
 
 #include "builtins/tables.h"
 #include "exec/context.h"
+#include "runtime/program_maker.h"
 #include "runtime/string.h"
 
 namespace vestige::builtins {
@@ -16,13 +22,32 @@ using sema::NativeCall;
 // The result is zero already, which is all there is.
 void ThisContext(NativeCall&) {}
 
-void Name(NativeCall& call) { call.Return(runtime::MakeString(call.context, call.context.name())); }
+// The context that argument 0 is; null when it is the one that asks.
+runtime::ProgramContext* OtherContext(const NativeCall& call) {
+  auto& context = call.Reference<runtime::ProgramContext>(0);
+  const void* first;
+  std::memcpy(&first, static_cast<const void*>(&context), sizeof(first));
+  return first == nullptr ? nullptr : &context;
+}
 
-void SetName(NativeCall& call) { call.context.set_name(runtime::TextOf(call.Value<const char*>(1))); }
+void Name(NativeCall& call) {
+  const runtime::ProgramContext* other = OtherContext(call);
+  call.Return(runtime::MakeString(call.context, other != nullptr ? other->Name() : call.context.name()));
+}
+
+void SetName(NativeCall& call) {
+  const std::string_view name = runtime::TextOf(call.Value<const char*>(1));
+  if (runtime::ProgramContext* other = OtherContext(call)) {
+    other->SetName(name);
+  } else {
+    call.context.set_name(name);
+  }
+}
 
 // As reports spell it: with a newline at the end. Empty while nothing was recovered.
 void LastException(NativeCall& call) {
-  const std::string& text = call.context.last_exception();
+  const runtime::ProgramContext* other = OtherContext(call);
+  const std::string text = other != nullptr ? other->LastException() : call.context.last_exception();
   call.Return(runtime::MakeString(call.context, text.empty() ? text : text + "\n"));
 }
 

@@ -47,6 +47,10 @@ class OwnContext final : public runtime::ProgramContext {
     run_.ReportLeaks();
   }
 
+  std::string Name() const override { return run_.context().name(); }
+  void SetName(std::string_view name) override { run_.context().set_name(name); }
+  std::string LastException() const override { return escaped_.empty() ? run_.context().last_exception() : escaped_; }
+
   bool Initialise(std::string* problem) {
     if (!maker_.Enter(problem)) return false;
     run_.Initialise();
@@ -88,13 +92,18 @@ class OwnContext final : public runtime::ProgramContext {
     const bool done = context.CallFunction(number, passed, result);
     maker_.Leave();
     if (done) return true;
-    *problem = context.status() == runtime::RunStatus::kExit ? "exit() was called" : context.panic_message();
+    if (context.status() == runtime::RunStatus::kExit) {
+      *problem = "exit() was called";
+    } else {
+      *problem = escaped_ = context.panic_message();
+    }
     context.Reset();
     return false;
   }
 
   Programs& maker_;
   ScriptRun run_;
+  std::string escaped_;  // the last panic that no script code recovered from
 };
 
 class OwnProgram final : public runtime::Program {

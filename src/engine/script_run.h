@@ -58,6 +58,7 @@ class ScriptRun {
 
   // For hosts that run more than the entry.
   exec::Context& context() { return *context_; }
+  const exec::Context& context() const { return *context_; }
   const Compiled& program() const { return *program_; }
 
   // A watched id was met under OnBreak::kExit: the run ends, with its reports.

@@ -25,7 +25,12 @@ namespace vestige::runtime {
 // functions run and its leaks are reported, as of any context.
 class ProgramContext : public RefCounted {
  public:
-  std::string ReportName() const override { return "Context"; }
+  std::string ReportName() const override { return "Context " + Name(); }
+  // As reports call it.
+  virtual std::string Name() const = 0;
+  virtual void SetName(std::string_view name) = 0;
+  // What its last panic said; empty while there was none.
+  virtual std::string LastException() const = 0;
   // A workhorse value of the calling script.
   struct Value {
     const types::Type* type;
