@@ -62,10 +62,11 @@ struct SlotMapEntry {
 
   // Where the value is in the frame at `frame`.
   char* AddressIn(char* frame) const {
-    char* value = frame + offset;
-    if (!is_far) return value;
-    std::memcpy(&value, value, sizeof(value));
-    return value + far_offset;
+    char* slot = frame + offset;
+    if (!is_far) return slot;
+    char* far;
+    std::memcpy(&far, slot, sizeof(char*));
+    return far + far_offset;
   }
 };
 

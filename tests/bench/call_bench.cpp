@@ -53,8 +53,8 @@ void BM_CallVirtualMethod(benchmark::State& state) {
 BENCHMARK(BM_CallVirtualMethod)->Unit(benchmark::kMillisecond);
 
 void BM_CallBlock(benchmark::State& state) {
-  RunCalls(state, Script("[never_inline]\ndef apply(a : int; code : block<(a : int) : int>) { return invoke(code, a) }", "",
-                         "sum = apply(sum) $(a : int) { return a + i }"));
+  RunCalls(state, Script("[never_inline]\ndef apply(a : int; code : block<(a : int) : int>) { return invoke(code, a) }",
+                         "", "sum = apply(sum) $(a : int) { return a + i }"));
 }
 BENCHMARK(BM_CallBlock)->Unit(benchmark::kMillisecond);
 
