@@ -62,15 +62,6 @@ std::span<const KindInfo> Kinds() { return kKinds; }
 
 const KindInfo& InfoOf(NodeKind kind) { return kKinds[static_cast<size_t>(kind)]; }
 
-bool FindKind(std::string_view name, NodeKind* kind) {
-  for (size_t i = 0; i < std::size(kKinds); ++i) {
-    if (kKinds[i].name != name) continue;
-    *kind = static_cast<NodeKind>(i);
-    return true;
-  }
-  return false;
-}
-
 std::string_view BaseTypeWord(BaseType type) {
   const auto index = static_cast<size_t>(type);
   return index < std::size(kBaseTypeWords) ? kBaseTypeWords[index] : std::string_view();

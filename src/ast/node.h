@@ -142,8 +142,6 @@ struct KindInfo {
 };
 std::span<const KindInfo> Kinds();
 const KindInfo& InfoOf(NodeKind kind);
-// The kind of that name; false when there is none.
-bool FindKind(std::string_view name, NodeKind* kind);
 
 // The kind of a C++ type: KindOf<ExprVar>.
 template <typename T>

@@ -1,4 +1,4 @@
-// How the end of a run becomes the exit code of the process. Floor 2.
+// How the ends of runs become the exit code of the process. Floor 2.
 
 #ifndef VESTIGE_AUDIT_EXIT_CODE_H_
 #define VESTIGE_AUDIT_EXIT_CODE_H_
@@ -19,11 +19,20 @@ struct RunEnd {
   int signal = 0;                   // SIGINT or SIGTERM that ended the run
   bool watched = false;             // --on-break=exit met its id
   bool has_survivors = false;       // anything at all was reported as left behind
-  bool has_smart_pointers = false;
 };
 
 // `leak_exit`: the code that survivors turn a clean exit into, when the user asked for one.
 int ExitCode(const RunEnd& end, std::optional<int> leak_exit);
+
+// How all runs of a process ended, and what outlived them.
+struct ProcessEnd {
+  int code = 0;              // of the runs
+  bool was_stopped = false;  // by a signal or a watched id: whoever stopped it wants to know that it was so
+  bool has_handles = false;
+  bool has_smart_pointers = false;
+};
+
+int ExitCode(const ProcessEnd& end, std::optional<int> leak_exit);
 
 }  // namespace vestige::audit
 

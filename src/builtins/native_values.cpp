@@ -2,21 +2,16 @@
 
 #include "builtins/native_values.h"
 
+#include "base/load.h"
 #include "runtime/string.h"
 
 namespace vestige::builtins {
 
 namespace {
 
+using base::Load;
 using types::Kind;
 using types::Type;
-
-template <typename T>
-T Load(const void* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(value));
-  return value;
-}
 
 template <typename T>
 bool Less(const void* a, const void* b) {

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "audit/exit_code.h"
 #include "audit/object_report.h"
 #include "audit/shutdown.h"
@@ -88,6 +89,8 @@ class Engine::Impl {
   // `run` is what RequestStop stops, until Leave.
   void Enter(engine::ScriptRun& run);
   void Leave();
+  // From behind the initialisers to the release of the program, with `body` in between.
+  void RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> body);
   // Stages of the end: what outlived the contexts.
   void TellHandles();
   void TellPointers();
@@ -106,6 +109,7 @@ class Engine::Impl {
   std::unique_ptr<engine::Project> project_;
   audit::Shutdown shutdown_;
   int exit_code_ = 0;
+  bool was_watched_ = false;  // --on-break=exit ended a run
   bool is_closed_ = false;
   // What RequestStop, on any thread, tells the run. `stoppers_` counts calls in progress, so that a run is not
   // destroyed under one.
@@ -167,21 +171,14 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   auto run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_);
   Enter(*run);
   run->Initialise();
-  shutdown_.At(audit::Stage::kAfterCompile, [&] { run->ReportNodes(audit::NodePhase::kCompile); });
-  shutdown_.RunThrough(audit::Stage::kAfterCompile);
-  if (!options_.dry_run) run->RunEntry();
-
-  shutdown_.At(audit::Stage::kAfterRun, [&] { run->ReportNodes(audit::NodePhase::kRun); });
-  shutdown_.At(audit::Stage::kHeapReport, [&] { run->ReportHeaps(); });
-  shutdown_.At(audit::Stage::kContextClose, [&] {
-    run->Finalize();
-    run->ReportLeaks();
+  RunStages(*run, [&] {
+    if (!options_.dry_run) run->RunEntry();
   });
-  shutdown_.RunThrough(audit::Stage::kProgramRelease);
   Leave();
 
   audit::RunEnd end = run->end();
   end.signal = signal_.load();
+  was_watched_ |= end.watched;
   RunResult result;
   result.exit_code = audit::ExitCode(end, options_.leak_exit);
   result.ok = !end.failed && end.signal == 0;
@@ -193,6 +190,19 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
   outputs_.out->Flush();
   return result;
+}
+
+void Engine::Impl::RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> body) {
+  shutdown_.At(audit::Stage::kAfterCompile, [&] { run.ReportNodes(audit::NodePhase::kCompile); });
+  shutdown_.RunThrough(audit::Stage::kAfterCompile);
+  body();
+  shutdown_.At(audit::Stage::kAfterRun, [&] { run.ReportNodes(audit::NodePhase::kRun); });
+  shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
+  shutdown_.At(audit::Stage::kContextClose, [&] {
+    run.Finalize();
+    run.ReportLeaks();
+  });
+  shutdown_.RunThrough(audit::Stage::kProgramRelease);
 }
 
 void Engine::Impl::Enter(engine::ScriptRun& run) {
@@ -229,22 +239,15 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
   std::optional<engine::TestRun> test_run;
   Enter(run);
   run.Initialise();
-  shutdown_.At(audit::Stage::kAfterCompile, [&] { run.ReportNodes(audit::NodePhase::kCompile); });
-  shutdown_.RunThrough(audit::Stage::kAfterCompile);
-  if (run.end().failed || run.asked_to_exit()) {
-    result.status = TestFileStatus::kNotStarted;
-    result.messages += run.asked_to_exit() ? "exit() was called by an initialiser" : run.exception();
-    result.messages += "\n";
-  } else {
-    test_run.emplace(run, tests, observer).RunAll();
-  }
-  shutdown_.At(audit::Stage::kAfterRun, [&] { run.ReportNodes(audit::NodePhase::kRun); });
-  shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
-  shutdown_.At(audit::Stage::kContextClose, [&] {
-    run.Finalize();
-    run.ReportLeaks();
+  RunStages(run, [&] {
+    if (run.end().failed || run.asked_to_exit()) {
+      result.status = TestFileStatus::kNotStarted;
+      result.messages += run.asked_to_exit() ? "exit() was called by an initialiser" : run.exception();
+      result.messages += "\n";
+    } else {
+      test_run.emplace(run, tests, observer).RunAll();
+    }
   });
-  shutdown_.RunThrough(audit::Stage::kProgramRelease);
   Leave();
   outputs_.out->Flush();
   return result;
@@ -275,6 +278,11 @@ int Engine::Impl::Close() {
   if (is_closed_) return exit_code_;
   is_closed_ = true;
   shutdown_.RunThrough(audit::Stage::kSmartPointers);
+  exit_code_ = audit::ExitCode(audit::ProcessEnd{.code = exit_code_,
+                                                 .was_stopped = signal_.load() != 0 || was_watched_,
+                                                 .has_handles = !findings_.handles.empty(),
+                                                 .has_smart_pointers = !findings_.pointers.empty()},
+                               options_.leak_exit);
   NoteOutputErrors();
   return exit_code_;
 }
@@ -285,7 +293,6 @@ void Engine::Impl::TellHandles() {
   const TrackingOptions& tracking = options_.tracking;
   audit::WriteHandles(findings_.handles, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
                       *outputs_.reports);
-  if (exit_code_ == 0 && !findings_.handles.empty() && options_.leak_exit.has_value()) exit_code_ = *options_.leak_exit;
 }
 
 void Engine::Impl::TellPointers() {
@@ -293,9 +300,6 @@ void Engine::Impl::TellPointers() {
   audit::WritePointers(findings_.pointers, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
                        *outputs_.reports);
   outputs_.reports->Flush();
-  // Who ended the run from outside wants to know that it was so.
-  const bool was_stopped = signal_.load() != 0 || exit_code_ == audit::kExitWatched;
-  if (!findings_.pointers.empty() && !was_stopped) exit_code_ = audit::kExitFailure;
 }
 
 void Engine::Impl::NoteOutputErrors() {

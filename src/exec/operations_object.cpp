@@ -79,20 +79,8 @@ template <typename F>
   }
 }
 
-// What the host makes instead of the script's heap; null for other types.
-const NativeType* NativeMaker(const types::Type* type) {
-  if (type->kind != types::Kind::kStruct) return nullptr;
-  const NativeType* native = type->struct_info->native;
-  return native != nullptr && native->make != nullptr ? native : nullptr;
-}
-
 [[gnu::noinline]] bool MakeObject(const Word* pc, char* frame, Context* context) {
   const types::Type* type = TypeOf(pc);
-  if (const NativeType* native = NativeMaker(type)) {
-    void* made = native->make(*context, *native);
-    Put(frame + pc->a, made);
-    return !context->has_panic();
-  }
   const uint32_t bytes = type->size();
   const memory::BlockInfo info(static_cast<memory::Comment>(DataOf(pc).pair.number), type->unqualified->id);
   char* block = static_cast<char*>(context->AllocateOrPanic(bytes, info));
@@ -100,6 +88,13 @@ const NativeType* NativeMaker(const types::Type* type) {
   if (pc->c == 0) ZeroBlock(block, bytes);
   Put(frame + pc->a, block);
   return true;
+}
+
+[[gnu::noinline]] bool MakeHostObject(const Word* pc, char* frame, Context* context) {
+  const NativeType& native = *TypeOf(pc)->struct_info->native;
+  void* made = native.make(*context, native);
+  Put(frame + pc->a, made);
+  return !context->has_panic();
 }
 
 [[gnu::noinline]] bool TakeFarMemory(const Word* pc, char* frame, Context* context) {

@@ -29,12 +29,12 @@ struct Lowered {
   base::Location error_location;
 };
 
-// A function keeps its number: TFunction::index is exec's.
 struct LowerOptions {
   // Whoever stores a smart pointer says what holds it from then on.
   bool notes_holders = false;
 };
 
+// A function keeps its number: TFunction::index is exec's.
 Lowered Lower(const sema::TProgram& program, const LowerOptions& options = {});
 
 }  // namespace vestige::lower

@@ -325,9 +325,11 @@ Operand FunctionLowering::EvalNew(const sema::TNew* node, const Want& want) {
   if (node->has_constructor) comment = memory::Comment::kNewWithInitializer;
   At(node->location);
   // The collector may look into the block while members are still being computed.
-  const bool is_native = node->target->kind == types::Kind::kStruct && node->target->struct_info->native != nullptr;
-  const bool leaves_garbage = covered && !is_native && !node->target->traits().holds_heap;
-  EmitTyped(Op::kNew, target, 0, node->target, static_cast<uint64_t>(comment), leaves_garbage ? 1 : 0);
+  const bool is_struct = node->target->kind == types::Kind::kStruct;
+  const NativeType* native = is_struct ? node->target->struct_info->native : nullptr;
+  const bool leaves_garbage = covered && native == nullptr && !node->target->traits().holds_heap;
+  const Op op = native != nullptr && native->make != nullptr ? Op::kNewHostObject : Op::kNew;
+  EmitTyped(op, target, 0, node->target, static_cast<uint64_t>(comment), leaves_garbage ? 1 : 0);
   BeginLive(target, node->type);
   if (node->init != nullptr) InitMember(node->init, Place::Pointer(target), AssignMode::kMove, !leaves_garbage);
   Release(mark);

@@ -24,7 +24,7 @@ uint32_t HandleTable::TakeSlot() {
   return slot;
 }
 
-HandleValue HandleTable::Acquire(std::shared_ptr<void> object, HandleOrigin origin) {
+HandleValue HandleTable::Acquire(std::shared_ptr<void> object, Birthplace origin) {
   const absl::MutexLock lock(&mutex_);
   const uint32_t number = TakeSlot();
   if (number == kNoSlot) return {};

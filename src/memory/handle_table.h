@@ -17,7 +17,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "base/read_section.h"
-#include "memory/handle.h"
+#include "vestige/handles.h"
 
 namespace vestige::memory {
 
@@ -27,7 +27,7 @@ struct LiveHandle {
   uint32_t generation = 0;
   // How many shared_ptrs own the object, the registry's own included.
   long use_count = 0;
-  HandleOrigin origin;
+  Birthplace origin;
 };
 
 // Thread-safe. Slots are reused last in, first out; a slot whose generation can grow no more is never used again, so
@@ -40,7 +40,7 @@ class HandleTable {
   HandleTable& operator=(const HandleTable&) = delete;
 
   // A handle for `object`, which is not null, from now on owned here too. Null when 2^32 - 2 slots are in use.
-  HandleValue Acquire(std::shared_ptr<void> object, HandleOrigin origin);
+  HandleValue Acquire(std::shared_ptr<void> object, Birthplace origin);
 
   // Takes the object out; null for a handle that is stale or never was one. The caller drops what it gets, so that a
   // destructor may use the table. Waits for look-ups in progress; never call it inside a read section.
@@ -75,7 +75,7 @@ class HandleTable {
     std::atomic<uint32_t> generation{0};
     uint32_t next_generation = 1;
     uint32_t next_free = kNoSlot;
-    HandleOrigin origin;
+    Birthplace origin;
     std::shared_ptr<void> object;
   };
   static constexpr uint32_t kNoSlot = UINT32_MAX;

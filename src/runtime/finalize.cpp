@@ -98,7 +98,7 @@ class OrderedFinalizer {
       case Kind::kLambda:
         return FinalizeLambda(address);
       case Kind::kIterator:
-        if (!CloseIterator(context_, LoadAt<Iterator*>(address))) return false;
+        if (!CloseIterator(context_, base::Load<Iterator*>(address))) return false;
         std::memset(address, 0, sizeof(void*));
         return !context_.has_panic();
       case Kind::kArray: {
@@ -138,7 +138,7 @@ class OrderedFinalizer {
 
   bool FinalizePointer(const Type* type, char* address) {
     if (type->is_smart_pointer()) return ReleaseCounted(context_, type, address);
-    auto* target = LoadAt<char*>(address);
+    auto* target = base::Load<char*>(address);
     if (target == nullptr) return true;
     if (const NativeType* native = Releaser(type->element->unqualified)) {
       Zero(type, address);
@@ -157,7 +157,7 @@ class OrderedFinalizer {
 
   // Captures that could be freed only unsafely (raw pointers) stay: several lambdas may share them.
   bool FinalizeLambda(char* address) {
-    auto* lambda = LoadAt<char*>(address);
+    auto* lambda = base::Load<char*>(address);
     if (lambda == nullptr) return true;
     LambdaHeader& header = HeaderOf(lambda);
     if (!MayFree(context_, &header)) return false;

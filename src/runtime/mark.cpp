@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/load.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
@@ -15,13 +16,6 @@ namespace {
 
 using types::Kind;
 using types::Type;
-
-template <typename T>
-T LoadAt(const void* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(value));
-  return value;
-}
 
 }  // namespace
 
@@ -80,23 +74,23 @@ void Marker::Drain() {
 }
 
 void Marker::Visit(const Type* type, const char* address) {
-  if (type->is_ref()) address = LoadAt<const char*>(address);
+  if (type->is_ref()) address = base::Load<const char*>(address);
   if (address == nullptr) return;
   switch (type->kind) {
     case Kind::kString:
-      Mark(context_.string_heap(), LoadAt<const void*>(address));
+      Mark(context_.string_heap(), base::Load<const void*>(address));
       break;
     case Kind::kNull:
     case Kind::kPointer:
       // Objects with a count lie outside of the heap.
       if (type->is_smart_pointer()) break;
-      VisitPointer(type->element, LoadAt<const void*>(address));
+      VisitPointer(type->element, base::Load<const void*>(address));
       break;
     case Kind::kLambda:
-      VisitLambda(LoadAt<const void*>(address));
+      VisitLambda(base::Load<const void*>(address));
       break;
     case Kind::kIterator: {
-      auto* iterator = LoadAt<Iterator*>(address);
+      auto* iterator = base::Load<Iterator*>(address);
       if (iterator != nullptr && Mark(context_.heap(), iterator)) iterator->Mark(*this);
       break;
     }
@@ -121,7 +115,7 @@ void Marker::Visit(const Type* type, const char* address) {
       for (size_t i = 0; i < type->parts.size(); ++i) Add(type->parts[i], address + type->part_offset(i));
       break;
     case Kind::kVariant: {
-      const auto index = LoadAt<int32_t>(address);
+      const auto index = base::Load<int32_t>(address);
       if (index < 0 || static_cast<size_t>(index) >= type->parts.size()) break;
       Add(type->parts[static_cast<size_t>(index)], address + type->part_offset(0));
       break;

@@ -4,20 +4,13 @@
 #define VESTIGE_RUNTIME_OWNED_H_
 
 #include <cstdint>
-#include <cstring>
 
+#include "base/load.h"
 #include "runtime/script_context.h"
 #include "types/type.h"
 #include "vestige/native.h"
 
 namespace vestige::runtime {
-
-template <typename T>
-T LoadAt(const void* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(value));
-  return value;
-}
 
 // The language leaves alone what is tagged, constant, or points at something constant.
 inline bool OwnsField(const types::Field& field) {
@@ -28,7 +21,7 @@ inline bool OwnsField(const types::Field& field) {
 
 // The active member of a variant, or -1.
 inline int32_t ActiveMember(const types::Type* type, const char* address) {
-  const auto index = LoadAt<int32_t>(address);
+  const auto index = base::Load<int32_t>(address);
   return index >= 0 && static_cast<size_t>(index) < type->parts.size() ? index : -1;
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "base/load.h"
 #include "fmt/compile.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
@@ -14,15 +15,9 @@
 namespace vestige::runtime {
 namespace {
 
+using base::Load;
 using types::Kind;
 using types::Type;
-
-template <typename T>
-T Load(const void* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(value));
-  return value;
-}
 
 const char* At(const void* base, size_t offset) { return static_cast<const char*>(base) + offset; }
 

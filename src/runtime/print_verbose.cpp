@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/load.h"
 #include "fmt/format.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
@@ -17,15 +18,9 @@
 namespace vestige::runtime {
 namespace {
 
+using base::Load;
 using types::Kind;
 using types::Type;
-
-template <typename T>
-T Load(const void* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(value));
-  return value;
-}
 
 const char* At(const void* base, size_t offset) { return static_cast<const char*>(base) + offset; }
 

@@ -47,7 +47,7 @@ class Severer {
     switch (type->kind) {
       case Kind::kPointer: {
         if (type->is_smart_pointer()) return ReleaseCounted(context_, type, address);
-        auto* target = LoadAt<char*>(address);
+        auto* target = base::Load<char*>(address);
         if (target != nullptr) work_.push_back({type, target, 1, 1});
         return true;
       }

@@ -110,37 +110,34 @@ def compare_speed(engine, rounds, word):
     return failed
 
 
-def compare_tracking(engine, rounds, word):
-    print(f"{'program':<18}{'untracked':>10}{'tracked':>10}   tracked/untracked")
+def compare_pair(commands, ratio, rounds, word, **how):
+    """Each program run in two ways: `commands` maps their labels to what stands before the script; `ratio` names one
+    divided by the other, as `a/b`. `how` goes to measure()."""
+    above, below = ratio.split("/")
+    first, second = commands
+    print(f"{'program':<18}{first:>10}{second:>10}   {ratio}")
     ratios, failed = {}, 0
     for name in names(word):
         script = PROGRAMS / f"{name}.das"
-        medians = measure({"off": [engine, script], "on": [engine, *TRACKING_FLAGS, script]}, rounds, check=False)
-        if isinstance(medians, str):
-            failed += 1
-            print(f"{name:<18}{medians}")
-            continue
-        ratios[name] = (medians["on"] / medians["off"],)
-        print(f"{name:<18}{medians['off']:>10.3f}{medians['on']:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
-    print_groups(ratios, ("tracked/untracked",))
-    return failed
-
-
-def compare_builds(engine, other, rounds, word):
-    """This engine against another build of it. The quickest run of each counts: both can only be slowed down."""
-    print(f"{'program':<18}{'this':>10}{'other':>10}   this/other")
-    ratios, failed = {}, 0
-    for name in names(word):
-        script = PROGRAMS / f"{name}.das"
-        times = measure({"this": [engine, script], "other": [other, script]}, rounds, summary=min)
+        times = measure({label: [*command, script] for label, command in commands.items()}, rounds, **how)
         if isinstance(times, str):
             failed += 1
             print(f"{name:<18}{times}")
             continue
-        ratios[name] = (times["this"] / times["other"],)
-        print(f"{name:<18}{times['this']:>10.3f}{times['other']:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
-    print_groups(ratios, ("this/other",))
+        ratios[name] = (times[above] / times[below],)
+        print(f"{name:<18}{times[first]:>10.3f}{times[second]:>10.3f}{ratios[name][0]:>14.2f}", flush=True)
+    print_groups(ratios, (ratio,))
     return failed
+
+
+def compare_tracking(engine, rounds, word):
+    commands = {"untracked": [engine], "tracked": [engine, *TRACKING_FLAGS]}
+    return compare_pair(commands, "tracked/untracked", rounds, word, check=False)
+
+
+def compare_builds(engine, other, rounds, word):
+    """This engine against another build of it. The quickest run of each counts: both can only be slowed down."""
+    return compare_pair({"this": [engine], "other": [other]}, "this/other", rounds, word, summary=min)
 
 
 def measure_startup(engine, rounds):

@@ -8,16 +8,7 @@
 set -euo pipefail
 vestige=$1
 cd "$(dirname "$0")"
-failed=0
-
-expect() {  # expect WHAT PATTERN TEXT
-  if grep -qE -- "$2" <<<"$3"; then
-    echo "ok: $1"
-  else
-    printf 'FAILED: %s\n  no line matches: %s\n  in:\n%s\n' "$1" "$2" "$3"
-    failed=1
-  fi
-}
+source expect.sh
 
 text=$("$vestige" --break-on-alloc 2 three_births.das 2>&1) || true
 expect "without a debugger the hit is told" "heap block.*2" "$text"
@@ -30,10 +21,7 @@ text=$("$vestige" --break-on-alloc 0x2 --on-break=exit three_births.das 2>&1) ||
 expect "--on-break=exit ends the run with 133" "^133$" "$code"
 expect "after telling the stack" "at make_second three_births.das:18" "$text"
 
-if ! gdb -batch -ex run -ex quit --args /bin/true >/dev/null 2>&1; then
-  echo "gdb cannot trace processes here"
-  exit $((failed == 0 ? 77 : 1))
-fi
+require_gdb
 text=$(gdb -batch -ex "set confirm off" -ex run -ex bt -ex continue --args "$vestige" --break-on-alloc 2 \
   three_births.das 2>&1) || true
 expect "gdb stops at the birth" "SIGTRAP" "$text"

@@ -8,16 +8,7 @@
 set -euo pipefail
 vestige=$1
 cd "$(dirname "$0")"
-failed=0
-
-expect() {  # expect WHAT PATTERN TEXT
-  if grep -qE -- "$2" <<<"$3"; then
-    echo "ok: $1"
-  else
-    printf 'FAILED: %s\n  no line matches: %s\n  in:\n%s\n' "$1" "$2" "$3"
-    failed=1
-  fi
-}
+source expect.sh
 
 text=$("$vestige" --track-smart-ptr 1 one_object.das 2>&1) || true
 expect "the id is told" "^tracking 1 aka 1$" "$text"
@@ -50,10 +41,7 @@ text=$("$vestige" --track-smart-ptr zzz one_object.das 2>&1) || code=$?
 expect "a bad id is refused" "expecting smart pointer id, got zzz" "$text"
 expect "with 255" "^255$" "$code"
 
-if ! gdb -batch -ex run -ex quit --args /bin/true >/dev/null 2>&1; then
-  echo "gdb cannot trace processes here"
-  exit $((failed == 0 ? 77 : 1))
-fi
+require_gdb
 text=$(gdb -batch -ex "set confirm off" -ex run -ex bt -ex continue --args "$vestige" --track-smart-ptr 1 \
   --track-smart-ptr-destructor one_object.das 2>&1) || true
 expect "gdb stops at the end of the object" "SIGTRAP" "$text"
