@@ -35,6 +35,10 @@ class HandleTables;
 namespace vestige::ast {
 class Lane;
 }
+namespace vestige::jobs {
+class Spawner;
+class System;
+}
 
 namespace vestige::runtime {
 
@@ -81,6 +85,10 @@ struct ContextOptions {
   ast::Lane* nodes = nullptr;
   // Who compiles programs for the script (runtime/program_maker.h); not owned. Null: nobody.
   ProgramMaker* programs = nullptr;
+  // The engine's workers and job primitives (jobs/system.h), and who makes contexts for them (jobs/task.h); not owned.
+  // Null: the host has no jobs.
+  jobs::System* jobs = nullptr;
+  jobs::Spawner* spawner = nullptr;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.
