@@ -70,6 +70,10 @@ class Engine {
   // thread.
   void RequestStop(int signal);
 
+  // Something worth counting happened: `weight` units of it. It is told in EngineOptions::event_profile with the call
+  // stack of the script that runs, if one does; without that option nothing happens. On the engine's thread.
+  void AdHocEvent(uint64_t weight);
+
   // Makes an object with a count known to this engine: from now on it has an id, and is told when it outlives the
   // engine. Every object that scripts can reach has to be known.
   void Meet(RefCounted& object);

@@ -75,6 +75,10 @@ struct EngineOptions {
   TextFunction err;
   TextFunction reports;
   TextFunction leak_reports;  // the leak profiler's alone; unset: as reports
+  // Where profiles in the format of DHAT go, as Engine::Close writes them; unset: none are made. What every call path of
+  // scripts allocated, and how often it called, made environments and contexts, and told of events of its own.
+  TextFunction heap_profile;
+  TextFunction event_profile;
 };
 
 }  // namespace vestige

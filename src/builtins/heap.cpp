@@ -61,6 +61,18 @@ void ReportCensus(NativeCall& call) {
   if (report) report(is_string_heap);
 }
 
+// An event of the script's own for the profile of events; nothing while none is made.
+template <typename Weight>
+void AdHocEvent(NativeCall& call) {
+  const auto weight = call.Value<Weight>(0);
+  if (weight < 0) {
+    call.context.Panic("ad_hoc_event: the weight is negative");
+    return;
+  }
+  const auto& count = call.context.options().ad_hoc_event;
+  if (count) count(static_cast<uint64_t>(weight));
+}
+
 // What heap reports call the block of a container from now on, also after it grows. A container without a block has
 // nothing to name.
 template <typename Container>
@@ -87,6 +99,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"string_heap_depth", "() : int", &Depth<Strings>},
     {"string_heap_report", "() : void", &Report<true>},
     {"string_heap_census", "() : void", &ReportCensus<true>},
+    {"ad_hoc_event", "(weight : int64) : void", &AdHocEvent<int64_t>},
+    {"ad_hoc_event", "(weight : int) : void", &AdHocEvent<int32_t>},
     {"tag_array", "(a : array<auto>; name : string) : void", &Tag<runtime::Array>},
     {"tag_table", "(t : table<auto;auto>; name : string) : void", &Tag<runtime::Table>},
 };

@@ -182,6 +182,12 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       break;
     case Flag::kLeakExit:
       return ApplyLeakExit(row, argument, engine);
+    case Flag::kDhatHeap:
+      line.dhat_heap = argument.empty() ? "dhat-heap.json" : argument;
+      break;
+    case Flag::kDhatAdHoc:
+      line.dhat_ad_hoc = argument.empty() ? "dhat-ad-hoc.json" : argument;
+      break;
     case Flag::kBreakOnAlloc: {
       uint64_t id = 0;
       if (!ParseId(argument, &id) || id == 0) return BadArgument(row, "a block id, decimal or 0x hex", argument);

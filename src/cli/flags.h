@@ -22,6 +22,8 @@ struct CommandLine {
   bool wait_debugger = false;
   std::string leak_output;   // empty: standard output
   std::string profiler_log;  // empty: as leak_output
+  std::string dhat_heap;     // empty: no profile
+  std::string dhat_ad_hoc;   // empty: no profile
 };
 
 // Parses everything after the program's name. Flags are accepted with one or two dashes, before and between scripts, up

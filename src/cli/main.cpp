@@ -46,9 +46,16 @@ void CatchSignals() {
 int RunScripts(CommandLine& line) {
   OutputFile reports;
   OutputFile leak_reports;
-  if (!reports.Open(line.leak_output) || !leak_reports.Open(line.profiler_log)) return kExitUsage;
+  OutputFile heap_profile;
+  OutputFile event_profile;
+  if (!reports.Open(line.leak_output) || !leak_reports.Open(line.profiler_log) || !heap_profile.Open(line.dhat_heap) ||
+      !event_profile.Open(line.dhat_ad_hoc)) {
+    return kExitUsage;
+  }
   line.engine.reports = reports.writer();
   line.engine.leak_reports = leak_reports.writer();
+  line.engine.heap_profile = heap_profile.writer();
+  line.engine.event_profile = event_profile.writer();
 
   Engine engine(std::move(line.engine));
   running_engine = &engine;
@@ -58,10 +65,9 @@ int RunScripts(CommandLine& line) {
   }
   const int code = engine.Close();
   running_engine = nullptr;
-  // Both are closed, so that each can complain.
-  const bool reports_written = reports.Close();
-  const bool leak_reports_written = leak_reports.Close();
-  const bool all_written = reports_written && leak_reports_written;
+  // All are closed, so that each can complain.
+  bool all_written = true;
+  for (OutputFile* file : {&reports, &leak_reports, &heap_profile, &event_profile}) all_written &= file->Close();
   return all_written || code != 0 ? code : kExitFailure;
 }
 

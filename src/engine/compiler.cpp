@@ -124,7 +124,8 @@ CompileResult Compile(CompileRequest request) {
   }
   // Declarations are complete: what types know of themselves is settled before code and contexts ask.
   compiled->types.Freeze();
-  lower::Lowered lowered = lower::Lower(*program, {.notes_holders = request.notes_holders});
+  lower::Lowered lowered =
+      lower::Lower(*program, {.notes_holders = request.notes_holders, .counts_events = request.counts_events});
   if (lowered.code == nullptr) {
     sink.Error(0, lowered.error_location, 1, lowered.error);
     result.messages += diag::RenderAll(compiled->sources, sink);

@@ -69,6 +69,7 @@ struct CompileRequest {
   Project* project = nullptr;  // asked first where a module is; not owned, may be null
   bool exports_all = false;    // fill Compiled::exports with every function of the main module
   bool notes_holders = false;  // for TrackingOptions::track_holders
+  bool counts_events = false;  // for EngineOptions::event_profile
   bool log = false;            // fill CompileResult::log
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's

@@ -19,6 +19,7 @@
 #include "base/text_sink.h"
 #include "engine/compiler.h"
 #include "engine/objects.h"
+#include "engine/profiles.h"
 #include "engine/project.h"
 #include "engine/script_run.h"
 #include "engine/test_run.h"
@@ -51,8 +52,10 @@ std::unique_ptr<base::TextSink> SinkFor(const TextFunction& function) {
   return function ? std::make_unique<FunctionSink>(function) : nullptr;
 }
 
-bool AsksForTracking(const TrackingOptions& tracking) {
-  return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value();
+bool AsksForTracking(const EngineOptions& options) {
+  const TrackingOptions& tracking = options.tracking;
+  return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value() ||
+         options.heap_profile;
 }
 
 }  // namespace
@@ -64,11 +67,13 @@ class Engine::Impl {
         out_(SinkFor(options_.out, STDOUT_FILENO)),
         err_(SinkFor(options_.err, STDERR_FILENO)),
         reports_(SinkFor(options_.reports)),
-        leak_reports_(SinkFor(options_.leak_reports)) {
+        leak_reports_(SinkFor(options_.leak_reports)),
+        profiles_(options_) {
     outputs_.out = out_.get();
     outputs_.err = err_.get();
     outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
     outputs_.leak_reports = leak_reports_ != nullptr ? leak_reports_.get() : outputs_.reports;
+    outputs_.profiles = &profiles_;
     objects_.emplace(options_, outputs_);
     shutdown_.At(audit::Stage::kHandles, [this] { TellHandles(); });
     shutdown_.At(audit::Stage::kSmartPointers, [this] { TellPointers(); });
@@ -80,6 +85,7 @@ class Engine::Impl {
   std::optional<bool> AskScript(engine::CompileRequest request, const std::string& name);
   int Close();
   void RequestStop(int signal);
+  void AdHocEvent(uint64_t weight);
 
  private:
   RunResult Fail(std::string_view message);
@@ -101,6 +107,7 @@ class Engine::Impl {
   std::unique_ptr<base::TextSink> err_;
   std::unique_ptr<base::TextSink> reports_;
   std::unique_ptr<base::TextSink> leak_reports_;
+  engine::Profiles profiles_;
   engine::Outputs outputs_;
   // Outlives the runs; never empty.
   std::optional<engine::Objects> objects_;
@@ -142,12 +149,13 @@ absl::Status Engine::Impl::Prepare(engine::CompileRequest& request) {
   request.project = project_.get();
   request.policies = options_.policies;
   request.notes_holders = options_.tracking.track_holders;
+  request.counts_events = static_cast<bool>(options_.event_profile);
   request.modules = options_.modules;
   return absl::OkStatus();
 }
 
 RunResult Engine::Impl::Run(engine::CompileRequest request) {
-  if (AsksForTracking(options_.tracking) && !memory::kTrackingIsCompiledIn) {
+  if (AsksForTracking(options_) && !memory::kTrackingIsCompiledIn) {
     return Fail("error: this build has allocation tracking compiled out (DAS_TRACK_ALLOCATIONS=0)\n");
   }
   if (absl::Status status = Prepare(request); !status.ok()) return Fail(std::string(status.message()));
@@ -184,7 +192,7 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   result.ok = !end.failed && end.signal == 0;
   result.go_on = !run->asked_to_exit() && end.signal == 0;
   result.exception = run->exception();
-  if (AsksForTracking(options_.tracking)) result.contexts.push_back(run->TakeFindings());
+  if (AsksForTracking(options_)) result.contexts.push_back(run->TakeFindings());
   result.syntax_nodes = run->TakeNodes();
   // A later script that ends well does not hide that this one did not.
   if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
@@ -283,6 +291,7 @@ int Engine::Impl::Close() {
                                                  .has_handles = !findings_.handles.empty(),
                                                  .has_smart_pointers = !findings_.pointers.empty()},
                                options_.leak_exit);
+  profiles_.Write();
   NoteOutputErrors();
   return exit_code_;
 }
@@ -320,6 +329,15 @@ void Engine::Impl::RequestStop(int signal) {
   stoppers_.fetch_sub(1);
 }
 
+void Engine::Impl::AdHocEvent(uint64_t weight) {
+  engine::ScriptRun* run = current_.load();
+  if (run != nullptr) {
+    run->AdHocEvent(weight);
+  } else {
+    profiles_.AddHostEvent(weight);
+  }
+}
+
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Engine::~Engine() { impl_->Close(); }
 
@@ -335,6 +353,7 @@ std::optional<bool> Engine::AskScript(const std::string& path, const std::string
 }
 void Engine::RequestStop(int signal) { impl_->RequestStop(signal); }
 int Engine::Close() { return impl_->Close(); }
+void Engine::AdHocEvent(uint64_t weight) { impl_->AdHocEvent(weight); }
 void Engine::Meet(RefCounted& object) { impl_->objects().account().Meet(object); }
 memory::HandleTable& Engine::HandleTableOf(const HandleKind& kind) { return impl_->objects().handles().TableOf(kind); }
 

@@ -10,6 +10,7 @@
 #include "diag/diagnostics.h"
 #include "engine/file_loader.h"
 #include "engine/heap_findings.h"
+#include "engine/profiles.h"
 #include "engine/programs.h"
 #include "engine/reach.h"
 #include "engine/stack_text.h"
@@ -61,6 +62,8 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
                                     .recursion = options.tracking.full_recursion
                                                      ? ledger::ContextTree::Recursion::kKeepAll
                                                      : ledger::ContextTree::Recursion::kFold,
+                                    .profiles_heap = static_cast<bool>(options.heap_profile),
+                                    .profiles_events = static_cast<bool>(options.event_profile),
                                     .out = outputs.out,
                                     .err = outputs.err};
   settings.string_heap = settings.heap;
@@ -84,6 +87,7 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
     TellCensus(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
   SetUpNodes(natives, nodes == nullptr);
+  if (options.event_profile) natives.ad_hoc_event = [this](uint64_t weight) { AdHocEvent(weight); };
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
 
@@ -124,7 +128,7 @@ ScriptRun::~ScriptRun() {
 bool ScriptRun::tracks() const {
   const TrackingOptions& tracking = options_.tracking;
   return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value() ||
-         program_->options.track_allocations;
+         program_->options.track_allocations || options_.heap_profile;
 }
 
 void ScriptRun::DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* out) {
@@ -277,7 +281,13 @@ void ScriptRun::TellCensus(const memory::Heap& heap, bool with_title, base::Text
                      CensusOf(heap, program_->types), out);
 }
 
+void ScriptRun::AdHocEvent(uint64_t weight) {
+  exec::EventProfile* events = context_->events();
+  if (events != nullptr) events->Add(context_->CurrentNode(), exec::Event::kAdHoc, types::kNoFunction, weight);
+}
+
 void ScriptRun::ReportLeaks() {
+  if (outputs_.profiles != nullptr) outputs_.profiles->Add(*program_, *context_);
   end_.has_survivors |= context_->heap().live_count() + context_->string_heap().live_count() > 0;
   if (!tracks()) return;
   const TrackingOptions& tracking = options_.tracking;

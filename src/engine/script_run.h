@@ -20,12 +20,16 @@
 
 namespace vestige::engine {
 
+class Profiles;
+
 // Where a run's text goes; none is owned.
 struct Outputs {
   base::TextSink* out = nullptr;
   base::TextSink* err = nullptr;
   base::TextSink* reports = nullptr;
   base::TextSink* leak_reports = nullptr;
+  // What contexts did, gathered when they close.
+  Profiles* profiles = nullptr;
 };
 
 // What the watch of births and events does on a hit.
@@ -55,6 +59,9 @@ class ScriptRun {
   void Finalize();
   // Leak profiler's report, when asked for, and the findings whenever anything was tracked.
   void ReportLeaks();
+
+  // Counts an event of the host where the script is now.
+  void AdHocEvent(uint64_t weight);
 
   // For hosts that run more than the entry.
   exec::Context& context() { return *context_; }

@@ -190,7 +190,27 @@ std::unique_ptr<Code> CodeBuilder::Finish() {
             [&code](uint32_t a, uint32_t b) { return code.infos_[a].first_word < code.infos_[b].first_word; });
   std::stable_sort(code.hints_.begin(), code.hints_.end(),
                    [](const HintEntry& a, const HintEntry& b) { return a.word < b.word; });
+  if (counts_events_) CountEvents();
   return std::move(code_);
+}
+
+void CodeBuilder::CountEvents() {
+  constexpr Op kCountedOps[] = {Op::kCall,
+                                Op::kCallFunctionValue,
+                                Op::kCallLambda,
+                                Op::kCallBlock,
+                                Op::kCallBlockAt,
+                                Op::kCallFromHeap,
+                                Op::kCallFunctionValueFromHeap,
+                                Op::kCallLambdaFromHeap,
+                                Op::kCallBlockFromHeap,
+                                Op::kNewLambda,
+                                Op::kNewGenerator};
+  for (uint32_t i = 0; i < ops_.size(); ++i) {
+    if (std::find(std::begin(kCountedOps), std::end(kCountedOps), ops_[i]) == std::end(kCountedOps)) continue;
+    code_->counted_.emplace(i, ops_[i]);
+    code_->words_[i].handler = HandlerOf(Op::kCounted);
+  }
 }
 
 }  // namespace vestige::exec

@@ -107,6 +107,8 @@ class Code {
   uint32_t FunctionAt(uint32_t word) const;
   // The native a kCallNative or kCallPush word calls; null for other words.
   const NativeSite* NativeSiteAt(uint32_t word) const;
+  // The operation that a kCounted word stands for.
+  Op CountedAt(uint32_t word) const { return counted_.at(word); }
 
  private:
   friend class CodeBuilder;
@@ -121,6 +123,7 @@ class Code {
   std::vector<LineEntry> lines_;
   std::vector<InlineEntry> inlines_{InlineEntry{}};
   std::vector<HintEntry> hints_;
+  absl::flat_hash_map<uint32_t, Op> counted_;
   std::vector<GlobalEntry> globals_;
   uint32_t global_bytes_ = 0;
 };
@@ -171,6 +174,9 @@ class CodeBuilder {
   void AddGlobal(uint32_t offset, const types::Type* type, std::string_view name);
   void set_global_bytes(uint32_t bytes) { code_->global_bytes_ = bytes; }
 
+  // The code will tell an event profile of its calls.
+  void set_counts_events(bool counts) { counts_events_ = counts; }
+
   // Memory that lives as long as the code: texts, plans, sites.
   base::Arena& arena() { return code_->arena_; }
   // A NUL-terminated copy of `text` in it.
@@ -183,7 +189,10 @@ class CodeBuilder {
 
  private:
   std::unique_ptr<Code> code_;
+  void CountEvents();
+
   std::vector<Op> ops_;
+  bool counts_events_ = false;
   uint32_t current_ = types::kNoFunction;
   LineEntry place_;
   absl::flat_hash_map<std::string_view, const char*> strings_;

@@ -45,6 +45,10 @@ Context::Context(const Code& code, const ContextSettings& settings)
   link_words_[1].handler = HandlerOf(Op::kReturnLink);
   objects.set_birth_source(&BirthSource, this);
   strings.set_birth_source(&BirthSource, this);
+  if (settings.profiles_events) {
+    events_ = std::make_unique<EventProfile>();
+    events_->Add(ledger::kRootNode, Event::kContext, types::kNoFunction, 1);
+  }
 }
 
 Context::~Context() = default;
@@ -107,6 +111,7 @@ bool Context::Invoke(const Function& function, char* maker, std::span<const runt
   if (callee + function.frame_bytes > stack_end || !HasNativeStack()) {
     return PanicF("stack overflow while calling {}", info.mangled);
   }
+  if (events_ != nullptr) events_->Add(CurrentNode(), Event::kCall, function.number, 1);
   if (scratch_bytes != 0) {
     std::memset(base, 0, scratch_bytes);
     result = base;

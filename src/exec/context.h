@@ -27,6 +27,7 @@
 
 #include "base/text_sink.h"
 #include "exec/code.h"
+#include "exec/event_profile.h"
 #include "exec/frame.h"
 #include "exec/function.h"
 #include "exec/operation_record.h"
@@ -67,6 +68,10 @@ struct ContextSettings {
   memory::HeapOptions heap;
   memory::HeapOptions string_heap;
   ledger::ContextTree::Recursion recursion = ledger::ContextTree::Recursion::kFold;
+  // Makes a profile of both heaps, which have to track.
+  bool profiles_heap = false;
+  // Counts events; complete for code that was made for it (CodeBuilder::set_counts_events).
+  bool profiles_events = false;
   // Not owned.
   base::TextSink* out = nullptr;
   base::TextSink* err = nullptr;
@@ -74,7 +79,16 @@ struct ContextSettings {
 
 // The heaps of a context; a base, so that they exist before and after everything else in it.
 struct ContextHeaps {
-  explicit ContextHeaps(const ContextSettings& settings) : objects(settings.heap), strings(settings.string_heap) {}
+  explicit ContextHeaps(const ContextSettings& settings)
+      : profile(settings.profiles_heap ? std::make_unique<memory::HeapProfile>() : nullptr),
+        objects(Profiled(settings.heap)),
+        strings(Profiled(settings.string_heap)) {}
+  memory::HeapOptions Profiled(memory::HeapOptions options) const {
+    options.profile = profile.get();
+    return options;
+  }
+  // Null unless asked for.
+  std::unique_ptr<memory::HeapProfile> profile;
   memory::Heap objects;
   memory::Heap strings;
 };
@@ -127,6 +141,10 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   const ledger::ContextTree& tree() const { return tree_; }
   // The path to the operation at `pc`; kRootNode when nothing runs. May grow the tree.
   ledger::NodeId CurrentNode();
+  // What the paths allocated; null unless the settings asked for it.
+  const memory::HeapProfile* heap_profile() const { return profile.get(); }
+  // What the paths did; null unless the settings asked for it.
+  EventProfile* events() { return events_.get(); }
 
   // --- Questions of natives
   // -------------------------------------------------------------------------------------------
@@ -214,6 +232,7 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   ledger::NodeId panic_node_ = ledger::kNoNode;
   std::string last_exception_;
   std::vector<char*> walk_;
+  std::unique_ptr<EventProfile> events_;
 };
 
 // Runs words from `pc` on until kLeave.

@@ -62,6 +62,9 @@ constexpr uint32_t kObjectCount = 0
 constexpr uint32_t kGeneratorCount = 0
 #include "exec/operations_generator.def"
     ;
+constexpr uint32_t kCountedCount = 0
+#include "exec/operations_counted.def"
+    ;
 #undef VESTIGE_OP
 #undef VESTIGE_OP2
 #undef VESTIGE_BINARY
@@ -71,7 +74,7 @@ constexpr uint32_t kGeneratorCount = 0
 #undef VESTIGE_CAST
 
 static_assert(kArithmeticCount + kCompareCount + kCastCount + kMoveCount + kArrayCount + kVectorCount + kCallCount +
-                  kObjectCount + kGeneratorCount ==
+                  kObjectCount + kGeneratorCount + kCountedCount ==
               static_cast<uint32_t>(Op::kCount));
 
 constexpr Group kGroups[] = {
@@ -84,6 +87,7 @@ constexpr Group kGroups[] = {
     {kCallHandlers, kCallCount},
     {kObjectHandlers, kObjectCount},
     {kGeneratorHandlers, kGeneratorCount},
+    {kCountedHandlers, kCountedCount},
 };
 
 }  // namespace

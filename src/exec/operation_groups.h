@@ -16,6 +16,7 @@ extern const Handler kVectorHandlers[];
 extern const Handler kCallHandlers[];
 extern const Handler kObjectHandlers[];
 extern const Handler kGeneratorHandlers[];
+extern const Handler kCountedHandlers[];
 
 }  // namespace vestige::exec
 

@@ -41,6 +41,7 @@ void NumberLocals(ProgramState& state) {
 Lowered Lower(const sema::TProgram& program, const LowerOptions& options) {
   ProgramState state(program);
   state.notes_holders = options.notes_holders;
+  state.builder.set_counts_events(options.counts_events);
   Lowered lowered;
   const auto count = static_cast<uint32_t>(program.functions.size());
   lowered.initializer = count;

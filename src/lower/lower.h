@@ -32,6 +32,8 @@ struct Lowered {
 struct LowerOptions {
   // Whoever stores a smart pointer says what holds it from then on.
   bool notes_holders = false;
+  // The code tells an event profile of its calls.
+  bool counts_events = false;
 };
 
 // A function keeps its number: TFunction::index is exec's.

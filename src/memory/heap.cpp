@@ -18,19 +18,23 @@ constexpr uint64_t kMostBytes = uint64_t{1} << 46;
 Heap::Heap(const HeapOptions& options)
     : max_bytes_(options.max_bytes == 0 ? kNoLimit : options.max_bytes),
       granule_mask_(options.content == Content::kStrings ? 3 : 15),
-      record_shift_(kTrackingIsCompiledIn && options.track ? 4 : 2),
+      record_shift_(!kTrackingIsCompiledIn || !options.track ? 2
+                    : options.profile == nullptr             ? 4
+                                                             : 5),
       tracking_(kTrackingIsCompiledIn && options.track),
       model_(options.model),
       content_(options.content),
       watch_(options.watch),
+      profile_(kTrackingIsCompiledIn && options.track ? options.profile : nullptr),
       lane_(options.lane) {
-  tells_deaths_ = tracking_ && watch_ != nullptr && watch_->watches(domain());
+  tells_deaths_ = profile_ != nullptr || (tracking_ && watch_ != nullptr && watch_->watches(domain()));
   for (uint32_t i = 0; i < kClassCount; ++i) {
     classes_[i].word = &no_word_;
     classes_[i].reciprocal = ReciprocalOf(BlockBytesOf(i));
     classes_[i].bytes_freed_inline = tells_deaths_ ? 0 : BlockBytesOf(i);
   }
-  if (model_ == Model::kLinear) linear_ = std::make_unique<LinearStore>(options.first_chunk_bytes, tracking_);
+  if (model_ == Model::kLinear)
+    linear_ = std::make_unique<LinearStore>(options.first_chunk_bytes, tracking_, profile_ != nullptr);
 }
 
 Heap::~Heap() {
@@ -51,16 +55,21 @@ void* Heap::AllocateOutOfLine(uint64_t bytes, BlockInfo info) {
   return bytes <= kLargestSlabBlock ? AllocateFromClass(ClassOf(bytes), bytes, info) : AllocateSpan(bytes, info);
 }
 
-void* Heap::RecordBirth(BlockRecord* record, void* block) {
+void* Heap::RecordBirth(BlockRecord* record, void* block, uint64_t bytes) {
   const ledger::BirthId id = births_.last();
   record->id = id;
   record->node = birth_source_ == nullptr ? ledger::kNoNode : birth_source_(birth_host_);
+  if (profile_ != nullptr) {
+    reinterpret_cast<ProfiledRecord*>(record)->birth = profile_->DidAllocate(record->node, bytes);
+  }
   if (watch_ != nullptr) watch_->DidHappen(domain(), id, ledger::Event::kBirth, lane_);
   return block;
 }
 
-void Heap::TellDeath(ledger::BirthId id) {
-  if (tells_deaths_) watch_->DidHappen(domain(), id, ledger::Event::kDeath, lane_);
+void Heap::TellDeath(const BlockRecord* record, uint64_t bytes) {
+  if (!tells_deaths_) return;
+  if (profile_ != nullptr) profile_->DidFree(reinterpret_cast<const ProfiledRecord*>(record)->birth, bytes);
+  if (watch_ != nullptr) watch_->DidHappen(domain(), record->id, ledger::Event::kDeath, lane_);
 }
 
 void* Heap::AllocateSpan(uint64_t bytes, BlockInfo info) {
@@ -85,7 +94,7 @@ void* Heap::AllocateSpan(uint64_t bytes, BlockInfo info) {
   if (bytes >= kVeryLargeBlock) ++very_large_count_;
   chunk->set_info(0, info);
   CountBirth(RoundUp(bytes));
-  return tracking_ ? RecordBirth(chunk->record(0), chunk->data) : chunk->data;
+  return tracking_ ? RecordBirth(chunk->record(0), chunk->data, bytes) : chunk->data;
 }
 
 void Heap::ReleaseSpan(Chunk* chunk) {
@@ -105,8 +114,9 @@ bool Heap::FreeOutOfLine(void* pointer) {
 }
 
 void Heap::FreeSlot(Chunk* chunk, uint32_t slot) {
-  if (tracking_) TellDeath(chunk->record(slot)->id);
-  CountDeath(RoundUp(chunk->requested_bytes(slot)));
+  const uint64_t requested = chunk->requested_bytes(slot);
+  if (tracking_) TellDeath(chunk->record(slot), requested);
+  CountDeath(RoundUp(requested));
   if (chunk->kind == Chunk::Kind::kSpanStart) {
     ReleaseSpan(chunk);
     return;

@@ -66,7 +66,7 @@ class Heap {
     *reinterpret_cast<uint32_t*>(record) = info.WithSlack(static_cast<uint32_t>(block_bytes - bytes)).bits();
     CountBirth(size);
     char* block = deck.blocks + bit * block_bytes;
-    if (is_tracking()) return RecordBirth(reinterpret_cast<BlockRecord*>(record), block);
+    if (is_tracking()) return RecordBirth(reinterpret_cast<BlockRecord*>(record), block, bytes);
     return block;
   }
 
@@ -236,8 +236,8 @@ class Heap {
   void* AllocateOutOfLine(uint64_t bytes, BlockInfo info);
   bool FreeOutOfLine(void* pointer);
   bool DidGetRoom(Chunk* chunk, uint32_t word);
-  // Fills the newest birth's record and returns `block`.
-  void* RecordBirth(BlockRecord* record, void* block);
+  // Fills the newest birth's record, which is a ProfiledRecord when there is a profile, and returns `block`.
+  void* RecordBirth(BlockRecord* record, void* block, uint64_t bytes);
 
   // Slabs.
   static uint32_t ClassOf(uint64_t bytes);
@@ -256,7 +256,8 @@ class Heap {
   Place FindLive(const void* pointer) const;
   LiveBlock DescribeSlot(const Chunk* chunk, uint32_t slot) const;
   void FreeSlot(Chunk* chunk, uint32_t slot);
-  void TellDeath(ledger::BirthId id);
+  // A tracked block of `bytes` bytes dies.
+  void TellDeath(const BlockRecord* record, uint64_t bytes);
   void* Refuse(uint64_t bytes, bool by_system);
   ledger::Domain domain() const {
     return content_ == Content::kStrings ? ledger::Domain::kString : ledger::Domain::kHeapBlock;
@@ -294,6 +295,7 @@ class Heap {
   BirthSource birth_source_ = nullptr;
   void* birth_host_ = nullptr;
   ledger::Watch* watch_ = nullptr;
+  HeapProfile* profile_ = nullptr;
   Chunk* first_span_ = nullptr;
   Chunk* last_span_ = nullptr;
   uint64_t very_large_count_ = 0;

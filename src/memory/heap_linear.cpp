@@ -14,9 +14,9 @@ void* Heap::AllocateLinear(uint64_t bytes, BlockInfo info) {
   if (bytes >= kVeryLargeBlock) ++very_large_count_;
   CountBirth(size);
   if (tracking_) {
-    BlockRecord record{};
-    RecordBirth(&record, nullptr);
-    linear_->set_node(place, record.node);
+    ProfiledRecord record{};
+    RecordBirth(&record.record, nullptr, bytes);
+    linear_->set_birth(place, record);
   }
   return linear_->PointerOf(place);
 }
@@ -24,10 +24,13 @@ void* Heap::AllocateLinear(uint64_t bytes, BlockInfo info) {
 bool Heap::FreeLinear(void* pointer) {
   const LinearStore::Place place = linear_->FindLive(pointer);
   if (place.chunk == nullptr) return false;
-  if (tracking_) TellDeath(linear_->IdOf(place));
   const uint64_t size = linear_->SizeOf(place);
-  const BlockInfo info = linear_->InfoOf(place);
-  if (size - info.slack() >= kVeryLargeBlock) --very_large_count_;
+  const uint64_t requested = size - linear_->InfoOf(place).slack();
+  if (tracking_) {
+    const ProfiledRecord record = linear_->RecordOf(place);
+    TellDeath(&record.record, requested);
+  }
+  if (requested >= kVeryLargeBlock) --very_large_count_;
   CountDeath(size);
   // A dead block that keeps its place still uses it.
   if (!linear_->Free(place)) {
@@ -44,18 +47,19 @@ void* Heap::ReallocateLinear(void* pointer, uint64_t new_bytes, BlockInfo info) 
   const uint64_t new_size = RoundUp(new_bytes);
   const BlockInfo old_info = linear_->InfoOf(place);
   const uint64_t requested = old_size - old_info.slack();
-  const ledger::BirthId old_id = linear_->IdOf(place);
+  const ProfiledRecord old_record = linear_->RecordOf(place);
   if (new_size > old_size && live_bytes_ - old_size + new_size > max_bytes_) return Refuse(new_bytes, false);
 
   if (linear_->ResizeNewest(place, new_bytes, new_size)) {
-    if (tracking_) TellDeath(old_id);
+    if (tracking_) TellDeath(&old_record.record, requested);
     CountDeath(old_size);
     CountBirth(new_size);
     very_large_count_ += (new_bytes >= kVeryLargeBlock) - (requested >= kVeryLargeBlock);
-    if (linear_->Rename(place, info, births_.last()) && tracking_) {
-      BlockRecord record{};
-      RecordBirth(&record, nullptr);
-      linear_->set_node(place, record.node);
+    linear_->Rename(place, info, births_.last());
+    if (tracking_) {
+      ProfiledRecord record{};
+      RecordBirth(&record.record, nullptr, new_bytes);
+      linear_->set_birth(place, record);
     }
     return pointer;
   }

@@ -10,6 +10,7 @@
 
 #include "ledger/lane.h"
 #include "ledger/watch.h"
+#include "memory/heap_profile.h"
 
 namespace vestige::memory {
 
@@ -39,6 +40,8 @@ struct HeapOptions {
   uint64_t first_chunk_bytes = 64 * 1024;
   // Told of births and deaths of tracked blocks; filled before the heap is made. Not owned, may be null.
   ledger::Watch* watch = nullptr;
+  // Told of births and deaths of tracked blocks; the context's two heaps have one. Not owned, may be null.
+  HeapProfile* profile = nullptr;
   // The lane whose births the ids count.
   std::string lane = std::string(ledger::kMainLane);
 };

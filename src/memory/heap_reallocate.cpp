@@ -43,7 +43,7 @@ bool Heap::GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info) {
   const uint64_t old_bytes = chunk->requested_bytes(slot);
   if (is_span && !segments_.ResizeInPlace(chunk, (new_bytes + kChunkBytes - 1) / kChunkBytes)) return false;
 
-  if (tracking_) TellDeath(chunk->record(slot)->id);
+  if (tracking_) TellDeath(chunk->record(slot), old_bytes);
   CountDeath(RoundUp(old_bytes));
   if (chunk->requested != nullptr) {
     chunk->requested[slot] = new_bytes;
@@ -53,7 +53,7 @@ bool Heap::GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info) {
   if (is_span) very_large_count_ += (new_bytes >= kVeryLargeBlock) - (old_bytes >= kVeryLargeBlock);
   chunk->set_info(slot, info);
   CountBirth(RoundUp(new_bytes));
-  if (tracking_) RecordBirth(chunk->record(slot), nullptr);
+  if (tracking_) RecordBirth(chunk->record(slot), nullptr, new_bytes);
   return true;
 }
 

@@ -46,7 +46,7 @@ void* Heap::AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo inf
   chunk->set_info(slot, info);
   CountBirth(RoundUp(bytes));
   char* block = chunk->data + size_t{slot} * chunk->block_bytes;
-  return tracking_ ? RecordBirth(chunk->record(slot), block) : block;
+  return tracking_ ? RecordBirth(chunk->record(slot), block, bytes) : block;
 }
 
 bool Heap::FindWordWithRoom(uint32_t size_class) {
@@ -126,7 +126,7 @@ Chunk* Heap::MakeSlab(uint32_t size_class) {
   chunk->previous = slabs.last;
   (slabs.last == nullptr ? slabs.first : slabs.last->next) = chunk;
   slabs.last = chunk;
-  if (tracking_) tracking_bytes_ += slot_count * sizeof(BlockRecord);
+  if (tracking_) tracking_bytes_ += size_t{slot_count} << record_shift_;
   return chunk;
 }
 
@@ -134,7 +134,7 @@ void Heap::ReleaseSlab(Chunk* chunk) {
   SizeClass& slabs = classes_[chunk->size_class];
   (chunk->previous == nullptr ? slabs.first : chunk->previous->next) = chunk->next;
   (chunk->next == nullptr ? slabs.last : chunk->next->previous) = chunk->previous;
-  if (tracking_) tracking_bytes_ -= chunk->slot_count * sizeof(BlockRecord);
+  if (tracking_) tracking_bytes_ -= size_t{chunk->slot_count} << record_shift_;
   std::free(chunk->records);
   segments_.GiveBack(chunk);
 }

@@ -46,12 +46,14 @@ LinearStore::Place LinearStore::Allocate(uint64_t requested, uint64_t size, Bloc
   }
   const Entry entry{static_cast<uint32_t>(chunk->used / kUnit),
                     info.WithSlack(static_cast<uint32_t>(size - requested)).bits()};
-  if (tracks_ && !chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)}))
-    return {};
-  if (!chunk->entries.PushBack(entry)) {
-    if (tracks_) chunk->births.PopBack();
+  // Room in all rows first, so that none of them is longer than the others after a refusal.
+  if ((tracks_ && !chunk->births.ReserveOne()) || (profiles_ && !chunk->profiles.ReserveOne()) ||
+      !chunk->entries.ReserveOne()) {
     return {};
   }
+  if (tracks_) chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)});
+  if (profiles_) chunk->profiles.PushBack({});
+  chunk->entries.PushBack(entry);
   chunk->used += size;
   return {chunk, chunk->entries.size() - 1};
 }
@@ -86,6 +88,7 @@ bool LinearStore::Free(Place place) {
     chunk->used = uint64_t{chunk->entries[place.index].offset} * kUnit;
     chunk->entries.PopBack();
     if (tracks_) chunk->births.PopBack();
+    if (profiles_) chunk->profiles.PopBack();
     return true;
   }
   chunk->entries[place.index].info = InfoOf(place).AsDead().bits();
@@ -121,6 +124,15 @@ uint64_t LinearStore::SizeOf(Place place) const {
 
 ledger::BirthId LinearStore::IdOf(Place place) const {
   return tracks_ ? place.chunk->first_id + place.chunk->births[place.index].id_step : 0;
+}
+
+ProfiledRecord LinearStore::RecordOf(Place place) const {
+  ProfiledRecord record{};
+  record.record.info = InfoOf(place).bits();
+  record.record.id = IdOf(place);
+  if (tracks_) record.record.node = place.chunk->births[place.index].node;
+  if (profiles_) record.birth = place.chunk->profiles[place.index];
+  return record;
 }
 
 LiveBlock LinearStore::Describe(Place place) const {
@@ -182,7 +194,9 @@ void LinearStore::EndMark() {
 
 uint64_t LinearStore::tracking_bytes() const {
   uint64_t bytes = 0;
-  for (const Chunk* chunk = newest_; chunk != nullptr; chunk = chunk->older) bytes += chunk->births.own_bytes();
+  for (const Chunk* chunk = newest_; chunk != nullptr; chunk = chunk->older) {
+    bytes += chunk->births.own_bytes() + chunk->profiles.own_bytes();
+  }
   return bytes;
 }
 

@@ -14,6 +14,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "memory/block.h"
+#include "memory/segment.h"
 
 namespace vestige::memory {
 
@@ -29,7 +30,7 @@ class GrowingRow {
 
   // False when the system refuses.
   bool PushBack(T item) {
-    if (size_ == capacity_ && !Reserve(capacity_ == 0 ? 64 : capacity_ * 2)) return false;
+    if (!ReserveOne()) return false;
     items_[size_++] = item;
     return true;
   }
@@ -41,6 +42,8 @@ class GrowingRow {
     capacity_ = capacity;
     return true;
   }
+  // Room for one more; then PushBack succeeds.
+  bool ReserveOne() { return size_ < capacity_ || Reserve(capacity_ == 0 ? 64 : capacity_ * 2); }
   void PopBack() { --size_; }
   size_t size() const { return size_; }
   T& operator[](size_t i) { return items_[i]; }
@@ -73,6 +76,8 @@ class LinearStore {
     ledger::BirthId first_id = 0;
     GrowingRow<Entry> entries;
     GrowingRow<Birth> births;
+    // What a profile adds.
+    GrowingRow<ProfileBirth> profiles;
     // One byte per entry while marks are valid, else null.
     uint8_t* marks = nullptr;
     Chunk* older = nullptr;
@@ -89,8 +94,11 @@ class LinearStore {
     size_t index = 0;
   };
 
-  LinearStore(uint64_t first_chunk_bytes, bool tracks)
-      : first_chunk_bytes_(first_chunk_bytes == 0 ? kDefaultChunk : first_chunk_bytes), tracks_(tracks) {}
+  // `profiles` implies `tracks`.
+  LinearStore(uint64_t first_chunk_bytes, bool tracks, bool profiles = false)
+      : first_chunk_bytes_(first_chunk_bytes == 0 ? kDefaultChunk : first_chunk_bytes),
+        tracks_(tracks),
+        profiles_(profiles) {}
   ~LinearStore();
   LinearStore(const LinearStore&) = delete;
   LinearStore& operator=(const LinearStore&) = delete;
@@ -110,7 +118,13 @@ class LinearStore {
   }
   uint64_t SizeOf(Place place) const;
   BlockInfo InfoOf(Place place) const { return BlockInfo::FromBits(place.chunk->entries[place.index].info); }
-  void set_node(Place place, ledger::NodeId node) { place.chunk->births[place.index].node = node; }
+  // Node and, if kept, the profile's birth; the id is there already.
+  void set_birth(Place place, const ProfiledRecord& record) {
+    place.chunk->births[place.index].node = record.record.node;
+    if (profiles_) place.chunk->profiles[place.index] = record.birth;
+  }
+  // What tracking keeps of the block; zeros when it does not.
+  ProfiledRecord RecordOf(Place place) const;
   ledger::BirthId IdOf(Place place) const;
   // Empty for a null place.
   LiveBlock Describe(Place place) const;
@@ -148,6 +162,7 @@ class LinearStore {
   uint64_t reserved_bytes_ = 0;
   uint32_t chunk_count_ = 0;
   bool tracks_;
+  bool profiles_;
 };
 
 }  // namespace vestige::memory

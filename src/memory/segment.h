@@ -16,6 +16,7 @@
 #include <cstdint>
 
 #include "memory/block.h"
+#include "memory/heap_profile.h"
 
 namespace vestige::memory {
 
@@ -34,6 +35,13 @@ struct BlockRecord {
 };
 static_assert(sizeof(BlockRecord) == 16);
 
+// What a block has beside it while a profile is made.
+struct ProfiledRecord {
+  BlockRecord record;
+  ProfileBirth birth;
+};
+static_assert(sizeof(ProfiledRecord) == 32);
+
 // Header of one chunk.
 //
 // Always true: a set bit of free_words is a block nobody owns; a word with a set bit has its bit in words_with_free
@@ -50,7 +58,7 @@ struct Chunk {
   uint32_t slot_count;
   Kind kind;
   uint8_t size_class;
-  // 2 untracked, 4 tracked: the record of slot i is at records + (i << record_shift).
+  // 2 untracked, 4 tracked, 5 with a profile: the record of slot i is at records + (i << record_shift).
   uint8_t record_shift;
   bool listed;
   // Chunks of a span, this one included.
@@ -70,7 +78,7 @@ struct Chunk {
   // What `requested`, `marks` and `records` of a span point at.
   uint64_t span_requested;
   uint64_t span_mark;
-  BlockRecord span_record;
+  ProfiledRecord span_record;
   uint64_t free_words[kSlotWords];
 
   uint32_t word_count() const { return (slot_count + 63) / 64; }
@@ -81,7 +89,9 @@ struct Chunk {
     *reinterpret_cast<uint32_t*>(records + (size_t{slot} << record_shift)) = info.bits();
   }
   // Only while tracking.
-  BlockRecord* record(uint32_t slot) const { return reinterpret_cast<BlockRecord*>(records) + slot; }
+  BlockRecord* record(uint32_t slot) const {
+    return reinterpret_cast<BlockRecord*>(records + (size_t{slot} << record_shift));
+  }
   bool is_live(uint32_t slot) const { return ((free_words[slot / 64] >> (slot % 64)) & 1) == 0; }
   bool is_marked(uint32_t slot) const { return ((marks[slot / 64] >> (slot % 64)) & 1) != 0; }
   // As asked for; the slot must be live.

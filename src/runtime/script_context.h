@@ -71,6 +71,8 @@ struct ContextOptions {
   std::function<void(bool string_heap)> report_heap;
   // The same for heap_census() and string_heap_census().
   std::function<void(bool string_heap)> report_census;
+  // Counts an event of so many units at the place where the script is. Null: nobody makes a profile of events.
+  std::function<void(uint64_t weight)> ad_hoc_event;
   // Tells people on the error sink that an assertion failed: the script's stack, `message`, the place. The host's for
   // the same reason; whoever calls it has flushed the program's output.
   std::function<void(std::string_view message)> report_assertion;

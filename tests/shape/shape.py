@@ -35,7 +35,7 @@ TOP_LEVEL = {"CMakeLists.txt", "LICENSE", "README.md", "doc", "examples", "inclu
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 80
 CPP = {".cpp", ".h", ".def"}
-EXTERNAL = {"absl", "benchmark", "doctest", "fmt"}
+EXTERNAL = {"absl", "benchmark", "doctest", "fmt", "rapidjson"}
 
 
 class Tree:
