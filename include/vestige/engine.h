@@ -20,6 +20,7 @@
 
 #include "vestige/findings.h"
 #include "vestige/handles.h"
+#include "vestige/heap_stats.h"
 #include "vestige/options.h"
 #include "vestige/tests.h"
 
@@ -35,6 +36,9 @@ struct RunResult {
   bool go_on = true;
   // Text of the uncaught panic, without its place; empty when there was none.
   std::string exception;
+  // How the main context used its heaps, up to its end: what is current then was left behind.
+  HeapStats heap;
+  HeapStats strings;
   // What each context left, main first; filled when anything was tracked.
   std::vector<ContextFindings> contexts;
   // Syntax nodes that outlived the run, thread by thread; those that its initialisers left come first.
@@ -73,6 +77,10 @@ class Engine {
   // Something worth counting happened: `weight` units of it. It is told in EngineOptions::event_profile with the call
   // stack of the script that runs, if one does; without that option nothing happens. On the engine's thread.
   void AdHocEvent(uint64_t weight);
+  // The run in progress has done `items` pieces of its work so far; tells the process's memory every 1000 items or
+  // every second, as debug_progress does in scripts. Without EngineOptions::debug_memory, or while nothing runs, it
+  // does nothing.
+  void DebugProgress(uint64_t items);
 
   // Makes an object with a count known to this engine: from now on it has an id, and is told when it outlives the
   // engine. Every object that scripts can reach has to be known.

@@ -41,6 +41,8 @@ struct TrackingOptions {
   bool track_holders = false;                   // record who holds each object with a count, and since where
   std::optional<uint64_t> break_on_node;        // id of a syntax node to stop at the birth of
   bool poison_nodes = false;                    // do not use the memory of deleted syntax nodes again
+  bool limit_sites = true;                      // where heaps have a limit: record births, so that the report at the
+                                                // limit names the places that hold most
   OnBreak on_break = OnBreak::kAuto;
   bool silent = false;  // no dump of handles, and of objects with a count only how many there are
 };
@@ -61,6 +63,14 @@ struct EngineOptions {
   bool compile_only = false;    // stop after compiling
   bool dry_run = false;         // compile, make the context, run initialisers, but not the entry
   uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none
+  // The so-manieth allocation of the engine's runs, over all their heaps, is refused as if the limit were reached; 0:
+  // none. The next ones are not. For tests of what a script or a host does without memory.
+  uint64_t fail_allocation_at = 0;
+  // Tell on the error output what memory the process has, at the start of a run, while it works (debug_progress) and at
+  // its end, with a verdict: constant, growing or a spike.
+  bool debug_memory = false;
+  // Receives a drawing of the same over time, an SVG document, at the end of each run; unset: nothing is drawn.
+  TextFunction debug_plot;
   // `options` that override the script's own, as from -Dname=value.
   std::vector<std::pair<std::string, std::string>> policies;
   // Native modules that scripts can require beside the engine's own; not owned, they outlive the engine.
@@ -75,8 +85,8 @@ struct EngineOptions {
   TextFunction err;
   TextFunction reports;
   TextFunction leak_reports;  // the leak profiler's alone; unset: as reports
-  // Where profiles in the format of DHAT go, as Engine::Close writes them; unset: none are made. What every call path of
-  // scripts allocated, and how often it called, made environments and contexts, and told of events of its own.
+  // Where profiles in the format of DHAT go, as Engine::Close writes them; unset: none are made. What every call path
+  // of scripts allocated, and how often it called, made environments and contexts, and told of events of its own.
   TextFunction heap_profile;
   TextFunction event_profile;
 };

@@ -42,6 +42,8 @@ struct TestEnd {
   // kError: the panic's text, and where it began (line 0 when unknown).
   std::string exception;
   Place place;
+  // Of an outermost test under TestOptions::measures_memory: most memory that the process had during it; 0: unknown.
+  uint64_t peak_bytes = 0;
 };
 
 // Blocks that a test left behind: equal stack, equal size.
@@ -102,6 +104,7 @@ struct TestOptions {
   uint64_t test_heap_bytes =
       0;  // an outermost test may hold so much more in each heap than was there before; 0: no limit
   LeakCheck leak_check = LeakCheck::kOff;
+  bool measures_memory = false;  // fill TestEnd::peak_bytes
 };
 
 // How a file did, apart from its tests.

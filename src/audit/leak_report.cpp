@@ -83,6 +83,17 @@ class ReportWriter {
   size_t known_bytes_ = 0;
 };
 
+// `write(format, arguments...)` is called once.
+template <typename Frame, typename Write>
+void SpellFrame(const Frame& frame, Write write) {
+  if (frame.is_native) {
+    write(FMT_STRING("  at {} native"), frame.function);
+  } else {
+    write(FMT_STRING("  at {} {}:{}{}"), frame.function, frame.file, frame.line,
+          frame.is_recursive ? " (recursive)" : "");
+  }
+}
+
 }  // namespace
 
 void SortGroups(std::vector<BlockGroup>& groups) {
@@ -92,12 +103,16 @@ void SortGroups(std::vector<BlockGroup>& groups) {
 }
 
 void AppendFrame(const StackFrame& frame, std::string& text) {
-  if (frame.is_native) {
-    fmt::format_to(std::back_inserter(text), "  at {} native", frame.function);
-  } else {
-    fmt::format_to(std::back_inserter(text), "  at {} {}:{}{}", frame.function, frame.file, frame.line,
-                   frame.is_recursive ? " (recursive)" : "");
-  }
+  SpellFrame(frame,
+             [&](auto format, const auto&... args) { fmt::format_to(std::back_inserter(text), format, args...); });
+}
+
+size_t WriteFrame(const FrameView& frame, std::span<char> room) {
+  size_t written = 0;
+  SpellFrame(frame, [&](auto format, const auto&... args) {
+    written = std::min(fmt::format_to_n(room.data(), room.size(), format, args...).size, room.size());
+  });
+  return written;
 }
 
 void WriteLeakReport(const ContextFindings& findings, const StackResolver& stacks, const LeakReportOptions& options,

@@ -5,7 +5,12 @@
 #ifndef VESTIGE_AUDIT_LEAK_REPORT_H_
 #define VESTIGE_AUDIT_LEAK_REPORT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -32,8 +37,20 @@ void WriteLeakReport(const ContextFindings& findings, const StackResolver& stack
 // Sorts groups by size, largest first, then by first id: never by address or hash.
 void SortGroups(std::vector<BlockGroup>& groups);
 
+// A frame whose texts belong to somebody else.
+struct FrameView {
+  std::string_view function;
+  std::string_view file;
+  uint32_t line = 0;
+  uint32_t column = 0;
+  bool is_native = false;
+  bool is_recursive = false;
+};
+
 // One frame as reports spell it, without the line feed: "  at fill demo.das:6", "  at builtin`push native".
 void AppendFrame(const StackFrame& frame, std::string& text);
+// The same into `room`, cut to what fits, without allocating; returns the bytes written.
+size_t WriteFrame(const FrameView& frame, std::span<char> room);
 
 }  // namespace vestige::audit
 

@@ -10,7 +10,10 @@ namespace {
 constexpr size_t kBufferBytes = 32 * 1024;
 }  // namespace
 
-FdSink::FdSink(int fd) : fd_(fd), is_terminal_(isatty(fd) == 1) {}
+FdSink::FdSink(int fd) : fd_(fd), is_terminal_(isatty(fd) == 1) {
+  // Writing needs no memory from now on: what is told when there is none gets through.
+  buffer_.reserve(kBufferBytes);
+}
 
 FdSink::~FdSink() { Flush(); }
 

@@ -24,8 +24,8 @@ ast::Lane* MakingLane(runtime::ScriptContext& context) {
   if (lane == nullptr) {
     context.Panic("this context cannot make syntax nodes");
   } else if (lane->registry().is_full()) {
-    context.PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)\nlarge (>=256KB) allocs: 0",
-                   sizeof(ast::NodeHeader) + sizeof(ast::TypeDecl), lane->registry().bytes());
+    context.PanicOutOfMemory(
+        {.requested = sizeof(ast::NodeHeader) + sizeof(ast::TypeDecl), .used = lane->registry().bytes()}, nullptr);
     lane = nullptr;
   }
   return lane;

@@ -1,6 +1,7 @@
 // What a script may ask of its own heaps. Part of module `$`. Floor 5.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "builtins/native_values.h"
@@ -73,6 +74,39 @@ void AdHocEvent(NativeCall& call) {
   if (count) count(static_cast<uint64_t>(weight));
 }
 
+template <HeapOf heap>
+void LiveCount(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).live_count());
+}
+
+template <HeapOf heap>
+void BornBytes(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).born_bytes());
+}
+
+template <HeapOf heap>
+void PeakCount(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).peak_count());
+}
+
+template <HeapOf heap>
+void PeakBytes(NativeCall& call) {
+  call.Return<uint64_t>(heap(call).peak_bytes());
+}
+
+// Where the blocks come from that were born after block `mark` and are alive.
+template <bool is_string_heap>
+void Growth(NativeCall& call) {
+  const auto& describe = call.context.options().describe_growth;
+  call.ReturnText(describe ? describe(is_string_heap, call.Value<uint64_t>(0)) : std::string());
+}
+
+template <typename Number>
+void DebugProgress(NativeCall& call) {
+  const auto& report = call.context.options().report_progress;
+  if (report) report(static_cast<uint64_t>(call.Value<Number>(0)));
+}
+
 // What heap reports call the block of a container from now on, also after it grows. A container without a block has
 // nothing to name.
 template <typename Container>
@@ -101,12 +135,30 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"string_heap_census", "() : void", &ReportCensus<true>},
     {"ad_hoc_event", "(weight : int64) : void", &AdHocEvent<int64_t>},
     {"ad_hoc_event", "(weight : int) : void", &AdHocEvent<int32_t>},
+    {"debug_progress", "(items : int) : void", &DebugProgress<int32_t>},
+    {"debug_progress", "(items : int64) : void", &DebugProgress<int64_t>},
+    {"debug_progress", "(items : uint64) : void", &DebugProgress<uint64_t>},
     {"tag_array", "(a : array<auto>; name : string) : void", &Tag<runtime::Array>},
     {"tag_table", "(t : table<auto;auto>; name : string) : void", &Tag<runtime::Table>},
+};
+
+// What daslib/heap_stats stands on.
+constexpr sema::NativeFunction kCounts[] = {
+    {"heap_live_count", "() : uint64", &LiveCount<Objects>},
+    {"heap_born_bytes", "() : uint64", &BornBytes<Objects>},
+    {"heap_peak_count", "() : uint64", &PeakCount<Objects>},
+    {"heap_peak_bytes", "() : uint64", &PeakBytes<Objects>},
+    {"heap_growth", "(mark : uint64) : string", &Growth<false>, sema::kMayAllocate},
+    {"string_heap_live_count", "() : uint64", &LiveCount<Strings>},
+    {"string_heap_born_bytes", "() : uint64", &BornBytes<Strings>},
+    {"string_heap_peak_count", "() : uint64", &PeakCount<Strings>},
+    {"string_heap_peak_bytes", "() : uint64", &PeakBytes<Strings>},
+    {"string_heap_growth", "(mark : uint64) : string", &Growth<true>, sema::kMayAllocate},
 };
 
 }  // namespace
 
 constexpr sema::NativeModule kHeapModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kHeapCountsModule = {.name = "heap_counts", .functions = kCounts};
 
 }  // namespace vestige::builtins

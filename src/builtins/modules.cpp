@@ -60,6 +60,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kAstCoreModule,
     &kAstBoostModule,
     &kTestingCoreModule,
+    &kHeapCountsModule,
     // clang-format on
 };
 

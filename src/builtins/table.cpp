@@ -160,7 +160,9 @@ void Empty(NativeCall& call) { call.Return(TableAt(call).size == 0); }
 template <typename Size>
 void Reserve(NativeCall& call) {
   const int64_t capacity = call.Value<Size>(1);
-  if (capacity > 0) {
+  if (capacity < 0) {
+    call.context.PanicF("can't reserve {} elements", capacity);
+  } else if (capacity > 0) {
     runtime::ReserveTable(call.context, TableAt(call), ShapeOf(call), static_cast<uint64_t>(capacity));
   }
 }

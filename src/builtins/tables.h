@@ -72,6 +72,7 @@ extern const sema::NativeModule kDebuggerModule;
 extern const sema::NativeModule kDeferModule;
 extern const sema::NativeModule kEnumModule;
 extern const sema::NativeModule kTestingCoreModule;
+extern const sema::NativeModule kHeapCountsModule;
 
 }  // namespace vestige::builtins
 

@@ -98,12 +98,29 @@ absl::Status ApplyTrackSmartPtr(std::string_view argument, EngineOptions& engine
   return absl::OkStatus();
 }
 
-absl::Status ApplyMaxHeap(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+// Sets the limit; false when the text is no number of MiB.
+bool ReadMaxHeap(std::string_view text, EngineOptions& engine) {
   uint64_t megabytes = 0;
-  if (!ParseNumber(argument, &megabytes) || megabytes == 0 || megabytes > (uint64_t{1} << 40)) {
-    return BadArgument(row, "a number of MiB", argument);
-  }
+  if (!ParseNumber(text, &megabytes) || megabytes == 0 || megabytes > (uint64_t{1} << 40)) return false;
   engine.max_heap_bytes = megabytes << 20;
+  return true;
+}
+
+absl::Status ApplyMaxHeap(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  return ReadMaxHeap(argument, engine) ? absl::OkStatus() : BadArgument(row, "a number of MiB", argument);
+}
+
+absl::Status ApplyFailAllocation(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  if (!ParseNumber(argument, &engine.fail_allocation_at) || engine.fail_allocation_at == 0) {
+    return BadArgument(row, "the number of an allocation, from 1", argument);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyBreakOnAlloc(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  uint64_t id = 0;
+  if (!ParseId(argument, &id) || id == 0) return BadArgument(row, "a block id, decimal or 0x hex", argument);
+  engine.tracking.break_on_allocation = id;
   return absl::OkStatus();
 }
 
@@ -115,7 +132,19 @@ absl::Status ApplyDefine(const FlagRow& row, std::string_view argument, EngineOp
 }
 
 // Flags that are a yes and nothing else.
-void Switch(Flag flag, TrackingOptions& tracking) {
+void Switch(Flag flag, EngineOptions& engine) {
+  constexpr struct {
+    Flag flag;
+    bool EngineOptions::*field;
+  } kEngineSwitches[] = {
+      {Flag::kLog, &EngineOptions::log},
+      {Flag::kCompileOnly, &EngineOptions::compile_only},
+      {Flag::kDryRun, &EngineOptions::dry_run},
+      {Flag::kDebug, &EngineOptions::debug_memory},
+  };
+  for (const auto& row : kEngineSwitches) {
+    if (row.flag == flag) engine.*row.field = true;
+  }
   constexpr struct {
     Flag flag;
     bool TrackingOptions::*field;
@@ -132,7 +161,7 @@ void Switch(Flag flag, TrackingOptions& tracking) {
       {Flag::kGcPoison, &TrackingOptions::poison_nodes},
   };
   for (const auto& row : kSwitches) {
-    if (row.flag == flag) tracking.*row.field = true;
+    if (row.flag == flag) engine.tracking.*row.field = true;
   }
 }
 
@@ -155,19 +184,15 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kProject:
       engine.project = argument;
       break;
-    case Flag::kLog:
-      engine.log = true;
-      break;
-    case Flag::kCompileOnly:
-      engine.compile_only = true;
-      break;
-    case Flag::kDryRun:
-      engine.dry_run = true;
-      break;
     case Flag::kDefine:
       return ApplyDefine(row, argument, engine);
     case Flag::kMaxHeap:
       return ApplyMaxHeap(row, argument, engine);
+    case Flag::kFailAllocation:
+      return ApplyFailAllocation(row, argument, engine);
+    case Flag::kDebugPlot:
+      line.debug_plot = argument;
+      break;
     case Flag::kProfiler:
       break;
     case Flag::kProfilerLog:
@@ -188,14 +213,14 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kDhatAdHoc:
       line.dhat_ad_hoc = argument.empty() ? "dhat-ad-hoc.json" : argument;
       break;
-    case Flag::kBreakOnAlloc: {
-      uint64_t id = 0;
-      if (!ParseId(argument, &id) || id == 0) return BadArgument(row, "a block id, decimal or 0x hex", argument);
-      tracking.break_on_allocation = id;
-      break;
-    }
+    case Flag::kBreakOnAlloc:
+      return ApplyBreakOnAlloc(row, argument, engine);
     case Flag::kTrackSmartPtr:
       return ApplyTrackSmartPtr(argument, engine);
+    case Flag::kLog:
+    case Flag::kCompileOnly:
+    case Flag::kDryRun:
+    case Flag::kDebug:
     case Flag::kProfilerLeaks:
     case Flag::kHeapReport:
     case Flag::kHeapCensus:
@@ -206,7 +231,7 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kTrackHolders:
     case Flag::kNoDumpLeaks:
     case Flag::kGcPoison:
-      Switch(row.flag, tracking);
+      Switch(row.flag, engine);
       break;
     case Flag::kOnBreak:
       return ApplyOnBreak(row, argument, engine);
@@ -217,17 +242,28 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
   return absl::OkStatus();
 }
 
+// The variable's text; empty when it is not set.
+std::string_view Environment(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string_view() : text;
+}
+
 // What the environment asks for; flags may say more.
 absl::Status ApplyEnvironment(EngineOptions& engine) {
   constexpr const char* kBreakOnNode = "DAS_GC_BREAK_ON_ID";
-  const char* text = std::getenv(kBreakOnNode);
-  if (text == nullptr || *text == '\0') return absl::OkStatus();
-  uint64_t id = 0;
-  if (!ParseId(text, &id) || id == 0) {
-    return absl::InvalidArgumentError(
-        fmt::format("{} expects the id of a syntax node, decimal or 0x hex, not '{}'", kBreakOnNode, text));
+  if (const std::string_view text = Environment(kBreakOnNode); !text.empty()) {
+    uint64_t id = 0;
+    if (!ParseId(text, &id) || id == 0) {
+      return absl::InvalidArgumentError(
+          fmt::format("{} expects the id of a syntax node, decimal or 0x hex, not '{}'", kBreakOnNode, text));
+    }
+    engine.tracking.break_on_node = id;
   }
-  engine.tracking.break_on_node = id;
+  constexpr const char* kMaxMemory = "VESTIGE_MAX_MEMORY_MB";
+  if (const std::string_view text = Environment(kMaxMemory); !text.empty() && !ReadMaxHeap(text, engine)) {
+    return absl::InvalidArgumentError(fmt::format("{} expects a number of MiB, not '{}'", kMaxMemory, text));
+  }
+  if (const std::string_view text = Environment("DEBUG"); !text.empty()) engine.debug_memory = text == "1";
   return absl::OkStatus();
 }
 

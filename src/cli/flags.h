@@ -24,6 +24,7 @@ struct CommandLine {
   std::string profiler_log;  // empty: as leak_output
   std::string dhat_heap;     // empty: no profile
   std::string dhat_ad_hoc;   // empty: no profile
+  std::string debug_plot;    // empty: nothing is drawn
 };
 
 // Parses everything after the program's name. Flags are accepted with one or two dashes, before and between scripts, up

@@ -48,14 +48,16 @@ int RunScripts(CommandLine& line) {
   OutputFile leak_reports;
   OutputFile heap_profile;
   OutputFile event_profile;
+  OutputFile plot;
   if (!reports.Open(line.leak_output) || !leak_reports.Open(line.profiler_log) || !heap_profile.Open(line.dhat_heap) ||
-      !event_profile.Open(line.dhat_ad_hoc)) {
+      !event_profile.Open(line.dhat_ad_hoc) || !plot.Open(line.debug_plot)) {
     return kExitUsage;
   }
   line.engine.reports = reports.writer();
   line.engine.leak_reports = leak_reports.writer();
   line.engine.heap_profile = heap_profile.writer();
   line.engine.event_profile = event_profile.writer();
+  line.engine.debug_plot = plot.writer();
 
   Engine engine(std::move(line.engine));
   running_engine = &engine;
@@ -67,7 +69,9 @@ int RunScripts(CommandLine& line) {
   running_engine = nullptr;
   // All are closed, so that each can complain.
   bool all_written = true;
-  for (OutputFile* file : {&reports, &leak_reports, &heap_profile, &event_profile}) all_written &= file->Close();
+  for (OutputFile* file : {&reports, &leak_reports, &heap_profile, &event_profile, &plot}) {
+    all_written &= file->Close();
+  }
   return all_written || code != 0 ? code : kExitFailure;
 }
 
@@ -89,6 +93,7 @@ int Main(const std::vector<std::string>& words) {
     return 0;
   }
   if (line->scripts.empty()) return UsageError("no script given");
+  if (!line->debug_plot.empty() && line->scripts.size() > 1) return UsageError("--debug-plot draws one script");
   if (line->wait_debugger) WaitForDebugger();
   line->engine.arguments = words;
   return RunScripts(*line);

@@ -158,7 +158,7 @@ int TestMain(const std::vector<std::string>& words) {
   }
   if (line->engine.scripts.empty()) return UsageError("no file or folder given");
   line->style.color = line->color.value_or(isatty(STDOUT_FILENO) != 0 && !IsSet("NO_COLOR"));
-  line->style.memory = IsSet("RUN_VM_DEBUG_MEM");
+  line->style.memory = line->tests.measures_memory = IsSet("RUN_VM_DEBUG_MEM");
   const auto filter = [&](const std::string& rule, const std::string& folder) {
     return AsksToVisit(line->engine.engine, rule, folder);
   };

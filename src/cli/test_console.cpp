@@ -81,6 +81,9 @@ void TestConsole::AppendTests(const FileReport& report, std::string& out) const 
       const bool failed = failures[step.node];
       steps.pop_back();
       if (!steps.empty()) AppendEnd(node, failed, Indent(steps.size() - 1), out);
+      if (node.end.peak_bytes != 0) {
+        fmt::format_to(std::back_inserter(out), "peak memory of {}: {} KiB\n", node.name, node.end.peak_bytes / 1024);
+      }
       continue;
     }
     const TestLine& line = node.lines[step.line++];

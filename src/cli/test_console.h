@@ -19,7 +19,7 @@ struct ConsoleStyle {
   bool color = false;
   bool failures_only = false;
   bool verbose = false;  // files without tests are told as well
-  bool memory = false;   // largest memory of each file's process
+  bool memory = false;   // largest memory of each file's process, and of each test
   Benchmarks benchmarks = Benchmarks::kNative;
 };
 

@@ -91,6 +91,7 @@ TestEnd ReadEnd(Fields& fields) {
   end.time_ns = fields.Signed();
   end.exception = fields.Text();
   end.place = fields.At();
+  end.peak_bytes = fields.Number();
   return end;
 }
 
@@ -191,6 +192,7 @@ void WireWriter::DidEnd(const TestEnd& end) {
   Number(static_cast<uint64_t>(end.time_ns));
   Text(end.exception);
   At(end.place);
+  Number(end.peak_bytes);
   Send();
 }
 

@@ -18,10 +18,12 @@
 #include "audit/shutdown.h"
 #include "base/text_sink.h"
 #include "engine/compiler.h"
+#include "engine/heap_findings.h"
 #include "engine/objects.h"
 #include "engine/profiles.h"
 #include "engine/project.h"
 #include "engine/script_run.h"
+#include "engine/survive.h"
 #include "engine/test_run.h"
 #include "fmt/format.h"
 #include "ledger/native_stack.h"
@@ -74,6 +76,8 @@ class Engine::Impl {
     outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
     outputs_.leak_reports = leak_reports_ != nullptr ? leak_reports_.get() : outputs_.reports;
     outputs_.profiles = &profiles_;
+    failure_.left = options_.fail_allocation_at;
+    outputs_.failure = &failure_;
     objects_.emplace(options_, outputs_);
     shutdown_.At(audit::Stage::kHandles, [this] { TellHandles(); });
     shutdown_.At(audit::Stage::kSmartPointers, [this] { TellPointers(); });
@@ -86,6 +90,9 @@ class Engine::Impl {
   int Close();
   void RequestStop(int signal);
   void AdHocEvent(uint64_t weight);
+  void DebugProgress(uint64_t items) {
+    if (engine::ScriptRun* run = current_.load(); run != nullptr) run->ReportProgress(items);
+  }
 
  private:
   RunResult Fail(std::string_view message);
@@ -109,6 +116,7 @@ class Engine::Impl {
   std::unique_ptr<base::TextSink> leak_reports_;
   engine::Profiles profiles_;
   engine::Outputs outputs_;
+  memory::FailurePlan failure_;
   // Outlives the runs; never empty.
   std::optional<engine::Objects> objects_;
   EngineFindings findings_;
@@ -161,7 +169,10 @@ RunResult Engine::Impl::Run(engine::CompileRequest request) {
   if (absl::Status status = Prepare(request); !status.ok()) return Fail(std::string(status.message()));
   request.entry = options_.entry;
   request.log = options_.log;
-  engine::CompileResult compiled = engine::Compile(std::move(request));
+  engine::CompileResult compiled;
+  if (!engine::Survives("compile the script", *outputs_.out, [&] { compiled = engine::Compile(std::move(request)); })) {
+    return Fail("");
+  }
   outputs_.out->Write(compiled.log);
   if (compiled.program == nullptr) return Fail(compiled.messages);
   outputs_.out->Write(compiled.messages);
@@ -176,7 +187,11 @@ RunResult Engine::Impl::Run(engine::CompileRequest request) {
 }
 
 RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
-  auto run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_);
+  std::unique_ptr<engine::ScriptRun> run;
+  if (!engine::Survives("begin the run", *outputs_.out,
+                        [&] { run = std::make_unique<engine::ScriptRun>(std::move(program), options_, outputs_); })) {
+    return Fail("");
+  }
   Enter(*run);
   run->Initialise();
   RunStages(*run, [&] {
@@ -192,6 +207,8 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   result.ok = !end.failed && end.signal == 0;
   result.go_on = !run->asked_to_exit() && end.signal == 0;
   result.exception = run->exception();
+  result.heap = engine::StatsOf(run->context().heap());
+  result.strings = engine::StatsOf(run->context().string_heap());
   if (AsksForTracking(options_)) result.contexts.push_back(run->TakeFindings());
   result.syntax_nodes = run->TakeNodes();
   // A later script that ends well does not hide that this one did not.
@@ -201,14 +218,19 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
 }
 
 void Engine::Impl::RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> body) {
-  shutdown_.At(audit::Stage::kAfterCompile, [&] { run.ReportNodes(audit::NodePhase::kCompile); });
+  base::TextSink& out = *outputs_.out;
+  const auto tell_nodes = [&](audit::NodePhase phase) {
+    engine::Survives("tell syntax nodes", out, [&] { run.ReportNodes(phase); });
+  };
+  shutdown_.At(audit::Stage::kAfterCompile, [&] { tell_nodes(audit::NodePhase::kCompile); });
   shutdown_.RunThrough(audit::Stage::kAfterCompile);
   body();
-  shutdown_.At(audit::Stage::kAfterRun, [&] { run.ReportNodes(audit::NodePhase::kRun); });
-  shutdown_.At(audit::Stage::kHeapReport, [&] { run.ReportHeaps(); });
+  shutdown_.At(audit::Stage::kAfterRun, [&] { tell_nodes(audit::NodePhase::kRun); });
+  shutdown_.At(audit::Stage::kHeapReport,
+               [&] { engine::Survives("report the heaps", out, [&] { run.ReportHeaps(); }); });
   shutdown_.At(audit::Stage::kContextClose, [&] {
     run.Finalize();
-    run.ReportLeaks();
+    engine::Survives("report leaks", out, [&] { run.ReportLeaks(); });
   });
   shutdown_.RunThrough(audit::Stage::kProgramRelease);
 }
@@ -354,6 +376,7 @@ std::optional<bool> Engine::AskScript(const std::string& path, const std::string
 void Engine::RequestStop(int signal) { impl_->RequestStop(signal); }
 int Engine::Close() { return impl_->Close(); }
 void Engine::AdHocEvent(uint64_t weight) { impl_->AdHocEvent(weight); }
+void Engine::DebugProgress(uint64_t items) { impl_->DebugProgress(items); }
 void Engine::Meet(RefCounted& object) { impl_->objects().account().Meet(object); }
 memory::HandleTable& Engine::HandleTableOf(const HandleKind& kind) { return impl_->objects().handles().TableOf(kind); }
 

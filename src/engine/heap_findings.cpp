@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "fmt/format.h"
 #include "memory/census.h"
 #include "memory/ordered_walk.h"
 #include "memory/present_text.h"
@@ -71,6 +71,15 @@ void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& 
   report.Finish();
 }
 
+HeapStats StatsOf(const memory::Heap& heap) {
+  return {.total_blocks = heap.birth_count(),
+          .total_bytes = heap.born_bytes(),
+          .current_blocks = heap.live_count(),
+          .current_bytes = heap.live_bytes(),
+          .max_blocks = heap.peak_count(),
+          .max_bytes = heap.peak_bytes()};
+}
+
 std::vector<audit::TypeRow> CensusOf(const memory::Heap& heap, const types::TypeTable& types) {
   std::vector<audit::TypeRow> rows;
   for (const memory::CensusRow& row : memory::TakeCensus(heap)) {
@@ -84,6 +93,33 @@ std::vector<audit::TypeRow> CensusOf(const memory::Heap& heap, const types::Type
     rows.push_back({.count = row.count, .bytes = row.bytes, .type = std::move(name)});
   }
   return rows;
+}
+
+std::string GrowthText(const memory::Heap& heap, uint64_t mark, const Compiled& program,
+                       const ledger::ContextTree& tree) {
+  if (!heap.is_tracking()) return "(--track-allocations tells where they come from)\n";
+  constexpr size_t kMostGroups = 10;
+  absl::flat_hash_map<std::pair<ledger::NodeId, uint64_t>, uint64_t> counts;
+  heap.ForEachLive([&](const memory::LiveBlock& block) {
+    if (block.id > mark) counts[{block.node, block.requested}] += 1;
+  });
+  struct Row {
+    uint64_t bytes;
+    uint64_t count;
+    ledger::NodeId node;
+  };
+  std::vector<Row> rows;
+  for (const auto& [key, count] : counts) rows.push_back({key.second * count, count, key.first});
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : std::pair(a.node, a.count) < std::pair(b.node, b.count);
+  });
+  std::string text;
+  for (size_t i = 0; i < std::min(rows.size(), kMostGroups); ++i) {
+    text += fmt::format("+{} bytes in {} blocks\n", rows[i].bytes, rows[i].count);
+    AppendStack(program, tree, rows[i].node, text);
+  }
+  if (rows.size() > kMostGroups) text += fmt::format("... and {} places more\n", rows.size() - kMostGroups);
+  return text;
 }
 
 Survivors SurvivorsOf(const memory::Heap& heap) {
@@ -113,21 +149,6 @@ audit::EachSurvivor EachSurvivorOf(const memory::Heap& heap) {
                              visit({.size = block.requested, .count = 1, .first_id = block.id, .stack = block.node});
                            });
   };
-}
-
-std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceTexts& places, size_t limit) {
-  absl::flat_hash_map<std::string_view, uint64_t> bytes_at;
-  for (const memory::BlockGroup& group : heap.LiveGroups()) {
-    const std::string_view place = places.Of(group.node);
-    if (!place.empty()) bytes_at[place] += group.count * group.requested;
-  }
-  std::vector<PlaceBytes> rows;
-  for (const auto& [place, bytes] : bytes_at) rows.push_back({std::string(place), bytes});
-  std::sort(rows.begin(), rows.end(), [](const PlaceBytes& a, const PlaceBytes& b) {
-    return std::tie(b.bytes, a.place) < std::tie(a.bytes, b.place);
-  });
-  if (rows.size() > limit) rows.resize(limit);
-  return rows;
 }
 
 }  // namespace vestige::engine

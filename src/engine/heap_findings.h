@@ -13,6 +13,7 @@
 #include "memory/heap.h"
 #include "types/type_table.h"
 #include "vestige/findings.h"
+#include "vestige/heap_stats.h"
 
 namespace vestige::engine {
 
@@ -20,8 +21,16 @@ namespace vestige::engine {
 // strings, so it must come before the heap is released. Needs little memory, however many blocks there are.
 void WriteHeap(const memory::Heap& heap, PlaceTexts& places, audit::HeapReport& report);
 
+// How much it was used.
+HeapStats StatsOf(const memory::Heap& heap);
+
 // What `heap` holds, by type.
 std::vector<audit::TypeRow> CensusOf(const memory::Heap& heap, const types::TypeTable& types);
+
+// Where the blocks come from that are alive and were born after the birth with id `mark`, a group per stack and size as
+// the leak profiler tells them, most bytes first; at most ten. Without tracking, how to have it.
+std::string GrowthText(const memory::Heap& heap, uint64_t mark, const Compiled& program,
+                       const ledger::ContextTree& tree);
 
 // Survivors of `heap` grouped by stack and size, in the order of reports, with their sums.
 struct Survivors {
@@ -33,13 +42,6 @@ Survivors SurvivorsOf(const memory::Heap& heap);
 
 // The same one by one, each a group of its own. `heap` is kept by what is returned.
 audit::EachSurvivor EachSurvivorOf(const memory::Heap& heap);
-
-// The places that hold most, largest first, at most `limit`: "file:line:column" and bytes.
-struct PlaceBytes {
-  std::string place;
-  uint64_t bytes = 0;
-};
-std::vector<PlaceBytes> TopPlaces(const memory::Heap& heap, PlaceTexts& places, size_t limit);
 
 }  // namespace vestige::engine
 

@@ -20,16 +20,23 @@ namespace vestige::engine {
 
 namespace {
 
+// How the panics of memory begin (runtime/out_of_memory.cpp).
+constexpr std::string_view kRanOut = "Error: heap allocation failed";
+constexpr size_t kExceptionBytes = 256;
+constexpr size_t kReserveBytes = 4 << 20;
+
 uint64_t SmallerLimit(uint64_t a, uint64_t b) {
   if (a == 0 || b == 0) return std::max(a, b);
   return std::min(a, b);
 }
 
-memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::ProgramOptions& script, bool tracks) {
+memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::ProgramOptions& script, bool tracks,
+                                   memory::FailurePlan* failure) {
   return {.model = script.persistent_heap ? memory::Model::kPersistent : memory::Model::kLinear,
           .content = memory::Content::kObjects,
           .track = tracks,
           .max_bytes = SmallerLimit(options.max_heap_bytes, script.heap_size_limit),
+          .failure = failure,
           .first_chunk_bytes = std::max<uint64_t>(script.heap_size_hint, 64 * 1024)};
 }
 
@@ -55,10 +62,11 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
       outputs_(outputs),
       program_(std::move(program)),
       own_nodes_(options.tracking.poison_nodes, options.max_heap_bytes),
-      nodes_(nodes != nullptr ? *nodes : own_nodes_) {
+      nodes_(nodes != nullptr ? *nodes : own_nodes_),
+      reserve_(kReserveBytes) {
   const sema::ProgramOptions& script = program_->options;
   exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
-                                    .heap = HeapOptionsFor(options, script, tracks()),
+                                    .heap = HeapOptionsFor(options, script, RecordsBirths(), outputs.failure),
                                     .recursion = options.tracking.full_recursion
                                                      ? ledger::ContextTree::Recursion::kKeepAll
                                                      : ledger::ContextTree::Recursion::kFold,
@@ -72,6 +80,7 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
   if (nodes == nullptr) SetUpWatch(settings);
   context_ = std::make_unique<exec::Context>(*program_->code, settings);
   runtime::ContextOptions& natives = context_->options();
+  SetUpMemory(natives);
   natives.persistent_heap = script.persistent_heap;
   natives.gc = script.gc;
   natives.frees_dropped = script.force_inscope_pod;
@@ -89,6 +98,28 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
   SetUpNodes(natives, nodes == nullptr);
   if (options.event_profile) natives.ad_hoc_event = [this](uint64_t weight) { AdHocEvent(weight); };
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
+}
+
+void ScriptRun::SetUpMemory(runtime::ContextOptions& natives) {
+  exception_.reserve(kExceptionBytes);
+  limit_report_ = std::make_unique<LimitReport>(*program_, *context_, options_.das_root);
+  natives.did_run_out = [this](const memory::Heap* heap, bool by_system) { DidRunOut(heap, by_system); };
+  natives.describe_growth = [this](bool string_heap, uint64_t mark) {
+    return GrowthText(string_heap ? context_->string_heap() : context_->heap(), mark, *program_, context_->tree());
+  };
+  if (!options_.debug_memory && !options_.debug_plot && !HasLimit()) return;
+  monitor_ = std::make_unique<MemoryMonitor>(
+      MemoryMonitor::Settings{.run = EntryFile(),
+                              .out = options_.debug_memory ? outputs_.err : nullptr,
+                              .plot = options_.debug_plot,
+                              .mark = [this](uint64_t items) { limit_report_->SetCheckpoint(items); }},
+      context_->heap(), context_->string_heap());
+  natives.report_progress = [this](uint64_t items) { monitor_->Report(items); };
+}
+
+std::string ScriptRun::EntryFile() const {
+  if (!program_->entry.has_value()) return "";
+  return std::string(program_->sources.Locate(program_->code->infos()[*program_->entry].location).file);
 }
 
 // Ids that are watched are those of the main context.
@@ -124,6 +155,13 @@ ScriptRun::~ScriptRun() {
   lane_->set_place(nullptr);
   lane_->set_quotes(nullptr);
 }
+
+bool ScriptRun::HasLimit() const {
+  const sema::ProgramOptions& script = program_->options;
+  return options_.max_heap_bytes != 0 || script.heap_size_limit != 0 || script.string_heap_size_limit != 0;
+}
+
+bool ScriptRun::RecordsBirths() const { return tracks() || (options_.tracking.limit_sites && HasLimit()); }
 
 bool ScriptRun::tracks() const {
   const TrackingOptions& tracking = options_.tracking;
@@ -180,7 +218,11 @@ void ScriptRun::RunEntry() {
   if (!CanRun() || !program_->entry.has_value()) return;
   // Wide enough for whatever an entry may return; only numbers and bool mean something.
   alignas(16) int64_t result[2] = {0, 0};
-  if (!RunFunction(*program_->entry, result)) return;
+  limit_report_->SetCheckpoint(std::nullopt);
+  if (monitor_ != nullptr) monitor_->Begin();
+  const bool has_returned = RunFunction(*program_->entry, result);
+  if (monitor_ != nullptr) monitor_->End();
+  if (!has_returned) return;
   const types::Type* type = program_->code->infos()[*program_->entry].result;
   if (type == nullptr) return;
   if (type->kind == types::Kind::kBool) {
@@ -212,26 +254,30 @@ void ScriptRun::NoteEnd() {
     end_.failed = true;
     exception_ = context_->panic_message();
     TellPanic();
-    if (exception_.starts_with("Error: heap allocation failed")) TellTopPlaces();
   }
 }
 
-void ScriptRun::TellPanic() {
-  const diag::Position at = program_->sources.Locate(context_->panic_location());
-  outputs_.out->Write(fmt::format("EXCEPTION: {}\n", exception_));
-  if (at.line != 0) outputs_.out->Write(fmt::format(" at {}:{}:{}\n", at.file, at.line, at.column));
+void ScriptRun::DidRunOut(const memory::Heap* heap, bool by_system) {
+  if (by_system) reserve_.GiveBack();
+  limit_report_->DidRunOut(heap);
 }
 
-void ScriptRun::TellTopPlaces() {
-  if (!tracks()) return;
-  constexpr size_t kPlaces = 10;
-  // The heap that refused is the fuller one.
-  const bool strings = context_->string_heap().live_bytes() > context_->heap().live_bytes();
-  const memory::Heap& heap = strings ? context_->string_heap() : context_->heap();
-  PlaceTexts places(*program_, context_->tree());
-  std::string text;
-  for (const auto& [place, bytes] : TopPlaces(heap, places, kPlaces)) text += fmt::format("{}\t{}\n", bytes, place);
-  if (!text.empty()) outputs_.out->Write("bytes per location:\n" + text);
+// Written in pieces, so that nothing is allocated.
+void ScriptRun::TellPanic() {
+  const bool ran_out = exception_.starts_with(kRanOut);
+  diag::Position at = program_->sources.Locate(context_->panic_location());
+  if (ran_out && limit_report_->user_place().line != 0) at = limit_report_->user_place();
+  outputs_.out->Write("EXCEPTION: ");
+  outputs_.out->Write(exception_);
+  outputs_.out->Write("\n");
+  if (at.line != 0) {
+    char place[32];
+    const auto written = fmt::format_to_n(place, sizeof(place), ":{}:{}\n", at.line, at.column);
+    outputs_.out->Write(" at ");
+    outputs_.out->Write(at.file);
+    outputs_.out->Write({place, written.size});
+  }
+  if (ran_out) limit_report_->Write(*outputs_.out);
 }
 
 void ScriptRun::TellAssertion(std::string_view message) {

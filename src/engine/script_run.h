@@ -11,8 +11,11 @@
 #include "ast/lane.h"
 #include "audit/exit_code.h"
 #include "audit/node_report.h"
+#include "base/address_reserve.h"
 #include "base/text_sink.h"
 #include "engine/compiler.h"
+#include "engine/limit_report.h"
+#include "engine/memory_monitor.h"
 #include "exec/context.h"
 #include "ledger/watch.h"
 #include "vestige/findings.h"
@@ -22,7 +25,7 @@ namespace vestige::engine {
 
 class Profiles;
 
-// Where a run's text goes; none is owned.
+// What the runs of an engine share: where their text goes, and the allocation that is to fail. None is owned.
 struct Outputs {
   base::TextSink* out = nullptr;
   base::TextSink* err = nullptr;
@@ -30,6 +33,7 @@ struct Outputs {
   base::TextSink* leak_reports = nullptr;
   // What contexts did, gathered when they close.
   Profiles* profiles = nullptr;
+  memory::FailurePlan* failure = nullptr;
 };
 
 // What the watch of births and events does on a hit.
@@ -62,6 +66,10 @@ class ScriptRun {
 
   // Counts an event of the host where the script is now.
   void AdHocEvent(uint64_t weight);
+  // For debug_progress of the host.
+  void ReportProgress(uint64_t items) {
+    if (monitor_ != nullptr) monitor_->Report(items);
+  }
 
   // For hosts that run more than the entry.
   exec::Context& context() { return *context_; }
@@ -86,14 +94,21 @@ class ScriptRun {
   bool RunFunction(uint32_t number, void* result);
   void NoteEnd();
   void TellPanic();
-  // At a memory limit: the places that hold most. Known only while allocations are tracked.
-  void TellTopPlaces();
+  // A heap or the system refused memory: frees what was kept for that case, and looks what fills the heaps.
+  void DidRunOut(const memory::Heap* heap, bool by_system);
   std::string SourceLine(base::Location location);
   void TellAssertion(std::string_view message);
   void TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   void TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const;
   bool tracks() const;
+  // Whether births are recorded, be it only to tell what fills a heap at its limit.
+  bool RecordsBirths() const;
+  bool HasLimit() const;
+  // The file of the entry, as messages tell it; empty without one.
+  std::string EntryFile() const;
   void SetUpWatch(exec::ContextSettings& settings);
+  // What the context is asked for about memory: limits, checkpoints, growth.
+  void SetUpMemory(runtime::ContextOptions& natives);
   void SetUpNodes(runtime::ContextOptions& natives, bool is_main);
   // Where the script is, for nodes that it makes now.
   ast::Birth NodeBirth();
@@ -109,6 +124,11 @@ class ScriptRun {
   ast::Lane* lane_ = nullptr;
   std::unique_ptr<Programs> programs_;
   std::unique_ptr<exec::Context> context_;
+  std::unique_ptr<LimitReport> limit_report_;
+  // Null while nobody wants to know.
+  std::unique_ptr<MemoryMonitor> monitor_;
+  // Address space for what has to be told and finalised after the system refused memory; given back then.
+  base::AddressReserve reserve_;
   audit::RunEnd end_;
   bool asked_to_exit_ = false;
   std::string exception_;

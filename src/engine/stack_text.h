@@ -9,11 +9,26 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "audit/leak_report.h"
 #include "engine/compiler.h"
 #include "ledger/context_tree.h"
 #include "vestige/findings.h"
 
 namespace vestige::engine {
+
+// Tells the frames that one site stands for: the native it calls, the functions inlined there, innermost first, and the
+// function whose words it lies in. Allocates nothing, and neither does VisitFrames; views are valid as long as the
+// program.
+void VisitSite(const Compiled& program, const ledger::PathFrame& path,
+               absl::FunctionRef<void(const audit::FrameView&)> visit);
+// The same for all sites of a path, leaf first; nothing for kNoNode.
+void VisitFrames(const Compiled& program, const ledger::ContextTree& tree, ledger::NodeId node,
+                 absl::FunctionRef<void(const audit::FrameView&)> visit);
+
+// Whether a source file is a library's: part of the executable or found below the folder of libraries (empty: none).
+// What goes wrong in one is told at the line of the script that called it.
+bool IsLibrary(std::string_view file, std::string_view das_root);
 
 // Spells out the stacks of one program's context tree, inlined and native frames included. Keeps references only.
 class NodeResolver : public StackResolver {

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "base/process_memory.h"
 #include "engine/embedded_modules.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
@@ -104,6 +105,7 @@ void TestRun::RunEach() {
 void TestRun::RunTest(const CompiledTest& test) {
   exec::Context& context = run_.context();
   epoch_.Clear();
+  measures_peak_ = options_.measures_memory && base::ForgetPeak();
   Begin(test.name, test.is_benchmark);
   {
     const HeapLimit objects(context.heap(), options_.test_heap_bytes);
@@ -163,6 +165,7 @@ void TestRun::End() {
   }
   has_failures_ = has_failures_ || test.is_error || test.failed;
   running_.pop_back();
+  if (measures_peak_ && running_.empty()) end.peak_bytes = base::PeakResidentBytes();
   observer_.DidEnd(end);
 }
 

@@ -75,6 +75,7 @@ class TestRun : private runtime::TestListener {
   std::set<std::string, std::less<>> names_;  // of sub-tests: scripts may keep them
   std::string measured_;
   bool has_failures_ = false;
+  bool measures_peak_ = false;
 };
 
 }  // namespace vestige::engine

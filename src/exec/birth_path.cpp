@@ -56,6 +56,17 @@ ledger::NodeId Context::NodeOfFrame(char* inner) {
   return node;
 }
 
+void Context::VisitCalls(absl::FunctionRef<void(uint32_t)> visit) const {
+  char* at = frame;
+  const Word* word = pc;
+  while (at != nullptr) {
+    visit(code_->IndexOf(word));
+    const CallerOf below(at);
+    at = below.caller;
+    word = below.site;
+  }
+}
+
 void Context::VisitRoots(RootVisitor visit) {
   for (const GlobalEntry& global : code_->globals()) visit(global.type, globals + global.offset);
   char* at = frame;

@@ -7,6 +7,7 @@
 
 #include "exec/generator.h"
 #include "exec/operation.h"
+#include "exec/slow_paths.h"
 
 namespace vestige::exec {
 
@@ -41,6 +42,7 @@ Context::Context(const Code& code, const ContextSettings& settings)
   entry_words_[0].a = kEntryFrameBytes;
   entry_words_[0].b = offsetof(EntryFrame, result);
   entry_words_[1].handler = HandlerOf(Op::kLeave);
+  unwind_word_.handler = &Unwind;
   link_words_[0] = entry_words_[0];
   link_words_[1].handler = HandlerOf(Op::kReturnLink);
   objects.set_birth_source(&BirthSource, this);
@@ -131,11 +133,29 @@ bool Context::Invoke(const Function& function, char* maker, std::span<const runt
 bool Context::RunLoop(const EntryFrame& entry, const Word* from, char* callee) {
   const size_t outer_try_base = try_base_;
   try_base_ = try_stack_.size();
-  Dispatch(from, callee, this);
+  RunWords(from, callee);
   try_stack_.resize(try_base_);
   try_base_ = outer_try_base;
   Save(entry.header.ret, entry.outer_frame);
   return !has_panic();
+}
+
+void Context::RunWords(const Word* from, char* callee) {
+  // A panic that finds no memory to unwind with is tried again: what it released may do. Then frames are left as they
+  // are.
+  constexpr int kTries = 4;
+  for (int i = 0; i < kTries; ++i) {
+    // The only handler there is: containers of C++, ours and those of natives, can tell of a refusal in no other way
+    // (doc/decisions/0010-out-of-memory.md).
+    try {
+      Dispatch(from, callee, this);
+      return;
+    } catch (const std::bad_alloc&) {
+      PanicOutOfSystemMemory();
+    }
+    from = &unwind_word_;
+    callee = frame;
+  }
 }
 
 bool Context::RunOnHeap(EntryFrame& entry, const Word* from, char* callee, const char* stack_top) {
@@ -183,10 +203,7 @@ void Context::Reset() {
   try_stack_.clear();
 }
 
-void Context::DidPanic() {
-  panic_location_ = CurrentLocation();
-  panic_node_ = CurrentNode();
-}
+void Context::DidPanic() { panic_location_ = CurrentLocation(); }
 
 bool Context::TakeRecover(TryRecord& record) {
   if (status() != runtime::RunStatus::kPanic || try_stack_.size() <= try_base_) return false;
@@ -199,16 +216,16 @@ bool Context::TakeRecover(TryRecord& record) {
 
 void Context::PanicAgain() {
   const base::Location location = panic_location_;
-  const ledger::NodeId node = panic_node_;
   // A copy: Panic assigns to what it is given.
   const std::string message = last_exception_;
-  PanicAt(message, location, node);
-}
-
-void Context::PanicAt(const std::string& message, base::Location location, ledger::NodeId node) {
   Panic(message);
   panic_location_ = location;
-  panic_node_ = node;
+}
+
+void Context::ResumePanic(std::string& message, base::Location location) {
+  SwapPanicMessage(message);
+  ContinuePanic();
+  panic_location_ = location;
 }
 
 // --- Questions

@@ -17,6 +17,7 @@
 #ifndef VESTIGE_EXEC_CONTEXT_H_
 #define VESTIGE_EXEC_CONTEXT_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "base/text_sink.h"
 #include "exec/code.h"
 #include "exec/event_profile.h"
@@ -97,6 +99,8 @@ struct ContextHeaps {
 struct TryRecord {
   char* frame;
   const Word* recover;
+  // What stands there only cleans up, and the panic goes on.
+  bool cleans_up = false;
 };
 
 class Context final : public MachineState, private ContextHeaps, public runtime::ScriptContext {
@@ -129,8 +133,6 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
 
   // Where the panic that is under way, or was recovered last, began.
   base::Location panic_location() const { return panic_location_; }
-  // The path to that place.
-  ledger::NodeId panic_node() const { return panic_node_; }
   // The text of the panic that was recovered last.
   const std::string& last_exception() const { return last_exception_; }
 
@@ -152,6 +154,13 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   base::Location CurrentLocation() const override;
   std::string_view FunctionText(const void* function) const override;
   void VisitRoots(RootVisitor visit) override;
+  // Told every word that is being executed, innermost first: the place, then the calls that led there. Allocates
+  // nothing.
+  void VisitCalls(absl::FunctionRef<void(uint32_t word)> visit) const;
+  // Whether some recover part would take over a panic that began now.
+  bool WouldRecover() const {
+    return std::any_of(try_stack_.begin(), try_stack_.end(), [](const TryRecord& record) { return !record.cleans_up; });
+  }
   // Bytes of the stack in use now.
   uint32_t stack_used() const;
   uint32_t stack_bytes() const { return stack_bytes_; }
@@ -191,8 +200,10 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
 
  private:
   friend class PanicSuspension;
-  // Begins a panic that began elsewhere.
-  void PanicAt(const std::string& message, base::Location location, ledger::NodeId node);
+  // The panic that was put aside is under way again; trades texts.
+  void ResumePanic(std::string& message, base::Location location);
+  // Dispatches, and makes a panic of the system's refusals beside the heaps.
+  void RunWords(const Word* from, char* callee);
   bool Invoke(const Function& function, char* maker, std::span<const runtime::Argument> arguments, void* result);
   // Dispatches until the loop whose first frame lies on `entry` is left; false when there is a panic.
   bool RunLoop(const EntryFrame& entry, const Word* from, char* callee);
@@ -223,13 +234,14 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   size_t try_base_ = 0;
   // What the first frame of every dispatch loop returns to: a pseudo call and kLeave.
   Word entry_words_[2];
+  // Where a panic that began outside of any word goes on.
+  Word unwind_word_;
   // The same for calls out of generators: a pseudo call and kReturnLink.
   Word link_words_[2];
   const char* native_stack_base_ = nullptr;
   static constexpr int kNoStop = -1;
   std::atomic<int> stop_code_{kNoStop};
   base::Location panic_location_;
-  ledger::NodeId panic_node_ = ledger::kNoNode;
   std::string last_exception_;
   std::vector<char*> walk_;
   std::unique_ptr<EventProfile> events_;

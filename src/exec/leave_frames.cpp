@@ -20,15 +20,15 @@ class PanicSuspension {
       : context_(context),
         is_recovered_(is_recovered),
         was_panic_(context.status() == runtime::RunStatus::kPanic),
-        message_(context.panic_message()),
-        location_(context.panic_location()),
-        node_(context.panic_node()) {
-    if (was_panic_) context_.ClearPanic();
+        location_(context.panic_location()) {
+    if (!was_panic_) return;
+    context_.SwapPanicMessage(message_);
+    context_.ClearPanic();
   }
   ~PanicSuspension() {
     if (context_.status() == runtime::RunStatus::kExit) return;
     if (was_panic_ || is_recovered_) context_.ClearPanic();
-    if (was_panic_) context_.PanicAt(message_, location_, node_);
+    if (was_panic_) context_.ResumePanic(message_, location_);
   }
   PanicSuspension(const PanicSuspension&) = delete;
   PanicSuspension& operator=(const PanicSuspension&) = delete;
@@ -37,9 +37,8 @@ class PanicSuspension {
   Context& context_;
   const bool is_recovered_;
   const bool was_panic_;
-  const std::string message_;
+  std::string message_;
   const base::Location location_;
-  const ledger::NodeId node_;
 };
 
 void Context::CloseIterator(runtime::Iterator* iterator) {

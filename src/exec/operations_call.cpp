@@ -134,7 +134,7 @@ Flow ReturnConstant(VESTIGE_OP_PARAMS) {
 // ---------------------------------------------------------------------------------------------------------------
 
 [[gnu::noinline]] void PushTry(const Word* pc, char* frame, Context* context) {
-  context->try_stack().push_back({frame, pc + Immediate(pc)});
+  context->try_stack().push_back({frame, pc + Immediate(pc), pc->b != 0});
 }
 Flow TryBegin(VESTIGE_OP_PARAMS) {
   PushTry(pc, frame, context);

@@ -77,6 +77,8 @@ class ContextTree {
   // Leaf first, as people read panics; the root is left out. Nothing is cut off.
   std::vector<PathFrame> Path(NodeId id) const;
 
+  // The largest number of a node.
+  NodeId last_node() const { return entry_count_ - 1; }
   // Paths known, the root included.
   uint32_t node_count() const { return node_count_; }
   // Bytes of the system this tree holds.

@@ -92,7 +92,7 @@ void FunctionLowering::Suspend(const Label& resume) {
   for (size_t i = 0; i < tries.size(); ++i) Emit(Op::kTryEnd);
   const uint32_t yield = EmitImmediate(Op::kYield, 0, 0, 1);
   if (resume.is_bound() && tries.empty()) builder_.PatchJump(yield, resume.word);
-  for (size_t i = tries.size(); i-- > 0;) JumpTo(Op::kTryBegin, 0, 0, *tries[i]->on_panic);
+  for (size_t i = tries.size(); i-- > 0;) JumpTo(Op::kTryBegin, 0, tries[i]->cleans_up ? 1 : 0, *tries[i]->on_panic);
   if (resume.is_bound() && !tries.empty()) JumpTo(Op::kLoop, 0, 0, const_cast<Label&>(resume));
 }
 

@@ -42,6 +42,7 @@ struct Scope {
   // kLoop: sources that must be released when a return leaves the loop.
   LoopSources* sources = nullptr;
   Label* on_panic = nullptr;    // kTry
+  bool cleans_up = false;       // kTry: the panic goes on behind it
   SlotOffset result = kNoSlot;  // kInline: of what the body returns
 };
 

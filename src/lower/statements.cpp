@@ -143,8 +143,8 @@ void FunctionLowering::LowerBlock(const sema::TBlock* block) {
 
 void FunctionLowering::LowerGuarded(const sema::TBlock* block, Scope* scope) {
   Label on_panic, end;
-  JumpTo(Op::kTryBegin, 0, 0, on_panic);
-  Scope guard{.kind = Scope::Kind::kTry, .outer = scope, .on_panic = &on_panic};
+  JumpTo(Op::kTryBegin, 0, 1, on_panic);
+  Scope guard{.kind = Scope::Kind::kTry, .outer = scope, .on_panic = &on_panic, .cleans_up = true};
   scope_ = &guard;
   LowerStatements(block->statements);
   scope_ = scope;

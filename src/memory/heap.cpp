@@ -17,6 +17,7 @@ constexpr uint64_t kMostBytes = uint64_t{1} << 46;
 
 Heap::Heap(const HeapOptions& options)
     : max_bytes_(options.max_bytes == 0 ? kNoLimit : options.max_bytes),
+      failure_(options.failure),
       granule_mask_(options.content == Content::kStrings ? 3 : 15),
       record_shift_(!kTrackingIsCompiledIn || !options.track ? 2
                     : options.profile == nullptr             ? 4
@@ -27,6 +28,7 @@ Heap::Heap(const HeapOptions& options)
       watch_(options.watch),
       profile_(kTrackingIsCompiledIn && options.track ? options.profile : nullptr),
       lane_(options.lane) {
+  SetInlineLimit();
   tells_deaths_ = profile_ != nullptr || (tracking_ && watch_ != nullptr && watch_->watches(domain()));
   for (uint32_t i = 0; i < kClassCount; ++i) {
     classes_[i].word = &no_word_;
@@ -48,8 +50,19 @@ void* Heap::Refuse(uint64_t bytes, bool by_system) {
   return nullptr;
 }
 
+bool Heap::FailsAsPlanned() {
+  if (failure_ == nullptr) return false;
+  uint64_t left = failure_->left.load(std::memory_order_relaxed);
+  while (left != 0 && !failure_->left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
+  }
+  const bool fails = left == 1;
+  SetInlineLimit();
+  return fails;
+}
+
 void* Heap::AllocateOutOfLine(uint64_t bytes, BlockInfo info) {
   bytes = std::max<uint64_t>(bytes, 1);
+  if (FailsAsPlanned()) return Refuse(bytes, false);
   if (bytes > kMostBytes || live_bytes_ + RoundUp(bytes) > max_bytes_) return Refuse(bytes, false);
   if (linear_ != nullptr) return AllocateLinear(bytes, info);
   return bytes <= kLargestSlabBlock ? AllocateFromClass(ClassOf(bytes), bytes, info) : AllocateSpan(bytes, info);

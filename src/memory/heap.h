@@ -58,7 +58,7 @@ class Heap {
     const uint64_t free = *deck.word;
     const uint64_t block_bytes = (step + 1) << 4;
     const uint64_t size = (bytes + granule_mask_) & ~granule_mask_;
-    if (free == 0 || live_bytes_ + size > max_bytes_) [[unlikely]]
+    if (free == 0 || live_bytes_ + size > max_inline_bytes_) [[unlikely]]
       return AllocateOutOfLine(bytes, info);
     const size_t bit = static_cast<size_t>(std::countr_zero(free));
     *deck.word = free & (free - 1);
@@ -145,6 +145,9 @@ class Heap {
   // Rounded sizes of all blocks ever born, and of those that are gone.
   uint64_t born_bytes() const { return born_bytes_; }
   uint64_t freed_bytes() const { return born_bytes_ - (live_bytes_ - dead_bytes_); }
+  // The largest live_bytes() so far, and the live blocks at that moment.
+  uint64_t peak_bytes() const { return peak_bytes_; }
+  uint64_t peak_count() const { return peak_count_; }
   // The limit on live_bytes(); zero: none.
   uint64_t max_bytes() const { return max_bytes_ == kNoLimit ? 0 : max_bytes_; }
   // Bytes of chunks taken from the system.
@@ -154,7 +157,10 @@ class Heap {
   const Refusal& last_refusal() const { return refusal_; }
 
   // Replaces the limit; zero: none. What is alive stays alive.
-  void set_max_bytes(uint64_t max_bytes) { max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes; }
+  void set_max_bytes(uint64_t max_bytes) {
+    max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes;
+    SetInlineLimit();
+  }
 
   // Walking:
 
@@ -220,6 +226,10 @@ class Heap {
     births_.Next();
     live_bytes_ += size;
     born_bytes_ += size;
+    if (live_bytes_ > peak_bytes_) {
+      peak_bytes_ = live_bytes_;
+      peak_count_ = live_count();
+    }
   }
   void CountDeath(uint64_t size) {
     death_count_ += 1;
@@ -259,6 +269,10 @@ class Heap {
   // A tracked block of `bytes` bytes dies.
   void TellDeath(const BlockRecord* record, uint64_t bytes);
   void* Refuse(uint64_t bytes, bool by_system);
+  // Whether the failure plan is for this allocation.
+  bool FailsAsPlanned();
+  // While a failure may come, every allocation goes out of line.
+  void SetInlineLimit() { max_inline_bytes_ = failure_ != nullptr && failure_->left != 0 ? 0 : max_bytes_; }
   ledger::Domain domain() const {
     return content_ == Content::kStrings ? ledger::Domain::kString : ledger::Domain::kHeapBlock;
   }
@@ -284,6 +298,11 @@ class Heap {
   uint64_t dead_bytes_ = 0;
   uint64_t death_count_ = 0;
   uint64_t max_bytes_ = kNoLimit;
+  // What the inline half of Allocate compares with: max_bytes_ or less.
+  uint64_t max_inline_bytes_ = kNoLimit;
+  FailurePlan* failure_ = nullptr;
+  uint64_t peak_bytes_ = 0;
+  uint64_t peak_count_ = 0;
   uint64_t tracking_bytes_ = 0;
   uint64_t granule_mask_ = 15;
   uint8_t record_shift_ = 2;

@@ -48,7 +48,9 @@ void* Heap::ReallocateLinear(void* pointer, uint64_t new_bytes, BlockInfo info) 
   const BlockInfo old_info = linear_->InfoOf(place);
   const uint64_t requested = old_size - old_info.slack();
   const ProfiledRecord old_record = linear_->RecordOf(place);
-  if (new_size > old_size && live_bytes_ - old_size + new_size > max_bytes_) return Refuse(new_bytes, false);
+  if (FailsAsPlanned() || (new_size > old_size && live_bytes_ - old_size + new_size > max_bytes_)) {
+    return Refuse(new_bytes, false);
+  }
 
   if (linear_->ResizeNewest(place, new_bytes, new_size)) {
     if (tracking_) TellDeath(&old_record.record, requested);

@@ -5,6 +5,7 @@
 #ifndef VESTIGE_MEMORY_HEAP_OPTIONS_H_
 #define VESTIGE_MEMORY_HEAP_OPTIONS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +30,12 @@ inline constexpr uint64_t kLargestDeckBlock = 256;
 // Blocks from this size on are counted for the memory-limit report.
 inline constexpr uint64_t kVeryLargeBlock = 256 * 1024;
 
+// Which allocation is refused for no reason, so that tests see what a refusal does. Heaps on any threads share it.
+struct FailurePlan {
+  // Allocations and reallocations up to the refused one, itself included; zero: none is refused (any more).
+  std::atomic<uint64_t> left{0};
+};
+
 struct HeapOptions {
   Model model = Model::kPersistent;
   Content content = Content::kObjects;
@@ -36,6 +43,8 @@ struct HeapOptions {
   bool track = false;
   // Most bytes (rounded sizes) that may be alive at once; zero: no limit.
   uint64_t max_bytes = 0;
+  // Not owned, may be null: nothing is refused without a reason.
+  FailurePlan* failure = nullptr;
   // Size of the first chunk of a linear heap; a persistent heap takes no hint.
   uint64_t first_chunk_bytes = 64 * 1024;
   // Told of births and deaths of tracked blocks; filled before the heap is made. Not owned, may be null.

@@ -15,7 +15,7 @@ void* Heap::Reallocate(void* pointer, [[maybe_unused]] uint64_t old_bytes, uint6
 
   const uint64_t requested = place.chunk->requested_bytes(place.slot);
   const uint64_t old_size = RoundUp(requested);
-  if (new_bytes > kNoLimit / 2 || live_bytes_ - old_size + RoundUp(new_bytes) > max_bytes_) {
+  if (FailsAsPlanned() || new_bytes > kNoLimit / 2 || live_bytes_ - old_size + RoundUp(new_bytes) > max_bytes_) {
     return Refuse(new_bytes, false);
   }
   if (GrowInPlace(place, new_bytes, info)) return pointer;
@@ -23,8 +23,10 @@ void* Heap::Reallocate(void* pointer, [[maybe_unused]] uint64_t old_bytes, uint6
   // The two blocks are alive together only for the copy, which is no reason to refuse: the old one is taken out of the
   // count meanwhile.
   live_bytes_ -= old_size;
+  ++death_count_;
   void* grown = Allocate(new_bytes, info);
   live_bytes_ += old_size;
+  --death_count_;
   if (grown == nullptr) {
     refusal_.used = live_bytes_;
     return nullptr;

@@ -38,7 +38,7 @@ class Lane;
 namespace vestige::jobs {
 class Spawner;
 class System;
-}
+}  // namespace vestige::jobs
 
 namespace vestige::runtime {
 
@@ -67,6 +67,14 @@ struct ContextOptions {
   std::span<const std::string> command_line;
   // What get_das_root() returns; not owned.
   std::string_view das_root;
+  // Told when a panic of PanicOutOfMemory or PanicOutOfSystemMemory has begun: frames are still there. `heap` refused,
+  // if it was one (else null); `by_system`: because the system did.
+  std::function<void(const memory::Heap* heap, bool by_system)> did_run_out;
+  // Takes what debug_progress() tells: items done so far. Unset while nobody listens.
+  std::function<void(uint64_t items)> report_progress;
+  // Where the live blocks of a heap come from whose ids are larger than `mark`, as text: what assertions about heaps
+  // print. The host's for the reason of report_heap.
+  std::function<std::string(bool string_heap, uint64_t mark)> describe_growth;
   // Prints one heap for heap_report() and string_heap_report(); the host's, because it knows how places are spelled.
   std::function<void(bool string_heap)> report_heap;
   // The same for heap_census() and string_heap_census().
@@ -100,7 +108,10 @@ class ScriptContext {
   using RootVisitor = absl::FunctionRef<void(const types::Type* type, void* address)>;
 
   ScriptContext(memory::Heap& heap, memory::Heap& string_heap, base::TextSink& out, base::TextSink& err)
-      : heap_(heap), string_heap_(string_heap), out_(out), err_(err) {}
+      : heap_(heap), string_heap_(string_heap), out_(out), err_(err) {
+    // The panic at a memory limit finds room for its text.
+    panic_message_.reserve(kPanicTextBytes);
+  }
   virtual ~ScriptContext() = default;
   ScriptContext(const ScriptContext&) = delete;
   ScriptContext& operator=(const ScriptContext&) = delete;
@@ -149,12 +160,12 @@ class ScriptContext {
   bool PanicF(fmt::format_string<Args...> format, Args&&... args) {
     return Panic(fmt::format(format, std::forward<Args>(args)...));
   }
-  // The panic of a heap that refused a block. Always false.
-  bool PanicOutOfMemory(const memory::Heap& heap) {
-    const memory::Refusal& refusal = heap.last_refusal();
-    return PanicF("Error: heap allocation failed (requested {} bytes, heap used: {} bytes)\nlarge (>=256KB) allocs: {}",
-                  refusal.requested, refusal.used, refusal.very_large_count);
-  }
+  // The panic of a heap that refused a block. Allocates nothing. Always false.
+  bool PanicOutOfMemory(const memory::Heap& heap) { return PanicOutOfMemory(heap.last_refusal(), &heap); }
+  // The same for memory that is no heap's but counts against its limit; `heap` is null then.
+  bool PanicOutOfMemory(const memory::Refusal& refusal, const memory::Heap* heap);
+  // The panic when the system has no memory for what natives and the engine keep beside the heaps. Always false.
+  bool PanicOutOfSystemMemory();
   // Execution goes on: a recover block took the panic over.
   void ClearPanic() { status_ = RunStatus::kRunning; }
   // Ends the run without running any more script code; no recover block stops it.
@@ -197,10 +208,16 @@ class ScriptContext {
   virtual void VisitRoots(RootVisitor visit) = 0;
 
  protected:
-  // Called once when a panic begins, to note the place.
+  // Called once when a panic begins, to note the place. Allocates nothing.
   virtual void DidPanic() {}
+  // Trades the text of the panic under way for `text`: a panic that is put aside and goes on later copies nothing.
+  void SwapPanicMessage(std::string& text) { panic_message_.swap(text); }
+  // The panic under way again, with the text that is there.
+  void ContinuePanic() { status_ = RunStatus::kPanic; }
 
  private:
+  static constexpr size_t kPanicTextBytes = 256;
+
   memory::Heap& heap_;
   memory::Heap& string_heap_;
   base::TextSink& out_;

@@ -4,8 +4,19 @@
 
 namespace vestige::runtime {
 
+namespace {
+
+// Lengths are ints in scripts.
+constexpr uint64_t kMaxStringBytes = 0x7fffffff;
+
+}  // namespace
+
 char* NewString(ScriptContext& context, uint64_t size) {
   if (size == 0) return nullptr;
+  if (size > kMaxStringBytes) [[unlikely]] {
+    context.PanicF("string of {} bytes is too large", size);
+    return nullptr;
+  }
   memory::Heap& heap = context.string_heap();
   auto* string = static_cast<char*>(heap.Allocate(size + 1, kStringInfo));
   if (string == nullptr) [[unlikely]] {

@@ -1,6 +1,12 @@
 // How types are written in messages and by `typeinfo typename`. Floor 2.
 
+#include <algorithm>
+#include <cstring>
+#include <span>
 #include <string>
+#include <string_view>
+
+#include "types/type_name.h"
 
 #include "types/type.h"
 
@@ -13,9 +19,33 @@ constexpr std::string_view kKindTexts[] = {
 #undef VESTIGE_TYPE_KIND
 };
 
-void Append(std::string& out, const Type* type);
+// Where a name goes: a string, or memory that it is cut to.
+class NameText {
+ public:
+  explicit NameText(std::string& text) : text_(&text) {}
+  explicit NameText(std::span<char> room) : room_(room) {}
 
-void AppendParts(std::string& out, std::string_view head, const Type* type) {
+  NameText& append(std::string_view part) {
+    if (text_ != nullptr) {
+      text_->append(part);
+    } else {
+      const size_t bytes = std::min(part.size(), room_.size() - size_);
+      std::memcpy(room_.data() + size_, part.data(), bytes);
+      size_ += bytes;
+    }
+    return *this;
+  }
+  size_t size() const { return size_; }
+
+ private:
+  std::string* text_ = nullptr;
+  std::span<char> room_;
+  size_t size_ = 0;
+};
+
+void Append(NameText& out, const Type* type);
+
+void AppendParts(NameText& out, std::string_view head, const Type* type) {
   out.append(head).append("<");
   for (size_t i = 0; i < type->parts.size(); ++i) {
     if (i != 0) out.append(";");
@@ -26,7 +56,7 @@ void AppendParts(std::string& out, std::string_view head, const Type* type) {
 }
 
 // Arguments that may be changed say `var`; unnamed ones are numbered.
-void AppendCallable(std::string& out, std::string_view head, const Type* type) {
+void AppendCallable(NameText& out, std::string_view head, const Type* type) {
   out.append(head).append("<");
   if (!type->parts.empty()) {
     out.append("(");
@@ -47,7 +77,7 @@ void AppendCallable(std::string& out, std::string_view head, const Type* type) {
   out.append(">");
 }
 
-void AppendBitfield(std::string& out, const Type* type) {
+void AppendBitfield(NameText& out, const Type* type) {
   if (type->enum_info != nullptr) {
     out.append(type->enum_info->name.text());
     return;
@@ -60,7 +90,7 @@ void AppendBitfield(std::string& out, const Type* type) {
   }
 }
 
-void AppendShape(std::string& out, const Type* type) {
+void AppendShape(NameText& out, const Type* type) {
   switch (type->kind) {
     case Kind::kArray:
       Append(out.append("array<"), type->element);
@@ -129,7 +159,7 @@ void AppendShape(std::string& out, const Type* type) {
 }
 
 // Qualifiers follow the shape in this order; dimensions stand between const and the rest: `int const[3]&`.
-void Append(std::string& out, const Type* type) {
+void Append(NameText& out, const Type* type) {
   struct Suffix {
     Qualifier qualifier;
     std::string_view text;
@@ -160,8 +190,15 @@ void Append(std::string& out, const Type* type) {
 
 std::string TypeName(const Type* type) {
   std::string text;
-  Append(text, type);
+  NameText out(text);
+  Append(out, type);
   return text;
+}
+
+size_t WriteTypeName(const Type* type, std::span<char> room) {
+  NameText out(room);
+  Append(out, type);
+  return out.size();
 }
 
 }  // namespace vestige::types

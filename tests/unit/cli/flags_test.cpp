@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -53,6 +54,26 @@ TEST_CASE("arguments of flags follow as a word or after =") {
   CHECK(Parse({"-Dpersistent_heap=true", "a.das"})->engine.policies.at(0).first == "persistent_heap");
   CHECK(Parse({"--max-heap-mb", "3", "a.das"})->engine.max_heap_bytes == 3 << 20);
   CHECK(Parse({"--on-break=exit", "a.das"})->engine.tracking.on_break == OnBreak::kExit);
+}
+
+TEST_CASE("memory: checkpoints, drawings, refusals, and the limit of the environment") {
+  CHECK(Parse({"--debug", "a.das"})->engine.debug_memory);
+  CHECK(Parse({"--debug-plot", "m.svg", "a.das"})->debug_plot == "m.svg");
+  CHECK(Parse({"--fail-allocation=7", "a.das"})->engine.fail_allocation_at == 7);
+  CHECK_FALSE(Parse({"--fail-allocation", "0", "a.das"}).ok());
+  setenv("VESTIGE_MAX_MEMORY_MB", "5", 1);
+  setenv("DEBUG", "1", 1);
+  CHECK(Parse({"a.das"})->engine.max_heap_bytes == 5 << 20);
+  CHECK(Parse({"a.das"})->engine.debug_memory);
+  CHECK(Parse({"--max-heap-mb", "3", "a.das"})->engine.max_heap_bytes == 3 << 20);
+  setenv("VESTIGE_MAX_MEMORY_MB", "much", 1);
+  CHECK(std::string(Parse({"a.das"}).status().message()) ==
+        "VESTIGE_MAX_MEMORY_MB expects a number of MiB, not 'much'");
+  unsetenv("VESTIGE_MAX_MEMORY_MB");
+  // What other programs mean by it is not for us.
+  setenv("DEBUG", "express:*", 1);
+  CHECK_FALSE(Parse({"a.das"})->engine.debug_memory);
+  unsetenv("DEBUG");
 }
 
 TEST_CASE("where modules are and what is shown of the program") {
