@@ -17,6 +17,7 @@
 #define VESTIGE_HANDLES_H_
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -80,12 +81,57 @@ HandleValue AcquireHandle(memory::HandleTable& table, std::shared_ptr<void> obje
 bool ReleaseHandle(memory::HandleTable& table, HandleValue handle);
 // See Handles::Lookup.
 std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue handle);
+// See Handles::Pin. What is not null has to be unpinned by the same thread.
+void* PinHandle(const memory::HandleTable& table, HandleValue handle);
+// Ends one pin of the calling thread.
+void UnpinHandle();
 // See Handles::IsAlive.
 bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle);
 // See Handles::live_count.
 uint32_t LiveHandleCount(const memory::HandleTable& table);
 // See Handles::ForEachLive.
 void ForEachLiveHandle(const memory::HandleTable& table, const std::function<bool(HandleValue)>& visit);
+
+// The reference that a registry holds to an object with a count, told as a handle slot.
+class CountedHandleSlot {
+ public:
+  // Takes it.
+  explicit CountedHandleSlot(RefCounted& object) : object_(object) { object_.Retain(this, HolderKind::kHandleSlot); }
+  ~CountedHandleSlot() { object_.Release(this); }
+  CountedHandleSlot(const CountedHandleSlot&) = delete;
+  CountedHandleSlot& operator=(const CountedHandleSlot&) = delete;
+
+ private:
+  RefCounted& object_;
+};
+
+// An object that stays while this lives, without sharing it: nothing is counted, so threads that look at one object do
+// not meet. For a few instructions on one thread: another thread that releases any handle waits for all pins, so a
+// pinned thread must not wait for others. When it releases handles itself, their objects stay until its pins are gone
+// and the registry is used again.
+template <typename T>
+class HandlePin {
+ public:
+  // Of Handles::Pin.
+  explicit HandlePin(void* object) : object_(static_cast<T*>(object)) {}
+  ~HandlePin() {
+    if (object_ != nullptr) UnpinHandle();
+  }
+  HandlePin(const HandlePin&) = delete;
+  HandlePin& operator=(const HandlePin&) = delete;
+
+  // Null for a handle that has ended.
+  T* get() const { return object_; }
+  // Not for null.
+  T* operator->() const { return object_; }
+  // Not for null.
+  T& operator*() const { return *object_; }
+  // Whether there is an object.
+  explicit operator bool() const { return object_ != nullptr; }
+
+ private:
+  T* object_;
+};
 
 // One engine's registry of T, as a native or the host sees it. Thread-safe, but for its making; look-ups do not block
 // each other. Valid as long as the engine, Acquire's birthplace as long as the native call.
@@ -101,17 +147,26 @@ class Handles {
 
   // A handle for `object`; the null handle for a null object.
   Handle<T> Acquire(std::shared_ptr<T> object) { return {AcquireHandle(*table_, std::move(object), birth_)}; }
+  // The same for an object with a count, which the registry holds one reference to.
+  Handle<T> Acquire(const RefPtr<T>& object) requires std::derived_from<T, RefCounted> {
+    if (!object) return {};
+    const auto slot = std::make_shared<CountedHandleSlot>(*object);
+    return Acquire(std::shared_ptr<T>(slot, object.get()));
+  }
   // Ends the handle and all its copies, and drops the registry's share of the object. False when it had ended already.
   bool Release(Handle<T> handle) { return ReleaseHandle(*table_, handle.value); }
   // The object, shared with the caller; null for a handle that has ended.
   std::shared_ptr<T> Lookup(Handle<T> handle) const {
     return std::static_pointer_cast<T>(LookUpHandle(*table_, handle.value));
   }
+  // The object for a moment, which is quicker; see HandlePin.
+  HandlePin<T> Pin(Handle<T> handle) const { return HandlePin<T>(PinHandle(*table_, handle.value)); }
   // Whether the handle has not ended.
   bool IsAlive(Handle<T> handle) const { return IsHandleAlive(*table_, handle.value); }
   // Handles that have not ended.
   uint32_t live_count() const { return LiveHandleCount(*table_); }
-  // Every live handle with its object, in the order of slots, until `visit` returns false. It may release handles.
+  // Every live handle with its object, in the order of slots, until `visit` returns false. It may release handles, and
+  // even end the registry, which ends the walk.
   void ForEachLive(const std::function<bool(Handle<T>, const std::shared_ptr<T>&)>& visit) const {
     ForEachLiveHandle(*table_, [&](HandleValue value) {
       const std::shared_ptr<T> object = Lookup({value});

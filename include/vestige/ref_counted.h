@@ -30,7 +30,7 @@ struct Observation;
 }  // namespace memory
 
 // What keeps an object alive, as reports tell it.
-enum class HolderKind : uint8_t { kRefPtr, kLocal, kField, kCapture, kElement, kGlobal, kScript };
+enum class HolderKind : uint8_t { kRefPtr, kHandleSlot, kLocal, kField, kCapture, kElement, kGlobal, kScript };
 
 // Thread-safe counting; everything else about the object is its own business. Objects are made with new and never
 // deleted by hand.

@@ -53,6 +53,17 @@ void DestroyWidget(NativeCall& call) { call.Return(call.HandlesOf<Widget>().Rele
 void MakeGadget(NativeCall& call) {
   call.Return(call.HandlesOf<Gadget>().Acquire(std::make_shared<Gadget>(Gadget{call.Value<int32_t>(0)})));
 }
+// A registry that holds a reference, as long as the handle lives.
+void MakeSmartHandle(NativeCall& call) {
+  const RefPtr<TestObjectSmart> object(call.Value<TestObjectSmart*>(0));
+  call.Return(call.HandlesOf<TestObjectSmart>().Acquire(object));
+}
+// Looks without sharing; -1 for a handle that has ended.
+void SmartHandleData(NativeCall& call) {
+  const HandlePin<TestObjectSmart> object =
+      call.HandlesOf<TestObjectSmart>().Pin(call.Value<Handle<TestObjectSmart>>(0));
+  call.Return(object ? object->data : -1);
+}
 void DestroyGadget(NativeCall& call) { call.Return(call.HandlesOf<Gadget>().Release(call.Value<Handle<Gadget>>(0))); }
 
 constexpr std::string_view kPrelude = R"(
@@ -72,6 +83,8 @@ constexpr NativeFunction kFunctions[] = {
     {"make_shared_widget", "(id : int) : Widget", &MakeSharedWidget, kMayAllocate},
     {"widget_id", "(widget : Widget) : int", &WidgetId},
     {"destroy_widget", "(widget : Widget) : bool", &DestroyWidget},
+    {"make_smart_handle", "(object : smart_ptr<TestObjectSmart>) : SmartHandle", &MakeSmartHandle, kMayAllocate},
+    {"smart_handle_data", "(handle : SmartHandle) : int", &SmartHandleData},
     {"make_gadget", "(id : int) : Gadget", &MakeGadget, kMayAllocate},
     {"destroy_gadget", "(gadget : Gadget) : bool", &DestroyGadget},
 };
@@ -96,5 +109,6 @@ constexpr NativeModule kOwnedModule = {
     .name = "UnitTest", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
 constexpr NativeModule kWidgetModule = HandleModule<Widget>("UnitTest");
 constexpr NativeModule kGadgetModule = HandleModule<Gadget, HandleRelease::kByHost>("UnitTest");
+constexpr NativeModule kSmartHandleModule = HandleModule<TestObjectSmart>("UnitTest");
 
 }  // namespace vestige::unit_test

@@ -48,6 +48,7 @@ struct Gadget {
 extern const NativeModule kOwnedModule;
 extern const NativeModule kWidgetModule;
 extern const NativeModule kGadgetModule;
+extern const NativeModule kSmartHandleModule;
 
 }  // namespace vestige::unit_test
 
@@ -55,5 +56,8 @@ template <>
 inline constexpr std::string_view vestige::kHandleName<vestige::unit_test::Widget> = "Widget";
 template <>
 inline constexpr std::string_view vestige::kHandleName<vestige::unit_test::Gadget> = "Gadget";
+// Handles of objects with a count.
+template <>
+inline constexpr std::string_view vestige::kHandleName<vestige::unit_test::TestObjectSmart> = "SmartHandle";
 
 #endif  // VESTIGE_MODULES_UNIT_TEST_OWNED_H_

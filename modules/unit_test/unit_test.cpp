@@ -382,7 +382,8 @@ constexpr NativeFunction kFunctions[] = {
 };
 
 constexpr NativeModule kModule = {.name = "UnitTest", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
-constexpr const NativeModule* kModules[] = {&kModule, &kOwnedModule, &kWidgetModule, &kGadgetModule};
+constexpr const NativeModule* kModules[] = {&kModule, &kOwnedModule, &kWidgetModule, &kGadgetModule,
+                                            &kSmartHandleModule};
 
 }  // namespace
 

@@ -160,10 +160,30 @@ void Lane::Delete(NodeHeader* header) {
   if (registry_.watch() != nullptr) {
     registry_.watch()->DidHappen(ledger::Domain::kGcNode, header->id, ledger::Event::kDeath, name_);
   }
-  header->root->Unlink(header);
+  if (header->root != nullptr) header->root->Unlink(header);
   header->magic = kSweptMagic | (header->magic & 0xffffu);
   Destroy(header);
   registry_.GiveBack(header);
+}
+
+uint32_t Registry::KeepStack(std::vector<StackFrame> frames) {
+  const absl::MutexLock lock(&mutex_);
+  stacks_.push_back(std::move(frames));
+  return kKept | static_cast<uint32_t>(stacks_.size() - 1);
+}
+
+const std::vector<StackFrame>* Registry::KeptStack(uint32_t stack) const {
+  if ((stack & kKept) == 0) return nullptr;
+  const absl::MutexLock lock(&mutex_);
+  return &stacks_[stack & ~kKept];
+}
+
+void Claim(const std::vector<NodeHeader*>& nodes, Root& from, Root& to) {
+  for (NodeHeader* header : nodes) {
+    if (header->root != &from) continue;
+    from.Unlink(header);
+    to.Link(header);
+  }
 }
 
 void Lane::Sweep(Root& root) {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -25,6 +26,7 @@
 #include "ast/node.h"
 #include "ledger/lane.h"
 #include "ledger/watch.h"
+#include "vestige/findings.h"
 
 namespace vestige::ast {
 
@@ -63,7 +65,7 @@ struct NodeHeader {
 };
 static_assert(sizeof(NodeHeader) % 8 == 0);
 
-// Owns nothing: who makes a root empties it.
+// Owns nothing: who makes a root empties it (OwnRoot does).
 class Root {
  public:
   Root() = default;
@@ -106,9 +108,15 @@ class Registry {
   const std::deque<std::unique_ptr<Lane>>& lanes() const { return lanes_; }
   // Nodes alive on thread roots of all lanes.
   uint64_t live_count() const;
+  // For births in a program that may be gone when they are told: what the result stands for as Birth::stack.
+  uint32_t KeepStack(std::vector<StackFrame> frames);
+  // Null when `stack` is a node of some context tree.
+  const std::vector<StackFrame>* KeptStack(uint32_t stack) const;
 
  private:
   friend class Lane;
+  // The upper half of all numbers; no context tree has so many nodes.
+  static constexpr uint32_t kKept = 0x80000000;
   NodeHeader* Take(NodeKind kind);
   void GiveBack(NodeHeader* header);
 
@@ -122,6 +130,7 @@ class Registry {
   std::vector<std::vector<NodeHeader*>> free_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<char[]>> memory_ ABSL_GUARDED_BY(mutex_);
   uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::deque<std::vector<StackFrame>> stacks_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, std::unique_ptr<FileInfo>> files_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -190,6 +199,46 @@ class GuardScope {
   Lane& lane_;
   Root* outer_;
   Root root_;
+};
+
+// Moves those of `nodes` that are on `from` to `to`; the others stay where they are.
+void Claim(const std::vector<NodeHeader*>& nodes, Root& from, Root& to);
+
+// A root that lives as long as this: a module's, which claims what the module reaches while the rest is swept.
+class OwnRoot {
+ public:
+  explicit OwnRoot(Lane& lane) : lane_(lane) {}
+  ~OwnRoot() { lane_.Sweep(root_); }
+  OwnRoot(const OwnRoot&) = delete;
+  OwnRoot& operator=(const OwnRoot&) = delete;
+
+  Root& root() { return root_; }
+
+ private:
+  Lane& lane_;
+  Root root_;
+};
+
+// A node on no root: its holder's alone, deleted with it and never told. `node` is a live node of `lane` or null.
+template <typename T>
+class LocalNode {
+ public:
+  LocalNode(Lane& lane, T* node) : lane_(&lane), node_(node) {
+    if (node_ != nullptr) NodeHeader::Of(node_)->root->Unlink(NodeHeader::Of(node_));
+  }
+  LocalNode(LocalNode&& other) noexcept : lane_(other.lane_), node_(std::exchange(other.node_, nullptr)) {}
+  ~LocalNode() {
+    if (node_ != nullptr) lane_->Delete(NodeHeader::Of(node_));
+  }
+  LocalNode(const LocalNode&) = delete;
+  LocalNode& operator=(const LocalNode&) = delete;
+
+  T* get() const { return node_; }
+  T* operator->() const { return node_; }
+
+ private:
+  Lane* lane_;
+  T* node_;
 };
 
 // New nodes go to `root` until the end.

@@ -12,6 +12,7 @@ namespace vestige::base {
 namespace read_section_internal {
 
 constinit std::atomic<bool> readers_need_barriers{false};
+constinit thread_local Reader* this_reader = nullptr;
 
 }  // namespace read_section_internal
 
@@ -57,9 +58,11 @@ Reader::Reader() {
   next_ = readers.first;
   if (next_ != nullptr) next_->previous_ = this;
   readers.first = this;
+  read_section_internal::this_reader = this;
 }
 
 Reader::~Reader() {
+  read_section_internal::this_reader = nullptr;
   const std::lock_guard lock(readers.mutex);
   if (previous_ != nullptr) {
     previous_->next_ = next_;
@@ -69,7 +72,7 @@ Reader::~Reader() {
   if (next_ != nullptr) next_->previous_ = previous_;
 }
 
-Reader& ThisReader() {
+Reader& read_section_internal::MakeReader() {
   static thread_local Reader reader;
   return reader;
 }

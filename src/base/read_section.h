@@ -25,6 +25,7 @@ class Reader {
 
   void Enter();
   void Leave();
+  bool is_reading() const { return depth_ != 0; }
 
  private:
   friend void WaitForReaders();
@@ -37,7 +38,7 @@ class Reader {
 };
 
 // The calling thread's reader.
-Reader& ThisReader();
+inline Reader& ThisReader();
 
 // Open from construction to destruction, on one thread. Sections nest. A section must not wait for another thread, nor
 // call WaitForReaders.
@@ -51,6 +52,9 @@ class ReadSection {
  private:
   Reader& reader_;
 };
+
+// Whether the calling thread is inside a section.
+inline bool IsReading();
 
 // Returns when every section that was open at the call has closed. Takes microseconds while other threads run. Never
 // call it inside a section.
@@ -70,7 +74,24 @@ inline constexpr bool kAlwaysFull = false;
 // Whether readers need full barriers, decided when the first reader appears.
 extern std::atomic<bool> readers_need_barriers;
 
+// The calling thread's reader once it has one. A plain pointer, so that reading it is one load.
+extern constinit thread_local Reader* this_reader;
+
+Reader& MakeReader();
+
 }  // namespace read_section_internal
+
+inline Reader& ThisReader() {
+  Reader* reader = read_section_internal::this_reader;
+  if (reader == nullptr) [[unlikely]]
+    return read_section_internal::MakeReader();
+  return *reader;
+}
+
+inline bool IsReading() {
+  const Reader* reader = read_section_internal::this_reader;
+  return reader != nullptr && reader->is_reading();
+}
 
 inline void Reader::Enter() {
   if (depth_++ != 0) return;

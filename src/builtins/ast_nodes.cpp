@@ -103,11 +103,7 @@ void CollectScope(NativeCall& call) {
   if (function == nullptr || NodeAt(call, 0, "ast_gc_collect_scope") == nullptr || function->body == nullptr) return;
   std::vector<ast::NodeHeader*> nodes;
   if (!TreeOf(call, function->body, "ast_gc_collect_scope", &nodes)) return;
-  for (ast::NodeHeader* header : nodes) {
-    if (header->root != &guard.root()) continue;
-    guard.root().Unlink(header);
-    guard.outer().Link(header);
-  }
+  ast::Claim(nodes, guard.root(), guard.outer());
 }
 
 void ThreadRootCount(NativeCall& call) {

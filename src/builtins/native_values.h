@@ -9,7 +9,7 @@
 #include "exec/context.h"
 #include "runtime/array.h"
 #include "runtime/clone.h"
-#include "runtime/counted.h"
+#include "runtime/holders.h"
 #include "runtime/lock.h"
 #include "runtime/table.h"
 #include "sema/native.h"
@@ -34,6 +34,17 @@ inline char* ReferenceAddress(const NativeCall& call, size_t index) { return cal
 
 inline const types::Type* ResultType(const NativeCall& call) { return call.types.back(); }
 
+// Says who holds the smart pointers of an element that now lies in `slot` (runtime/holders.h).
+inline void NoteElement(NativeCall& call, const types::Type* type, void* slot, const void* from) {
+  if (!type->traits().holds_counted || !runtime::TracksHolders(call.context)) return;
+  const types::Type* container = call.types[0];
+  if (container->element == nullptr || container->element->unqualified != type->unqualified) {
+    container = ResultType(call);
+  }
+  const bool is_known = container->element != nullptr && container->element->unqualified == type->unqualified;
+  runtime::NoteElement(call.context, is_known ? container->unqualified : nullptr, type, slot, from);
+}
+
 // Puts a copy of the bits of a value where a new value of that type belongs; what cannot be copied is cloned.
 inline bool CopyInto(NativeCall& call, const types::Type* type, void* target, const void* source) {
   if (type->traits().can_copy) {
@@ -41,21 +52,35 @@ inline bool CopyInto(NativeCall& call, const types::Type* type, void* target, co
     return true;
   }
   std::memset(target, 0, type->size());
-  return runtime::CloneValue(call.context, type, target, source);
+  if (!runtime::CloneValue(call.context, type, target, source)) return false;
+  NoteElement(call, type, target, target);
+  return true;
+}
+
+// The same of a value that is the result of the call.
+inline bool CopyToResult(NativeCall& call, const types::Type* type, const void* source) {
+  if (type->traits().can_copy) {
+    std::memcpy(call.result, source, type->size());
+    return true;
+  }
+  std::memset(call.result, 0, type->size());
+  if (!runtime::CloneValue(call.context, type, call.result, source)) return false;
+  if (type->is_smart_pointer()) runtime::NoteHolder(call.context, {.type = type}, call.result, call.result);
+  return true;
 }
 
 // Puts a deep copy there.
 inline bool CloneInto(NativeCall& call, const types::Type* type, void* target, const void* source) {
   std::memset(target, 0, type->size());
   if (!runtime::CloneValue(call.context, type, target, source)) return false;
-  if (type->is_smart_pointer()) runtime::NoteElement(call.context, type, target, nullptr);
+  NoteElement(call, type, target, target);
   return true;
 }
 
 // Moves the value there and zeroes its source.
 inline bool MoveInto(NativeCall& call, const types::Type* type, void* target, void* source) {
   std::memcpy(target, source, type->size());
-  if (type->is_smart_pointer()) runtime::NoteElement(call.context, type, target, source);
+  NoteElement(call, type, target, source);
   std::memset(source, 0, type->size());
   return true;
 }

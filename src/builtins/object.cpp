@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
@@ -16,13 +17,26 @@ namespace {
 void Clone(NativeCall& call) {
   // A result that fits a slot is not zeroed, and a clone goes into a value.
   std::memset(call.result, 0, call.types[0]->size());
-  runtime::CloneValue(call.context, call.types[0], call.result, ValueAddress(call, 0));
+  const types::Type* type = call.types[0];
+  if (!runtime::CloneValue(call.context, type, call.result, ValueAddress(call, 0))) return;
+  if (type->is_smart_pointer()) runtime::NoteHolder(call.context, {.type = type}, call.result, call.result);
 }
 
 void Swap(NativeCall& call) {
   char* a = ReferenceAddress(call, 0);
   char* b = ReferenceAddress(call, 1);
-  const uint32_t size = call.types[0]->size();
+  const types::Type* type = call.types[0];
+  const uint32_t size = type->size();
+  if (a != b && type->traits().holds_counted && runtime::TracksHolders(call.context)) {
+    // By way of a third place, as both may hold the same object.
+    std::vector<char> third(a, a + size);
+    runtime::NoteMoved(call.context, type, a, third.data(), 1);
+    std::memcpy(a, b, size);
+    runtime::NoteMoved(call.context, type, b, a, 1);
+    std::memcpy(b, third.data(), size);
+    runtime::NoteMoved(call.context, type, third.data(), b, 1);
+    return;
+  }
   std::swap_ranges(a, a + size, b);
 }
 

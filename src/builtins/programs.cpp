@@ -22,7 +22,8 @@ using runtime::Argument;
 using runtime::Program;
 using runtime::ProgramContext;
 
-// What the script says of a compilation; zero says nothing. The first four are how other engines compile.
+// What the script says of a compilation; zero says nothing. threadlock_context, no_infer_time_folding and rtti are
+// known to the language without effect here, like the options of those names.
 struct Policies {
   bool threadlock_context;
   bool no_optimizations;
@@ -37,6 +38,7 @@ struct Policies {
 
 void SetPolicies(const Policies& policies, runtime::ProgramRequest* request) {
   request->exports_all = policies.export_all;
+  if (policies.no_optimizations) request->policies.emplace_back("never_inline", "true");
   if (policies.persistent_heap) request->policies.emplace_back("persistent_heap", "true");
   if (policies.gc) request->policies.emplace_back("gc", "true");
   if (policies.stack != 0) request->policies.emplace_back("stack", std::to_string(policies.stack));

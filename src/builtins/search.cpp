@@ -86,12 +86,19 @@ void EraseIf(NativeCall& call) {
   }
   for (uint32_t i = 0; i < goes.size(); ++i) {
     char* dropped = array.data + size_t{i} * stride;
-    if (goes[i] && !runtime::FinalizeDropped(call.context, element, dropped, 1)) return;
+    if (!goes[i]) continue;
+    if (!runtime::FinalizeDropped(call.context, element, dropped, 1)) return;
+    runtime::NoteLost(call.context, element, dropped, 1);
   }
   uint32_t kept = 0;
   for (uint32_t i = 0; i < goes.size(); ++i) {
     if (goes[i]) continue;
-    if (kept != i) std::memcpy(array.data + size_t{kept} * stride, array.data + size_t{i} * stride, stride);
+    char* from = array.data + size_t{i} * stride;
+    char* to = array.data + size_t{kept} * stride;
+    if (kept != i) {
+      std::memcpy(to, from, stride);
+      runtime::NoteMoved(call.context, element, from, to, 1);
+    }
     kept += 1;
   }
   array.size = kept;
@@ -105,7 +112,10 @@ void CopyElements(NativeCall& call, const Type* element, char* source, uint32_t 
   const uint32_t stride = element->size();
   if (element->traits().can_copy || moves) {
     if (stride != 0 && count != 0) std::memcpy(made.data, source, size_t{count} * stride);
-    if (moves) std::memset(source, 0, size_t{count} * stride);
+    if (!moves) return;
+    for (uint32_t i = 0; i < count; ++i)
+      NoteElement(call, element, made.data + size_t{i} * stride, source + size_t{i} * stride);
+    std::memset(source, 0, size_t{count} * stride);
     return;
   }
   for (uint32_t i = 0; i < count; ++i) {
@@ -155,6 +165,7 @@ void IteratorToArray(NativeCall& call) {
       CopyInto(call, element, target, address);
     } else {
       std::memcpy(target, place.data(), element->size());
+      NoteElement(call, element, target, place.data());
     }
     std::fill(place.begin(), place.end(), '\0');
   }

@@ -1,8 +1,15 @@
 // Smart pointers: making objects with a count, sharing and asking them. Part of module `$`. Floor 5.
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_join.h"
 #include "builtins/tables.h"
 #include "exec/context.h"
 #include "runtime/counted.h"
+#include "runtime/holders.h"
+#include "runtime/string.h"
 #include "vestige/native.h"
 
 namespace vestige::builtins {
@@ -42,24 +49,24 @@ void Clone(NativeCall& call) {
   runtime::CloneCounted(call.context, call.types[0], call.Value<void*>(0), &source);
 }
 
-// What `dest` held is given back; it takes over the reference behind argument 1.
-void Take(NativeCall& call, void* source) {
+// What `dest` held is given back; it takes over the reference behind argument 1, which `from` held unless it is null.
+void Take(NativeCall& call, void* source, const void* from) {
   void** slot = call.Value<void**>(0);
   RefCounted* object;
   if (!runtime::LiveCounted(call.context, call.types[0], &source, &object)) return;
-  void* held = *slot;
-  if (!runtime::ReleaseCounted(call.context, call.types[0], &held)) return;
+  if (!runtime::ReleaseCounted(call.context, call.types[0], slot)) return;
   *slot = source;
+  runtime::NoteHolder(call.context, {.type = call.types[0], .name = "a value of the script"}, slot, from);
 }
 
-void MoveValue(NativeCall& call) { Take(call, call.Value<void*>(1)); }
+void MoveValue(NativeCall& call) { Take(call, call.Value<void*>(1), nullptr); }
 
 void MoveReference(NativeCall& call) {
   void** source = call.Value<void**>(1);
   if (call.Value<void**>(0) == source) return;
   void* object = *source;
   *source = nullptr;
-  Take(call, object);
+  Take(call, object, source);
 }
 
 void UseCount(NativeCall& call) {
@@ -74,6 +81,20 @@ void IsValid(NativeCall& call) {
   call.Return(object == nullptr || objects == nullptr || objects->IsLive(object));
 }
 
+// For tests and for looking around: the names of all holders, sorted. Empty unless holders are tracked.
+void Holders(NativeCall& call) {
+  RefCounted* object;
+  if (!ObjectOf(call, 0, &object)) return;
+  std::vector<std::string> names;
+  memory::ObjectAccount::Survivor found;
+  if (object != nullptr && runtime::TracksHolders(call.context) &&
+      call.context.options().objects->Find(object->ref_count_id(), &found)) {
+    for (const memory::Hold& hold : found.holds) names.emplace_back(memory::HolderName(hold));
+  }
+  std::sort(names.begin(), names.end());
+  call.Return(runtime::MakeString(call.context, absl::StrJoin(names, "; ")));
+}
+
 void GetPointer(NativeCall& call) { call.Return(call.Value<void*>(0)); }
 
 constexpr sema::NativeFunction kFunctions[] = {
@@ -83,6 +104,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"smart_ptr_clone", "(var dest : smart_ptr<auto(T)>&; src : smart_ptr<T>) : void", &Clone, sema::kMayAllocate},
     {"smart_ptr_clone", "(var dest : smart_ptr<auto(T)>&; src : T?) : void", &Clone, sema::kMayAllocate},
     {"smart_ptr_use_count", "(ptr : smart_ptr<auto(T)>) : uint", &UseCount, sema::kMayAllocate},
+    {"smart_ptr_holders", "(ptr : smart_ptr<auto(T)>) : string", &Holders, sema::kMayAllocate},
     {"smart_ptr_is_valid", "(ptr : smart_ptr<auto(T)>) : bool", &IsValid},
     {"move", "(var dest : smart_ptr<auto(T)>&; var src : smart_ptr<T>&) : void", &MoveReference, sema::kMayAllocate},
     {"move", "(var dest : smart_ptr<auto(T)>&; src : T?) : void", &MoveValue, sema::kMayAllocate},

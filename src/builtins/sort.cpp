@@ -47,11 +47,16 @@ std::vector<uint32_t> SortedOrder(uint32_t count, Less less) {
   return from;
 }
 
-void Reorder(const Elements& elements, std::span<const uint32_t> order) {
+void Reorder(runtime::ScriptContext& context, const Elements& elements, std::span<const uint32_t> order) {
   const size_t stride = elements.stride();
   std::vector<char> sorted(order.size() * stride);
-  for (size_t i = 0; i < order.size(); ++i) std::memcpy(sorted.data() + i * stride, elements.at(order[i]), stride);
-  if (!sorted.empty()) std::memcpy(elements.data(), sorted.data(), sorted.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    std::memcpy(sorted.data() + i * stride, elements.at(order[i]), stride);
+    runtime::NoteMoved(context, elements.type(), elements.at(order[i]), sorted.data() + i * stride, 1);
+  }
+  if (sorted.empty()) return;
+  std::memcpy(elements.data(), sorted.data(), sorted.size());
+  runtime::NoteMoved(context, elements.type(), sorted.data(), elements.data(), order.size());
 }
 
 template <typename T>
@@ -66,7 +71,7 @@ void SortStrings(char* data, size_t count) {
   std::sort(first, first + count, [](const char* a, const char* b) { return runtime::CompareStrings(a, b) < 0; });
 }
 
-void SortByValue(const Elements& elements) {
+void SortByValue(runtime::ScriptContext& context, const Elements& elements) {
   char* data = elements.data();
   const size_t count = elements.count();
   switch (types::Representation(elements.type())->kind) {
@@ -96,7 +101,7 @@ void SortByValue(const Elements& elements) {
     default:
       break;
   }
-  Reorder(elements, SortedOrder(elements.count(), [&](uint32_t a, uint32_t b, bool* is_less) {
+  Reorder(context, elements, SortedOrder(elements.count(), [&](uint32_t a, uint32_t b, bool* is_less) {
             *is_less = LessValues(elements.type(), elements.at(a), elements.at(b));
             return true;
           }));
@@ -104,7 +109,7 @@ void SortByValue(const Elements& elements) {
 
 void Sort(NativeCall& call) {
   const Elements elements(call);
-  if (elements.count() > 1) SortByValue(elements);
+  if (elements.count() > 1) SortByValue(call.context, elements);
 }
 
 void SortWithBlock(NativeCall& call) {
@@ -116,7 +121,7 @@ void SortWithBlock(NativeCall& call) {
                                            runtime::Argument::Of(parameters[1], elements.at(b))};
     return call.context.CallBlock(block, arguments, is_less);
   });
-  if (!call.context.has_panic()) Reorder(elements, order);
+  if (!call.context.has_panic()) Reorder(call.context, elements, order);
 }
 
 constexpr sema::NativeFunction kFunctions[] = {

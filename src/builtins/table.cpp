@@ -47,7 +47,8 @@ void InsertClone(NativeCall& call) {
   char* place = FindOrInsert(call);
   if (place == nullptr) return;
   const runtime::Hold<Table> hold(call.context, TableAt(call));
-  runtime::CloneValue(call.context, ValueType(call), place, ValueAddress(call, 2));
+  if (!runtime::CloneValue(call.context, ValueType(call), place, ValueAddress(call, 2))) return;
+  NoteElement(call, ValueType(call), place, place);
 }
 
 void Emplace(NativeCall& call) {
@@ -107,14 +108,17 @@ void Modify(NativeCall& call) {
   const Type* type = ValueType(call);
   std::vector<char> fresh(type->size() + 1);
   const runtime::Hold<Table> hold(call.context, TableAt(call));
-  if (CallWithElement(call, 2, value, fresh.data())) std::memcpy(value, fresh.data(), type->size());
+  if (!CallWithElement(call, 2, value, fresh.data())) return;
+  runtime::NoteLost(call.context, type, value, 1);
+  std::memcpy(value, fresh.data(), type->size());
+  NoteElement(call, type, value, type->is_smart_pointer() ? nullptr : fresh.data());
 }
 
 void GetValue(NativeCall& call) {
   char* value = FindOrInsert(call);
   if (value == nullptr) return;
   const runtime::Hold<Table> hold(call.context, TableAt(call));
-  CopyInto(call, ValueType(call), call.result, value);
+  CopyToResult(call, ValueType(call), value);
 }
 
 void GetOrZero(NativeCall& call) {
@@ -123,14 +127,14 @@ void GetOrZero(NativeCall& call) {
     std::memset(call.result, 0, ValueType(call)->size());
   } else {
     const runtime::Hold<Table> hold(call.context, TableAt(call));
-    CopyInto(call, ValueType(call), call.result, value);
+    CopyToResult(call, ValueType(call), value);
   }
 }
 
 void GetWithDefault(NativeCall& call) {
   char* value = Find(call);
   const runtime::Hold<Table> hold(call.context, TableAt(call));
-  CopyInto(call, ValueType(call), call.result, value == nullptr ? ValueAddress(call, 2) : value);
+  CopyToResult(call, ValueType(call), value == nullptr ? ValueAddress(call, 2) : value);
 }
 
 // The key whose value is at the address given.

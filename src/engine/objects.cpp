@@ -14,26 +14,6 @@ namespace {
 
 const void* ThisThread() { return reinterpret_cast<const void*>(pthread_self()); }
 
-std::string_view HolderName(HolderKind kind) {
-  switch (kind) {
-    case HolderKind::kRefPtr:
-      return "a RefPtr";
-    case HolderKind::kLocal:
-      return "a local";
-    case HolderKind::kField:
-      return "a field";
-    case HolderKind::kCapture:
-      return "a capture";
-    case HolderKind::kElement:
-      return "an element";
-    case HolderKind::kGlobal:
-      return "a global";
-    case HolderKind::kScript:
-      break;
-  }
-  return "a value of the script";
-}
-
 std::string_view EventName(ledger::Event event) {
   switch (event) {
     case ledger::Event::kBirth:
@@ -161,7 +141,7 @@ EngineFindings Objects::Findings() const {
                               .name = std::move(survivor.name),
                               .birth = StackOf(survivor.born)};
     for (const memory::Hold& hold : survivor.holds) {
-      const std::string_view what = hold.name != nullptr ? hold.name : HolderName(hold.kind);
+      const std::string_view what = memory::HolderName(hold);
       finding.holders.push_back({std::string(what), StackOf(hold.taken)});
     }
     findings.pointers.push_back(std::move(finding));

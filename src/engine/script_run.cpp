@@ -40,6 +40,21 @@ memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::Pro
           .first_chunk_bytes = std::max<uint64_t>(script.heap_size_hint, 64 * 1024)};
 }
 
+// Stacks of births of nodes, in whichever program.
+class SyntaxStacks : public StackResolver {
+ public:
+  SyntaxStacks(const ast::Registry& nodes, const Compiled& program, const ledger::ContextTree& tree)
+      : nodes_(nodes), own_(program, tree) {}
+  std::vector<StackFrame> Frames(StackId stack) const override {
+    const std::vector<StackFrame>* kept = nodes_.KeptStack(stack);
+    return kept != nullptr ? *kept : own_.Frames(stack);
+  }
+
+ private:
+  const ast::Registry& nodes_;
+  NodeResolver own_;
+};
+
 }  // namespace
 
 ledger::OnHit PolicyOf(OnBreak on_break) {
@@ -201,15 +216,23 @@ ast::Birth ScriptRun::NodeBirth() {
              .line = static_cast<uint32_t>(at.line),
              .column = static_cast<uint32_t>(at.column)};
   }
-  // The nodes of programs that a script compiled are told by that script's run, which knows no stacks of theirs.
-  if (options_.tracking.leak_profiler && &nodes_ == &own_nodes_) birth.stack = context_->CurrentNode();
+  if (!options_.tracking.leak_profiler) return birth;
+  const StackId node = context_->CurrentNode();
+  if (&nodes_ == &own_nodes_) {
+    birth.stack = node;
+    return birth;
+  }
+  // The nodes of programs that a script compiled are told by that script's run, when those may be gone.
+  const auto [kept, is_new] = kept_node_stacks_.try_emplace(node);
+  if (is_new) kept->second = nodes_.KeepStack(NodeResolver(*program_, context_->tree()).Frames(node));
+  birth.stack = kept->second;
   return birth;
 }
 
 void ScriptRun::ReportNodes(audit::NodePhase phase) {
   std::vector<SyntaxNodes> found = ast::TakeUntold(nodes_);
   end_.has_survivors |= !found.empty();
-  const NodeResolver stacks(*program_, context_->tree());
+  const SyntaxStacks stacks(nodes_, *program_, context_->tree());
   audit::WriteNodeReport(phase, found, &stacks, *outputs_.reports);
   for (SyntaxNodes& root : found) node_findings_.push_back(std::move(root));
 }

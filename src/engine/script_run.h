@@ -134,6 +134,8 @@ class ScriptRun {
   std::string exception_;
   ContextFindings findings_;
   std::vector<SyntaxNodes> node_findings_;
+  // By node of the context tree: what it is to the registry of another run.
+  absl::flat_hash_map<StackId, uint32_t> kept_node_stacks_;
 };
 
 }  // namespace vestige::engine

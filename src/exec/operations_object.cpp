@@ -10,6 +10,7 @@
 #include "runtime/counted.h"
 #include "runtime/finalize.h"
 #include "runtime/format.h"
+#include "runtime/holders.h"
 #include "runtime/iterator.h"
 #include "runtime/lock.h"
 #include "runtime/print.h"

@@ -278,6 +278,12 @@ Operand FunctionLowering::EvalNativeCall(const sema::TNativeCall* node, const Wa
   At(node->location);
   EmitImmediate(NativeCallOp(*node), base, result.slot == kNoSlot ? base : result.slot, result.is_hidden ? 1 : 0);
   builder_.EmitPointer(SiteOf(node, offsets));
+  // What it put into smart pointers of the script is held by those. A result may lie where their addresses were.
+  for (size_t i = 0; i < node->arguments.size() && node->type->kind == types::Kind::kVoid; ++i) {
+    const TExpr* argument = node->arguments[i];
+    const bool may_change = node->by_reference[i] && argument->is_place && !argument->type->is_const();
+    if (may_change) NoteAssigned(argument, Place::Pointer(base + offsets[i]), true);
+  }
   if ((node->native->flags & sema::kCapturesStrings) == 0) {
     for (size_t i = 0; i < node->arguments.size(); ++i) {
       if (!node->by_reference[i]) FreeIfFresh(node->arguments[i], base + offsets[i]);

@@ -38,7 +38,8 @@ void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset obje
     if (!capture.by_reference && NotesHolder(capture.source->type)) {
       const auto* local = sema::As<sema::TLocalRef>(capture.source);
       const std::string_view name = local != nullptr ? local->local->name.text() : std::string_view();
-      NoteHolder(HolderKind::kCapture, fmt::format("capture {}", name), capture.source->type, member, kNoSlot);
+      NoteHolder(HolderKind::kCapture, fmt::format("capture {}", name), capture.source->type, member,
+                 capture.mode == sema::AssignMode::kClone);
     }
   }
 }

@@ -1,5 +1,6 @@
 // One function from its arguments to its last return. Floor 5.
 
+#include "fmt/format.h"
 #include "lower/function_lowering.h"
 
 namespace vestige::lower {
@@ -106,7 +107,11 @@ bool FunctionLowering::LowerInitializer(uint32_t number) {
     const SlotOffset mark = Mark();
     At(global->location);
     const auto mode = global->init_moves ? sema::AssignMode::kMove : sema::AssignMode::kCopy;
-    InitMember(global->init, Place::Global(state_.global_offsets[global->index]), mode, true);
+    const Place place = Place::Global(state_.global_offsets[global->index]);
+    InitMember(global->init, place, mode, true);
+    if (NotesHolder(global->init->type)) {
+      NoteHolder(HolderKind::kGlobal, fmt::format("global {}", global->name.text()), global->init->type, place, false);
+    }
     Release(mark);
   }
   Emit(Op::kReturnVoid);

@@ -11,8 +11,7 @@
 //
 // Invariants. A node writes the slot it was given with the last operation that reads its operands, so `x = f(x)` may
 // evaluate straight into x (what is built piecemeal goes through a temporary unless the slot is fresh). An operand in
-// the accumulator is taken by the very next operation. Temporaries are released to the mark taken before their
-// expression.
+// the accumulator is taken by the very next operation. Temporaries are released to the mark before their expression.
 //
 // The class is one unit of state; its members are defined by topic in the files of this folder. Floor 5.
 
@@ -177,8 +176,7 @@ class FunctionLowering {
   Operand EvalIndex(const sema::TIndex* node, const Want& want);
   bool TryIndexLoad(const sema::TIndex* node, const Want& want, Operand* result);
   bool TryIndexStore(const sema::TAssign* node);
-  // Header of an array or base of a fixed array as an operand kind: F with its offset, or M with the pointer's slot and
-  // the distance behind it, zero unless the operation takes one.
+  // Header of an array or base of a fixed array: F with its offset, or M with a pointer's slot and an offset or zero.
   struct Base {
     bool in_frame = false;
     SlotOffset slot = kNoSlot;
@@ -218,13 +216,15 @@ class FunctionLowering {
   void EmitTyped(Op op, uint32_t a, uint32_t b, const types::Type* type, uint64_t number = 0, uint32_t c = 0);
   Operand EvalNew(const sema::TNew* node, const Want& want);
 
-  // --- holders.cpp: storing smart pointers is noted ---
+  // --- holders.cpp: who holds a smart pointer; one moved out of a place is in flight until it is stored ---
   bool NotesHolder(const types::Type* type) const { return state_.notes_holders && type->is_smart_pointer(); }
-  // The address of the place a smart pointer is moved from, before the move; kNoSlot when nothing is noted.
-  SlotOffset SourceOfMove(const sema::TExpr* value, sema::AssignMode mode);
-  // `to` holds one now, from the address in slot `from` unless that is kNoSlot. Without a name it is in flight.
-  void NoteHolder(HolderKind kind, std::string_view name, const types::Type* type, const Place& to, SlotOffset from);
-  void NoteAssigned(const sema::TExpr* target, SlotOffset from);
+  // Stored at `to`: cloned into it, or in flight before. The same of a target, and of a part of what is made at `to`.
+  void NoteHolder(HolderKind kind, std::string_view name, const types::Type* type, const Place& to, bool cloned);
+  void NoteAssigned(const sema::TExpr* target, const Place& to, bool cloned);
+  void NoteMember(const types::Type* type, const sema::TMember& member, const Place& to);
+  // Of what is moved as bytes; `to` is `from` when it is only about to leave.
+  void NoteParts(const types::Type* type, const Place& to, const Place& from);
+  void EmitNote(HolderKind kind, const char* name, const types::Type* type, SlotOffset slot, SlotOffset from);
 
   // --- calls.cpp ---
   Operand EvalCall(const sema::TCall* node, const Want& want, const Place* into);
@@ -362,11 +362,11 @@ class FunctionLowering {
   Scope* scope_ = nullptr;
   SlotOffset maker_slot_ = kNoSlot;   // hidden: frame of the maker, or the capture struct
   SlotOffset result_slot_ = kNoSlot;  // hidden: where a ref-type result is made
-  // By TLocal::index: its TLet was passed and its scope not left.
+  // The three by TLocal::index. Its TLet was passed and its scope not left.
   std::vector<bool> alive_;
-  // By TLocal::index: has its slot before its TLet, because a finally part may name it.
+  // Has its slot before its TLet, because a finally part may name it.
   std::vector<bool> preallocated_;
-  // By TLocal::index: keeps its slot, because blocks made in each copy of a finally part look for it there.
+  // Keeps its slot, because blocks made in each copy of a finally part look for it there.
   std::vector<bool> fixed_;
   struct Pinned {
     const sema::TExpr* expr;

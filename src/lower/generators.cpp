@@ -78,6 +78,10 @@ void FunctionLowering::LowerYield(const sema::TYield* node) {
     StorePlace(place, AddressOf(PlaceOf(node->value)), 8);
   } else {
     InitMember(node->value, place, node->mode, false);
+    if (NotesHolder(node->value->type)) {
+      NoteHolder(HolderKind::kScript, "value that a generator made", node->value->type, place,
+                 node->mode == sema::AssignMode::kClone);
+    }
   }
   Release(mark);
   At(node->location);

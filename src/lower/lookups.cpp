@@ -118,6 +118,7 @@ Operand FunctionLowering::EvalTableFind(const TExpr* table, const TExpr* key, co
     Emit(op, target, address, key_slot);
     builder_.EmitPointer(shape);
     CopyPlace(Place::Pointer(target), value, initial->type->size());
+    NoteParts(initial->type, Place::Pointer(target), value);
     Bind(found);
     Release(mark);
     return Operand::Frame(target);

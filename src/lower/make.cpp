@@ -1,6 +1,5 @@
 // Values of ref types, made in place; assignment. Floor 5.
 
-#include "fmt/format.h"
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
 #include "memory/block.h"
@@ -38,7 +37,10 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
     At(expr->location);
     if (source.by_pointer()) source = PointerTo(source);
     CopyPlace(to, source, bytes);
-    if (mode == AssignMode::kMove) ZeroPlace(source, bytes);
+    if (mode == AssignMode::kMove) {
+      ZeroPlace(source, bytes);
+      NoteParts(expr->type, to, source);
+    }
     Release(mark);
     return;
   }
@@ -95,6 +97,7 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
   const Place source = PlaceOrTemp(expr);
   At(expr->location);
   CopyPlace(to, source, bytes);
+  NoteParts(expr->type, to, source);
   Release(mark);
 }
 
@@ -111,6 +114,7 @@ void FunctionLowering::InitMember(const TExpr* value, const Place& to, AssignMod
   if (mode == AssignMode::kMove && value->is_place) {
     Place source = PlaceOf(value);
     if (source.by_pointer()) source = PointerTo(source);
+    NoteParts(type, source, source);
     CopyPlace(to, source, type->size());
     ZeroPlace(source, type->size());
   } else if (to.in_frame()) {
@@ -175,10 +179,7 @@ void FunctionLowering::MakeStruct(const sema::TMake* node, const Place& to, bool
   for (const sema::TMember& member : node->members) {
     if (member.value == nullptr) continue;
     InitMember(member.value, to.At(member.offset), member.mode, zeroed || !covered);
-    if (NotesHolder(member.value->type)) {
-      NoteHolder(HolderKind::kField, fmt::format("field of {}", types::TypeName(node->type->unqualified)),
-                 member.value->type, to.At(member.offset), kNoSlot);
-    }
+    NoteMember(node->type, member, to);
   }
 }
 
@@ -194,7 +195,9 @@ void FunctionLowering::MakeArray(const sema::TMakeArray* node, const Place& to, 
   builder_.EmitPointer(node->type->unqualified);
   for (size_t i = 0; i < node->elements.size(); ++i) {
     const sema::TMember& element = node->elements[i];
-    InitMember(element.value, Place::Pointer(first, static_cast<int32_t>(i * stride)), element.mode, true);
+    const Place place = Place::Pointer(first, static_cast<int32_t>(i * stride));
+    InitMember(element.value, place, element.mode, true);
+    NoteMember(node->type, element, place);
   }
   Release(mark);
 }
@@ -220,6 +223,7 @@ void FunctionLowering::MakeTable(const sema::TMakeTable* node, const Place& to, 
     } else if (value != nullptr) {
       InitMember(value, Place::Pointer(pointer), node->values[i].mode, true);
     }
+    if (value != nullptr) NoteMember(node->type, node->values[i], Place::Pointer(pointer));
     Release(inner);
   }
   Release(mark);
@@ -227,14 +231,11 @@ void FunctionLowering::MakeTable(const sema::TMakeTable* node, const Place& to, 
 
 void FunctionLowering::LowerAssign(const sema::TAssign* node) {
   const SlotOffset mark = Mark();
-  const SlotOffset from = SourceOfMove(node->value, node->mode);
   if (node->target->type->is_ref_type() || node->mode == AssignMode::kClone) {
     AssignObject(node);
   } else {
     AssignValue(node);
   }
-  if (!NotesHolder(node->target->type)) return;
-  NoteAssigned(node->target, from);
   Release(mark);
 }
 
@@ -244,19 +245,28 @@ void FunctionLowering::AssignValue(const sema::TAssign* node) {
     Place source = PlaceOf(node->value);
     if (source.by_pointer()) source = PointerTo(source);
     const SlotOffset value = TakeTemp(type->size());
+    NoteParts(type, source, source);
     LoadPlace(value, source, type->size());
     ZeroPlace(source, type->size());
-    StorePlace(PlaceOf(node->target), value, type->size());
-    return;
+    const Place to = PlaceOf(node->target);
+    StorePlace(to, value, type->size());
+    return NoteAssigned(node->target, to, false);
   }
-  if (TryIndexStore(node)) return;
+  // Who holds a smart pointer then is said by its address.
+  if (!NotesHolder(type) && TryIndexStore(node)) return;
   Place place;
   if (DirectPlace(node->target, &place)) {
-    if (place.in_frame()) return ValueTo(node->value, place.slot);
+    if (place.in_frame()) {
+      ValueTo(node->value, place.slot);
+      return NoteAssigned(node->target, place, false);
+    }
     if (!place.checked || node->value->kind == ExprKind::kConst) {
       At(node->target->location);
       CheckNow(place);
-      if (place.offset >= 0 && place.offset <= 0xffff) return StoreValue(node->value, place);
+      if (place.offset >= 0 && place.offset <= 0xffff) {
+        StoreValue(node->value, place);
+        return NoteAssigned(node->target, place, false);
+      }
     }
   }
   const size_t pins = pinned_.size();
@@ -267,6 +277,7 @@ void FunctionLowering::AssignValue(const sema::TAssign* node) {
   At(node->target->location);
   pinned_.resize(pins, Pinned{nullptr, {}});
   StorePlace(place, value, type->size());
+  NoteAssigned(node->target, place, false);
 }
 
 void FunctionLowering::AssignObject(const sema::TAssign* node) {
@@ -280,6 +291,7 @@ void FunctionLowering::AssignObject(const sema::TAssign* node) {
     pinned_.resize(pins, Pinned{nullptr, {}});
     At(node->location);
     EmitTyped(Op::kClone, target, from, type);
+    NoteAssigned(node->target, Place::Pointer(target), true);
     const types::Traits& traits = type->traits();
     if (!node->value->is_place && traits.needs_delete && !traits.unsafe_delete) EmitTyped(Op::kDelete, from, 0, type);
     return;
@@ -306,9 +318,10 @@ void FunctionLowering::AssignObject(const sema::TAssign* node) {
     CopyPlace(moved, source, type->size());
     ZeroPlace(source, type->size());
     CopyPlace(place, moved, type->size());
-    return;
+  } else {
+    CopyPlace(place, source, type->size());
   }
-  CopyPlace(place, source, type->size());
+  NoteParts(type, place, source);
 }
 
 Operand FunctionLowering::EvalNew(const sema::TNew* node, const Want& want) {

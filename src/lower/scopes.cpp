@@ -170,9 +170,7 @@ void FunctionLowering::LowerReturn(const sema::TReturn* node) {
     Emit(Op::kReturnVoid);
   } else if (node->mode == AssignMode::kMove && node->value->is_place) {
     const SlotOffset value = TakeTemp(type->size());
-    const SlotOffset from = SourceOfMove(node->value, node->mode);
     InitMember(node->value, Place::Frame(value), AssignMode::kMove, false);
-    if (NotesHolder(type)) NoteHolder(HolderKind::kScript, {}, type, Place::Frame(value), from);
     LeaveScopes(nullptr);
     EmitReturn(Operand::Frame(value), type);
   } else if (cleans) {

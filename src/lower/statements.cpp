@@ -177,10 +177,10 @@ void FunctionLowering::LowerLet(const sema::TLet* node) {
   if (node->init == nullptr) {
     ZeroPlace(memory, type->size());
   } else {
-    const SlotOffset from = SourceOfMove(node->init, node->mode);
     InitMember(node->init, memory, node->mode, false);
     if (NotesHolder(type)) {
-      NoteHolder(HolderKind::kLocal, fmt::format("local {}", local->name.text()), type, memory, from);
+      NoteHolder(HolderKind::kLocal, fmt::format("local {}", local->name.text()), type, memory,
+                 node->mode == AssignMode::kClone);
     }
   }
   Release(mark);

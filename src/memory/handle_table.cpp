@@ -5,6 +5,10 @@
 namespace vestige::memory {
 
 HandleTable::~HandleTable() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    for (Walk* walk = walks_; walk != nullptr; walk = walk->outer) walk->is_gone = true;
+  }
   for (std::atomic<Slot*>& chunk : chunks_) delete[] chunk.load(std::memory_order_relaxed);
 }
 
@@ -25,6 +29,8 @@ uint32_t HandleTable::TakeSlot() {
 }
 
 HandleValue HandleTable::Acquire(std::shared_ptr<void> object, Birthplace origin) {
+  // Dropped last: their destructors may use the table, or end it.
+  const std::vector<std::shared_ptr<void>> postponed = TakePostponed();
   const absl::MutexLock lock(&mutex_);
   const uint32_t number = TakeSlot();
   if (number == kNoSlot) return {};
@@ -44,20 +50,53 @@ std::shared_ptr<void> HandleTable::Release(HandleValue handle) {
   // Of several threads that release one handle, one gets the object.
   uint32_t expected = handle.generation();
   if (!slot->generation.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return nullptr;
-  base::WaitForReaders();
-  std::shared_ptr<void> object = std::move(slot->object);
   live_count_.fetch_sub(1, std::memory_order_relaxed);
-  const absl::MutexLock lock(&mutex_);
-  slot->origin = {};
   slot->next_generation = handle.generation() + 1;
-  if (slot->next_generation != 0) {
-    slot->next_free = first_free_;
-    first_free_ = handle.slot();
+  if (base::IsReading()) {
+    const absl::MutexLock lock(&mutex_);
+    postponed_.push_back(handle.slot());
+    has_postponed_.store(true, std::memory_order_relaxed);
+    return slot->object;
+  }
+  // Dropped last: their destructors may use the table, or end it.
+  const std::vector<std::shared_ptr<void>> postponed = TakePostponed();
+  base::WaitForReaders();
+  return Empty(handle.slot());
+}
+
+std::shared_ptr<void> HandleTable::Empty(uint32_t number) {
+  const absl::MutexLock lock(&mutex_);
+  Slot& slot = At(number);
+  std::shared_ptr<void> object = std::move(slot.object);
+  slot.origin = {};
+  if (slot.next_generation != 0) {
+    slot.next_free = first_free_;
+    first_free_ = number;
   }
   return object;
 }
 
+std::vector<std::shared_ptr<void>> HandleTable::TakePostponed() {
+  std::vector<std::shared_ptr<void>> objects;
+  if (!has_postponed_.load(std::memory_order_relaxed) || base::IsReading()) return objects;
+  std::vector<uint32_t> slots;
+  {
+    const absl::MutexLock lock(&mutex_);
+    slots.swap(postponed_);
+    has_postponed_.store(false, std::memory_order_relaxed);
+  }
+  base::WaitForReaders();
+  for (const uint32_t slot : slots) objects.push_back(Empty(slot));
+  return objects;
+}
+
 void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) const {
+  Walk walk;
+  {
+    const absl::MutexLock lock(&mutex_);
+    walk.outer = walks_;
+    walks_ = &walk;
+  }
   const uint32_t end = slot_count_.load(std::memory_order_acquire);
   for (uint32_t number = 0; number < end; ++number) {
     LiveHandle live{.slot = number};
@@ -70,8 +109,14 @@ void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) 
       live.use_count = slot.object.use_count();
       live.origin = slot.origin;
     }
-    if (!visit(live)) return;
+    const bool goes_on = visit(live);
+    if (walk.is_gone) return;
+    if (!goes_on) break;
   }
+  const absl::MutexLock lock(&mutex_);
+  Walk** link = &walks_;
+  while (*link != &walk) link = &(*link)->outer;
+  *link = walk.outer;
 }
 
 void HandleTable::AgeSlotForTest(uint32_t slot, uint32_t left) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
@@ -43,7 +44,8 @@ class HandleTable {
   HandleValue Acquire(std::shared_ptr<void> object, Birthplace origin);
 
   // Takes the object out; null for a handle that is stale or never was one. The caller drops what it gets, so that a
-  // destructor may use the table. Waits for look-ups in progress; never call it inside a read section.
+  // destructor may use the table. Waits for look-ups in progress; inside a read section, which cannot, the table keeps
+  // its share of the object until it is used outside of one.
   std::shared_ptr<void> Release(HandleValue handle);
 
   // The object, or null for a handle that is stale or never was one.
@@ -55,6 +57,13 @@ class HandleTable {
     return slot->object;
   }
 
+  // The same without sharing it; for callers inside a read section, and until its end.
+  void* Peek(HandleValue handle) const {
+    const Slot* slot = Find(handle);
+    if (slot == nullptr || slot->generation.load(std::memory_order_acquire) != handle.generation()) return nullptr;
+    return slot->object.get();
+  }
+
   bool IsAlive(HandleValue handle) const {
     const Slot* slot = Find(handle);
     return slot != nullptr && slot->generation.load(std::memory_order_acquire) == handle.generation();
@@ -63,7 +72,7 @@ class HandleTable {
   uint32_t live_count() const { return live_count_.load(std::memory_order_relaxed); }
 
   // Calls `visit` with every live handle in the order of slots; stops when it returns false. What is acquired or
-  // released meanwhile may be told or not. `visit` may use the table, also to release handles.
+  // released meanwhile may be told or not. `visit` may use the table, also to release handles, and may destroy it.
   void ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) const;
 
   // Tests only: the next release of the slot is its last but `left`.
@@ -77,6 +86,11 @@ class HandleTable {
     uint32_t next_free = kNoSlot;
     Birthplace origin;
     std::shared_ptr<void> object;
+  };
+  // A walk over the table, on the stack of whoever walks. Whose table has gone touches it no more.
+  struct Walk {
+    Walk* outer = nullptr;
+    bool is_gone = false;
   };
   static constexpr uint32_t kNoSlot = UINT32_MAX;
   static constexpr uint32_t kFirstChunkBits = 6;
@@ -103,6 +117,10 @@ class HandleTable {
   }
   // A slot for a new handle, kNoSlot when there are no more.
   uint32_t TakeSlot() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes a slot whose handle has ended ready for its next one.
+  std::shared_ptr<void> Empty(uint32_t number);
+  // What was released inside read sections, for the caller to drop; nothing while it is inside one itself.
+  std::vector<std::shared_ptr<void>> TakePostponed();
 
   mutable absl::Mutex mutex_;
   std::array<std::atomic<Slot*>, kChunks> chunks_{};
@@ -110,6 +128,10 @@ class HandleTable {
   std::atomic<uint32_t> slot_count_{0};
   std::atomic<uint32_t> live_count_{0};
   uint32_t first_free_ ABSL_GUARDED_BY(mutex_) = kNoSlot;
+  // Slots that were released inside read sections.
+  std::vector<uint32_t> postponed_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> has_postponed_{false};
+  mutable Walk* walks_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
 }  // namespace vestige::memory

@@ -36,6 +36,16 @@ std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue
   return table.Lookup(handle);
 }
 
+void* PinHandle(const memory::HandleTable& table, HandleValue handle) {
+  base::Reader& reader = base::ThisReader();
+  reader.Enter();
+  void* object = table.Peek(handle);
+  if (object == nullptr) reader.Leave();
+  return object;
+}
+
+void UnpinHandle() { base::ThisReader().Leave(); }
+
 bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle) { return table.IsAlive(handle); }
 
 uint32_t LiveHandleCount(const memory::HandleTable& table) { return table.live_count(); }

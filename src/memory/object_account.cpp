@@ -17,9 +17,6 @@ namespace vestige::memory {
 
 namespace {
 
-// How many references that were given back an object remembers.
-constexpr size_t kKeptDrops = 16;
-
 class ObservationLock {
  public:
   explicit ObservationLock(Observation& observation) : observation_(observation) {
@@ -33,36 +30,28 @@ class ObservationLock {
   Observation& observation_;
 };
 
-// The hold of `slot`, dropped or not; the latest first, as most references are given back in that order.
-Hold* FindHold(std::vector<Hold>& holds, const void* slot, bool is_dropped) {
-  for (size_t i = holds.size(); i-- > 0;) {
-    if (holds[i].slot == slot && holds[i].is_dropped == is_dropped) return &holds[i];
-  }
-  return nullptr;
-}
-
-// Scripts move values as bytes, within containers too, and tell of few moves; so the hold of a slot nobody knows is one
-// of theirs, the latest of those likely to have moved: first what is in flight, then elements, then what lies in
-// structs.
-Hold* FindScriptHold(std::vector<Hold>& holds) {
-  if (Hold* hold = FindHold(holds, nullptr, false)) return hold;
+// Scripts move values as bytes, and unsafe code can do so behind our back. So the hold of a slot nobody knows is one of
+// theirs, the latest of those likely to have moved: first what is in flight, then elements, then what lies in structs.
+Hold* FindScriptHold(HoldList& holds) {
+  if (Hold* hold = holds.FindInFlight()) return hold;
   const auto latest = [&](auto fits) -> Hold* {
-    for (size_t i = holds.size(); i-- > 0;) {
-      if (!holds[i].is_dropped && fits(holds[i].kind)) return &holds[i];
+    const std::span<Hold> all = holds.all();
+    for (size_t i = all.size(); i-- > 0;) {
+      if (fits(all[i].kind)) return &all[i];
     }
     return nullptr;
   };
   if (Hold* hold = latest([](HolderKind kind) { return kind == HolderKind::kElement; })) return hold;
   if (Hold* hold = latest([](HolderKind kind) { return kind == HolderKind::kField; })) return hold;
-  return latest([](HolderKind kind) { return kind != HolderKind::kRefPtr; });
+  return latest([](HolderKind kind) { return kind != HolderKind::kRefPtr && kind != HolderKind::kHandleSlot; });
 }
 
-// Forgets the oldest dropped reference when there are many.
-void TrimDrops(std::vector<Hold>& holds) {
-  if (holds.size() <= kKeptDrops) return;
-  const auto dropped = [](const Hold& hold) { return hold.is_dropped; };
-  if (static_cast<size_t>(std::count_if(holds.begin(), holds.end(), dropped)) <= kKeptDrops) return;
-  holds.erase(std::find_if(holds.begin(), holds.end(), dropped));
+// The hold that a slot nobody knows gives back; null when there is none to give back. What C++ says of its slots is
+// exact; only scripts move what they hold without telling.
+[[gnu::noinline]] Hold* FindUnknown(HoldList& holds, const void* slot) {
+  const Drop* before = holds.FindDrop(slot);
+  const bool is_known = before != nullptr && before->kind == HolderKind::kRefPtr;
+  return is_known ? nullptr : FindScriptHold(holds);
 }
 
 // The account's lock. Abseil as it is installed does not tell the thread sanitizer of its mutexes, so this does.
@@ -127,7 +116,7 @@ void ObjectAccount::Meet(RefCounted& object) {
       observation->tracks_holders = tracks_holders_;
       // Who held it before it was met is not known by its slot.
       for (uint32_t i = object.use_count(); i > 0; --i) {
-        observation->holds.push_back({.kind = HolderKind::kScript, .taken = born});
+        observation->holds.Add(nullptr, HolderKind::kScript, born);
       }
       object.observation_ = observation;
     }
@@ -135,16 +124,11 @@ void ObjectAccount::Meet(RefCounted& object) {
     object.previous_ = last_;
     (last_ != nullptr ? last_->next_ : first_) = &object;
     last_ = &object;
-    live_.insert(&object);
+    live_.Insert(&object);
     if (tracks_holders_) dead_.erase(&object);
   }
   live_count_.fetch_add(1, std::memory_order_relaxed);
   if (object.observation_ != nullptr) Tell(object, ledger::Event::kBirth);
-}
-
-bool ObjectAccount::IsLive(const RefCounted* address) const {
-  const AccountLock lock(mutex_);
-  return live_.contains(address);
 }
 
 void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
@@ -168,9 +152,8 @@ ObjectAccount::Survivor ObjectAccount::Describe(const RefCounted& object) const 
                        .born = object.born_};
   if (object.observation_ != nullptr && object.observation_->tracks_holders) {
     const ObservationLock lock(*object.observation_);
-    for (const Hold& hold : object.observation_->holds) {
-      if (!hold.is_dropped) survivor.holds.push_back(hold);
-    }
+    const std::span<const Hold> holds = object.observation_->holds.all();
+    survivor.holds.assign(holds.begin(), holds.end());
   }
   return survivor;
 }
@@ -195,7 +178,7 @@ bool ObjectAccount::Find(uint64_t id, Survivor* survivor) const {
 }
 
 void ObjectAccount::Tell(const RefCounted& object, ledger::Event event) {
-  if (watch_ != nullptr && object.observation_->is_watched) {
+  if (object.observation_->is_watched) {
     watch_->DidHappen(ledger::Domain::kSmartPointer, object.id_, event, ledger::kMainLane);
   }
 }
@@ -209,9 +192,7 @@ void ObjectAccount::DidRetain(RefCounted& object, const void* slot, HolderKind k
   }
   const Birthplace now = PlaceNow();
   const ObservationLock lock(observation);
-  Hold* hold = FindHold(observation.holds, slot, true);
-  if (hold == nullptr) hold = &observation.holds.emplace_back();
-  *hold = {.slot = slot, .kind = kind, .taken = now};
+  observation.holds.Add(slot, kind, now);
   // The lock orders the counting.
   object.count_.store(object.use_count() + 1, std::memory_order_relaxed);
 }
@@ -221,40 +202,40 @@ bool ObjectAccount::DidRelease(RefCounted& object, const void* slot) {
   Observation& observation = *object.observation_;
   if (!observation.tracks_holders) return object.count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
   const Birthplace now = PlaceNow();
-  Misuse misuse;
   {
     const ObservationLock lock(observation);
-    Hold* hold = FindHold(observation.holds, slot, false);
-    const Hold* before = nullptr;
-    if (hold == nullptr) [[unlikely]] {
-      before = FindHold(observation.holds, slot, true);
-      // What C++ says of its slots is exact; only scripts move what they hold without telling.
-      const bool is_known = before != nullptr && before->kind == HolderKind::kRefPtr;
-      if (!is_known) hold = FindScriptHold(observation.holds);
-    }
-    if (hold != nullptr) {
-      hold->is_dropped = true;
-      hold->dropped = now;
-      TrimDrops(observation.holds);
+    Hold* hold = slot == nullptr ? nullptr : observation.holds.Find(slot);
+    if (hold == nullptr) [[unlikely]]
+      hold = FindUnknown(observation.holds, slot);
+    if (hold != nullptr) [[likely]] {
+      observation.holds.Remove(hold, now);
       const uint32_t left = object.use_count() - 1;
       object.count_.store(left, std::memory_order_relaxed);
       return left == 0;
     }
-    misuse = {.id = object.id_, .first = before != nullptr ? before->dropped : Birthplace(), .now = now};
   }
-  misuse.name = object.ReportName();
-  if (host_.did_misuse != nullptr) host_.did_misuse(host_.host, misuse);
+  TellMisuse(object, slot, now);
   return false;
+}
+
+void ObjectAccount::TellMisuse(const RefCounted& object, const void* slot, Birthplace now) const {
+  if (host_.did_misuse == nullptr) return;
+  Misuse misuse = {.id = object.id_, .name = object.ReportName(), .now = now};
+  {
+    const ObservationLock lock(*object.observation_);
+    if (const Drop* before = object.observation_->holds.FindDrop(slot)) misuse.first = before->dropped;
+  }
+  host_.did_misuse(host_.host, misuse);
 }
 
 void ObjectAccount::DidMoveHold(RefCounted& object, const void* from, const void* to, HolderKind kind) {
   Observation& observation = *object.observation_;
   if (!observation.tracks_holders) return;
   const ObservationLock lock(observation);
-  Hold* hold = FindHold(observation.holds, from, false);
+  Hold* hold = observation.holds.Find(from);
   if (hold == nullptr) hold = FindScriptHold(observation.holds);
   if (hold == nullptr) return;
-  hold->slot = to;
+  observation.holds.MoveTo(hold, to);
   hold->kind = kind;
 }
 
@@ -263,16 +244,35 @@ void ObjectAccount::NoteHolder(RefCounted& object, const void* from, const void*
   if (!tracks_holders_ || object.observation_ == nullptr) return;
   const Birthplace now = PlaceNow();
   const ObservationLock lock(*object.observation_);
-  std::vector<Hold>& holds = object.observation_->holds;
-  // A clone was taken for this very slot; what was moved or made comes from elsewhere.
-  Hold* hold = FindHold(holds, to, false);
-  if (hold == nullptr && from != nullptr) hold = FindHold(holds, from, false);
+  HoldList& holds = object.observation_->holds;
+  Hold* hold = from != nullptr ? holds.Find(from) : holds.FindInFlight();
+  if (hold == nullptr && to != nullptr) hold = holds.Find(to);
   if (hold == nullptr) hold = FindScriptHold(holds);
   if (hold == nullptr) return;
-  hold->slot = to;
+  holds.MoveTo(hold, to);
   hold->kind = kind;
   hold->name = name;
-  hold->taken = now;
+  // Otherwise it was taken there already.
+  if (from == nullptr || from != to) hold->taken = now;
+}
+
+void ObjectAccount::NoteMove(RefCounted& object, const void* from, const void* to) {
+  if (!tracks_holders_ || object.observation_ == nullptr) return;
+  const ObservationLock lock(*object.observation_);
+  HoldList& holds = object.observation_->holds;
+  if (Hold* hold = holds.Find(from)) holds.MoveTo(hold, to);
+}
+
+void ObjectAccount::NoteLost(RefCounted& object, const void* slot) {
+  if (!tracks_holders_ || object.observation_ == nullptr) return;
+  const ObservationLock lock(*object.observation_);
+  HoldList& holds = object.observation_->holds;
+  if (Hold* hold = holds.Find(slot)) holds.Lose(hold);
+}
+
+const char* ObjectAccount::Intern(std::string_view name) {
+  const AccountLock lock(mutex_);
+  return names_.emplace(name).first->c_str();
 }
 
 void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) {
@@ -280,7 +280,7 @@ void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) 
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     if (object->observation_ == nullptr) continue;
     const ObservationLock observed(*object->observation_);
-    for (Hold& hold : object->observation_->holds) {
+    for (Hold& hold : object->observation_->holds.all()) {
       if (hold.name != nullptr) hold.name = keep(hold.name);
     }
   }
@@ -289,7 +289,7 @@ void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) 
 void ObjectAccount::Unlink(RefCounted& object) {
   (object.previous_ != nullptr ? object.previous_->next_ : first_) = object.next_;
   (object.next_ != nullptr ? object.next_->previous_ : last_) = object.previous_;
-  live_.erase(&object);
+  live_.Erase(&object);
 }
 
 void ObjectAccount::Destroy(RefCounted* object) {

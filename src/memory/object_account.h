@@ -14,27 +14,19 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/node_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "ledger/watch.h"
+#include "memory/hold_list.h"
+#include "memory/live_set.h"
 #include "vestige/ref_counted.h"
 
 namespace vestige::memory {
-
-// A reference that is held, or was.
-struct Hold {
-  const void* slot = nullptr;
-  HolderKind kind = HolderKind::kRefPtr;
-  bool is_dropped = false;
-  // What a script calls the holder: a text of the program, which is gone with its run; null: nobody knows.
-  const char* name = nullptr;
-  Birthplace taken;
-  Birthplace dropped;
-};
 
 // What is noted about one object while holders are tracked or it is watched. Guarded by its own lock, which is held for
 // a few instructions only.
@@ -42,8 +34,7 @@ struct Observation {
   std::atomic_flag lock = ATOMIC_FLAG_INIT;
   bool is_watched = false;
   bool tracks_holders = false;
-  // Those that hold now, and the last few that dropped their reference.
-  std::vector<Hold> holds;
+  HoldList holds;
 };
 
 // A reference was given back that nobody holds.
@@ -80,7 +71,7 @@ class ObjectAccount {
   // Takes an object in, unless some account has it. Call it before other threads know the object.
   void Meet(RefCounted& object);
   // Whether an object of this account lives at `address`, which is not read.
-  bool IsLive(const RefCounted* address) const;
+  bool IsLive(const RefCounted* address) const { return live_.Contains(address); }
   // A script gives back what is not a live object: tells so when holders are tracked and the object is remembered.
   void NoteDeadRelease(const RefCounted* address) const;
   uint32_t live_count() const { return live_count_.load(std::memory_order_relaxed); }
@@ -100,9 +91,16 @@ class ObjectAccount {
   bool Find(uint64_t id, Survivor* survivor) const;
 
   bool tracks_holders() const { return tracks_holders_; }
-  // A script stored a reference in `to`, which it calls `name` (see Hold): the one that `from` held, or, when that is
-  // null, the one it just took. Something only while holders are tracked.
+  // The three are for scripts, which move references as bytes; nothing unless holders are tracked. A script stored a
+  // reference in `to` and calls that `name` (see Hold): the one `from` held, which is `to` itself when it was taken
+  // there, or, when that is null, one in flight. When `to` is null, it is in flight from now on.
   void NoteHolder(RefCounted& object, const void* from, const void* to, HolderKind kind, const char* name);
+  // What `from` held lies in `to` now and is called what it was.
+  void NoteMove(RefCounted& object, const void* from, const void* to);
+  // `slot` was given up without giving its reference back.
+  void NoteLost(RefCounted& object, const void* slot);
+  // A copy of `name` that lives as long as the account.
+  const char* Intern(std::string_view name);
   // The texts of holders' names are about to go: `keep` returns one that stays.
   void KeepNames(absl::FunctionRef<const char*(const char*)> keep);
 
@@ -122,6 +120,8 @@ class ObjectAccount {
 
   Birthplace PlaceNow() const { return host_.place != nullptr ? host_.place(host_.host) : Birthplace(); }
   void Tell(const RefCounted& object, ledger::Event event);
+  // `slot` gave back what nobody holds.
+  void TellMisuse(const RefCounted& object, const void* slot, Birthplace now) const;
   Survivor Describe(const RefCounted& object) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes a dying object out of list and set.
   void Unlink(RefCounted& object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -136,9 +136,11 @@ class ObjectAccount {
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
   std::atomic<uint32_t> live_count_{0};
   // What smart pointers of scripts are checked against, which unsafe code can make out of anything.
-  absl::flat_hash_set<const RefCounted*> live_ ABSL_GUARDED_BY(mutex_);
+  // Written under the lock.
+  LiveSet live_;
   // While holders are tracked: what died, and by whom, until its address is used again.
   absl::flat_hash_map<const RefCounted*, Misuse> dead_ ABSL_GUARDED_BY(mutex_);
+  absl::node_hash_set<std::string> names_ ABSL_GUARDED_BY(mutex_);
   std::vector<Reaper*> reapers_ ABSL_GUARDED_BY(mutex_);
 };
 

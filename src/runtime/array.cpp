@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/holders.h"
 #include "runtime/lock.h"
 
 namespace vestige::runtime {
@@ -28,6 +29,11 @@ bool MayTakeAway(ScriptContext& context, const Array& array, uint64_t first, uin
   return context.Panic("array contains locked elements and can't be resized");
 }
 
+// Nobody names elements [first, last) any more.
+void GiveUp(ScriptContext& context, const Array& array, uint64_t first, uint64_t last, ArrayShape shape) {
+  if (shape.lockable != nullptr) NoteLost(context, shape.lockable, array.data + first * shape.stride, last - first);
+}
+
 // A new buffer beside the old one, which is left to the collector: addresses into it stay valid.
 void* MoveAside(memory::Heap& heap, const Array& array, uint64_t bytes, ArrayShape shape, memory::BlockInfo info) {
   void* data = heap.Allocate(bytes, info);
@@ -49,6 +55,7 @@ bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayS
       keeps_old ? MoveAside(heap, array, capacity * shape.stride, shape, info)
                 : heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
   if (data == nullptr) return context.PanicOutOfMemory(heap);
+  if (shape.lockable != nullptr) NoteMoved(context, shape.lockable, array.data, data, array.size);
   array.data = static_cast<char*>(data);
   array.capacity = static_cast<uint32_t>(capacity);
   return true;
@@ -93,6 +100,7 @@ bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape 
     }
   }
   if (!MayTakeAway(context, array, new_size, array.size, shape)) return false;
+  if (new_size < array.size) GiveUp(context, array, new_size, array.size, shape);
   if (zero && new_size > array.size && shape.stride != 0) {
     std::memset(array.data + size_t{array.size} * shape.stride, 0, (new_size - array.size) * shape.stride);
   }
@@ -127,7 +135,10 @@ char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint3
   char* base = shape.stride == 0 ? reinterpret_cast<char*>(&array) : array.data;
   char* place = base + static_cast<size_t>(index) * shape.stride;
   const size_t tail = (old_size - static_cast<size_t>(index)) * shape.stride;
-  std::memmove(place + size_t{count} * shape.stride, place, tail);
+  char* moved = place + size_t{count} * shape.stride;
+  std::memmove(moved, place, tail);
+  if (shape.lockable != nullptr)
+    NoteMoved(context, shape.lockable, place, moved, old_size - static_cast<size_t>(index));
   return place;
 }
 
@@ -144,7 +155,10 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
   if (shape.stride != 0 && count != 0) {
     char* place = array.data + static_cast<size_t>(index) * shape.stride;
     const size_t bytes = static_cast<size_t>(count) * shape.stride;
-    std::memmove(place, place + bytes, static_cast<size_t>(size - index - count) * shape.stride);
+    const auto tail = static_cast<size_t>(size - index - count);
+    GiveUp(context, array, static_cast<uint64_t>(index), static_cast<uint64_t>(index + count), shape);
+    std::memmove(place, place + bytes, tail * shape.stride);
+    if (shape.lockable != nullptr) NoteMoved(context, shape.lockable, place + bytes, place, tail);
   }
   array.size -= static_cast<uint32_t>(count);
   return true;
@@ -153,6 +167,7 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
 bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
   if (array.lock != 0) return context.Panic("can't clear locked array");
   if (!MayTakeAway(context, array, 0, array.size, shape)) return false;
+  GiveUp(context, array, 0, array.size, shape);
   array.size = 0;
   return true;
 }
@@ -161,6 +176,7 @@ bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
   if (array.lock != 0) return context.Panic("can't resize locked array");
   if (array.size == 0) return context.Panic("resizing array to negative size -1");
   if (!MayTakeAway(context, array, array.size - 1, array.size, shape)) return false;
+  GiveUp(context, array, array.size - 1, array.size, shape);
   array.size -= 1;
   return true;
 }

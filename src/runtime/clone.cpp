@@ -11,6 +11,7 @@
 #include "absl/container/inlined_vector.h"
 #include "runtime/array.h"
 #include "runtime/counted.h"
+#include "runtime/holders.h"
 #include "runtime/lock.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
@@ -215,7 +216,9 @@ class Cloner {
 }  // namespace
 
 bool CloneValue(ScriptContext& context, const Type* type, void* target, const void* source) {
-  return Cloner(context).Clone({type, static_cast<char*>(target), static_cast<const char*>(source), 1});
+  if (!Cloner(context).Clone({type, static_cast<char*>(target), static_cast<const char*>(source), 1})) return false;
+  NoteCloned(context, type, target);
+  return true;
 }
 
 }  // namespace vestige::runtime

@@ -53,17 +53,4 @@ bool CloneCounted(ScriptContext& context, const types::Type* type, void* target,
   return true;
 }
 
-void NoteHolder(ScriptContext& context, const HolderNote& note, void* slot, const void* from) {
-  memory::ObjectAccount* objects = context.options().objects;
-  RefCounted* object = CountedAt(note.type, LoadPointer(slot));
-  if (object == nullptr || objects == nullptr || !objects->IsLive(object)) return;
-  objects->NoteHolder(*object, from, note.name == nullptr ? nullptr : slot, note.kind, note.name);
-}
-
-void NoteElement(ScriptContext& context, const types::Type* type, void* slot, const void* from) {
-  const memory::ObjectAccount* objects = context.options().objects;
-  if (objects == nullptr || !objects->tracks_holders()) return;
-  NoteHolder(context, {.type = type, .kind = HolderKind::kElement, .name = "element of a container"}, slot, from);
-}
-
 }  // namespace vestige::runtime

@@ -25,20 +25,6 @@ bool ReleaseCounted(ScriptContext& context, const types::Type* type, void* slot)
 // Makes `target`, which is a value, hold what `source` does, too. False after a panic.
 bool CloneCounted(ScriptContext& context, const types::Type* type, void* target, const void* source);
 
-// What code knows of a holder when it stores a smart pointer there; lives as long as the code.
-struct HolderNote {
-  const types::Type* type = nullptr;
-  HolderKind kind = HolderKind::kScript;
-  const char* name = nullptr;  // "local access"; null: in flight, nobody's yet
-};
-
-// The smart pointer that now lies in `slot` came from `from`, or was just made when that is null. Emitted only while
-// holders are tracked.
-void NoteHolder(ScriptContext& context, const HolderNote& note, void* slot, const void* from);
-
-// The same of natives that move a smart pointer into a container. Nothing unless holders are tracked.
-void NoteElement(ScriptContext& context, const types::Type* type, void* slot, const void* from);
-
 }  // namespace vestige::runtime
 
 #endif  // VESTIGE_RUNTIME_COUNTED_H_

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "runtime/array.h"
+#include "runtime/holders.h"
 #include "runtime/lock.h"
 #include "runtime/table_keys.h"
 
@@ -35,10 +36,10 @@ bool MayTakeAway(ScriptContext& context, const Table& table, const TableShape& s
   return true;
 }
 
-// Puts an entry that is known to be new into a table without erased slots.
+// Puts an entry that is known to be new into a table without erased slots; the address of its value.
 template <KeyKind kind>
-void PlaceEntry(Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key, uint64_t hash,
-                const char* value) {
+char* PlaceEntry(Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key, uint64_t hash,
+                 const char* value) {
   const uint32_t mask = table.capacity - 1;
   uint32_t index = static_cast<uint32_t>(hash) & mask;
   if constexpr (KeyTraits<kind>::kIsString) {
@@ -51,6 +52,7 @@ void PlaceEntry(Table& table, const TableShape& shape, typename KeyTraits<kind>:
   }
   std::memcpy(table.keys + size_t{index} * sizeof(key), &key, sizeof(key));
   if (shape.value_size != 0) std::memcpy(ValueAt(table, shape, index), value, shape.value_size);
+  return ValueAt(table, shape, index);
 }
 
 // Moves everything into a new buffer of `capacity` slots, in the order of the old slots.
@@ -80,7 +82,8 @@ bool Rebuild(ScriptContext& context, Table& table, const TableShape& shape, uint
     } else {
       hash = KeyTraits<kind>::Hash(key);
     }
-    PlaceEntry<kind>(grown, shape, key, hash, ValueAt(table, shape, i));
+    char* value = PlaceEntry<kind>(grown, shape, key, hash, ValueAt(table, shape, i));
+    if (shape.lockable != nullptr) NoteMoved(context, shape.lockable, ValueAt(table, shape, i), value, 1);
   }
   if (table.data != nullptr && !keeps_old) context.heap().Free(table.data, shape.BufferBytes(table.capacity));
   table = grown;
@@ -254,12 +257,16 @@ KeyKind KindOfKey(const types::Type* key) {
   }
 }
 
+// The last entry takes the place of an erased one.
+bool IsPacked(const Table& table, const TableShape& shape) {
+  return shape.is_string_keyed && table.capacity <= kFirstTableCapacity;
+}
+
 // False when the value that goes, or the one that takes its place in a packed table, is being walked.
 bool MayErase(ScriptContext& context, const Table& table, const TableShape& shape, const void* key) {
   const int64_t found = FindInTable(table, shape, key);
   if (found == kNoSlot) return true;
-  const bool is_packed = shape.is_string_keyed && table.capacity <= kFirstTableCapacity;
-  const uint32_t last = is_packed ? table.size - 1 : static_cast<uint32_t>(found);
+  const uint32_t last = IsPacked(table, shape) ? table.size - 1 : static_cast<uint32_t>(found);
   for (const uint32_t slot : {static_cast<uint32_t>(found), last}) {
     if (ContainsLock(shape.lockable, ValueAt(table, shape, slot), 1)) {
       return context.Panic("table contains locked elements and can't be changed");
@@ -332,12 +339,24 @@ int64_t InsertIntoTable(ScriptContext& context, Table& table, const TableShape& 
 bool EraseFromTable(ScriptContext& context, Table& table, const TableShape& shape, const void* key) {
   if (table.lock != 0) return context.Panic("can't erase from locked table");
   if (shape.lockable != nullptr && !MayErase(context, table, shape, key)) return false;
-  return OperationsOf(shape).erase(table, shape, key);
+  const bool notes = shape.lockable != nullptr && TracksHolders(context);
+  const int64_t found = notes ? FindInTable(table, shape, key) : kNoSlot;
+  if (found == kNoSlot) return OperationsOf(shape).erase(table, shape, key);
+  char* value = ValueAt(table, shape, static_cast<uint32_t>(found));
+  NoteLost(context, shape.lockable, value, 1);
+  const bool erased = OperationsOf(shape).erase(table, shape, key);
+  if (IsPacked(table, shape)) NoteMoved(context, shape.lockable, ValueAt(table, shape, table.size), value, 1);
+  return erased;
 }
 
 bool ClearTable(ScriptContext& context, Table& table, const TableShape& shape) {
   if (table.lock != 0) return context.Panic("can't clear locked table");
   if (!MayTakeAway(context, table, shape)) return false;
+  if (shape.lockable != nullptr && TracksHolders(context)) {
+    for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
+      NoteLost(context, shape.lockable, ValueAt(table, shape, i), 1);
+    }
+  }
   if (table.data != nullptr) std::memset(table.data, 0, shape.BufferBytes(table.capacity));
   table.size = 0;
   table.tombstones = 0;

@@ -32,10 +32,17 @@ class Registered {
     for (int i = 0; i < kObjects; ++i) handles_.push_back(registry_.Acquire(std::make_shared<BenchSession>()));
   }
   std::shared_ptr<BenchSession> Lookup(int i) const { return registry_.Lookup(handles_[i]); }
+  HandlePin<BenchSession> Pin(int i) const { return registry_.Pin(handles_[i]); }
 
  private:
   HandleRegistry<BenchSession> registry_;
   std::vector<Handle<BenchSession>> handles_;
+};
+
+// Looks without sharing.
+class Pinned : public Registered {
+ public:
+  HandlePin<BenchSession> Lookup(int i) const { return Pin(i); }
 };
 
 class Locked {
@@ -88,10 +95,13 @@ void BM_LookUpWhileAnotherThreadExists(benchmark::State& state) {
 
 // libstdc++ counts without atomics until the process starts its first thread, so these come first.
 BENCHMARK(BM_LookUpAlone<Registered>);
+BENCHMARK(BM_LookUpAlone<Pinned>);
 BENCHMARK(BM_LookUpAlone<Locked>);
 BENCHMARK(BM_LookUpWhileAnotherThreadExists<Registered>);
+BENCHMARK(BM_LookUpWhileAnotherThreadExists<Pinned>);
 BENCHMARK(BM_LookUpWhileAnotherThreadExists<Locked>);
 BENCHMARK(BM_LookUpAlone<Registered>)->Name("BM_LookUpTwoThreads<Registered>")->Threads(2)->UseRealTime();
+BENCHMARK(BM_LookUpAlone<Pinned>)->Name("BM_LookUpTwoThreads<Pinned>")->Threads(2)->UseRealTime();
 BENCHMARK(BM_LookUpAlone<Locked>)->Name("BM_LookUpTwoThreads<Locked>")->Threads(2)->UseRealTime();
 
 }  // namespace

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # One script, fifty runs, every report of every kind of thing: the same bytes and exit code each time, addresses masked.
 #
-#   determinism.sh VESTIGE [RUNS]
+#   determinism.sh VESTIGE [RUNS [FLAGS]]
+#
+# FLAGS: instead of each set of flags. A thousand runs with all reports in one:
+#
+#   determinism.sh VESTIGE 1000 "--das-profiler-leaks --leak-extended -track-allocations -heap-report --track-holders"
 #
 # The system places memory anew in each run, so an order that comes from addresses or hashes differs soon.
 set -euo pipefail
 vestige=$1
 runs=${2:-50}
+only=${3:-}
 cd "$(dirname "$0")"
 
 # Pointers are 0x and hex; chunks of decks are bare hex between brackets.
@@ -14,8 +19,10 @@ report() {
   { "$vestige" "$@" many_stacks.das 2>&1 || echo "exit code $?"; } | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
 }
 
-for flags in "--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
-  "--heap-census" "--das-profiler-leaks --track-holders"; do
+sets=("--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
+  "--heap-census" "--das-profiler-leaks --track-holders")
+[[ -n "$only" ]] && sets=("$only")
+for flags in "${sets[@]}"; do
   # shellcheck disable=SC2086
   first=$(report $flags)
   if [[ $(wc -l <<<"$first") -lt 8 ]]; then

@@ -35,6 +35,53 @@ TEST_CASE("A guard sweeps what is still on its root, and nothing else") {
   CHECK(lane->thread_root().first() == NodeHeader::Of(before));
 }
 
+TEST_CASE("A module's root takes what it reaches; the rest is swept") {
+  Registry registry;
+  Lane* lane = registry.MakeLane("main");
+  OwnRoot module(*lane);
+  {
+    GuardScope compiling(*lane);
+    auto* function = lane->Make<Function>();
+    function->body = reinterpret_cast<Expression*>(lane->Make<ExprVar>());
+    lane->Make<ExprVar>();
+    std::vector<NodeHeader*> reached;
+    std::string problem;
+    REQUIRE(Collect(registry, function, &reached, &problem));
+    Claim(reached, compiling.root(), module.root());
+    CHECK(compiling.root().count() == 1);
+  }
+  CHECK(module.root().count() == 2);
+  CHECK(lane->thread_root().count() == 0);
+}
+
+TEST_CASE("An active scope lends a root") {
+  Registry registry;
+  Lane* lane = registry.MakeLane("main");
+  OwnRoot module(*lane);
+  {
+    ActiveScope scope(*lane, module.root());
+    lane->Make<TypeDecl>();
+  }
+  lane->Make<TypeDecl>();
+  CHECK(module.root().count() == 1);
+  CHECK(lane->thread_root().count() == 1);
+}
+
+TEST_CASE("A local node is its holder's alone") {
+  Registry registry(true);
+  Lane* lane = registry.MakeLane("main");
+  void* address = nullptr;
+  {
+    LocalNode<TypeDecl> local(*lane, lane->Make<TypeDecl>());
+    const LocalNode<TypeDecl> moved = std::move(local);
+    address = moved.get();
+    CHECK(registry.live_count() == 0);
+    CHECK(TakeUntold(registry).empty());
+    CHECK(registry.Find(address)->is_alive());
+  }
+  CHECK_FALSE(registry.Find(address)->is_alive());
+}
+
 TEST_CASE("A deleted node reads as zeros and is known to be gone") {
   Registry registry(true);
   Lane* lane = registry.MakeLane("main");

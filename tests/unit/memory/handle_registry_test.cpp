@@ -154,6 +154,82 @@ TEST_CASE("a visitor may release what it is told of") {
   CHECK(registry.live_count() == 0);
 }
 
+TEST_CASE("a visitor may end the registry") {
+  std::atomic<int> live = 0;
+  auto registry = std::make_unique<HandleRegistry<Counted>>();
+  for (int i = 0; i < 10; ++i) registry->Acquire(std::make_shared<Counted>(live));
+  int told = 0;
+  registry->ForEachLive([&](const LiveHandle&) {
+    if (++told == 3) registry.reset();
+    return true;
+  });
+  CHECK(told == 3);
+  CHECK(live == 0);
+}
+
+TEST_CASE("the destructor of what is released may end the registry") {
+  struct Owner {
+    std::unique_ptr<HandleRegistry<Session>> registry;
+  };
+  const auto owner = std::make_shared<Owner>();
+  owner->registry = std::make_unique<HandleRegistry<Session>>();
+  const auto last = std::shared_ptr<Session>(new Session(1), [owner](const Session* session) {
+    owner->registry.reset();
+    delete session;
+  });
+  const Handle<Session> handle = owner->registry->Acquire(last);
+  std::shared_ptr<Session> moved = last;
+  moved.reset();
+  CHECK(owner->registry->Release(handle));
+}
+
+TEST_CASE("a pin keeps the object for its thread, and counts nothing") {
+  std::atomic<int> live = 0;
+  HandleRegistry<Counted> registry;
+  const Handle<Counted> handle = registry.Acquire(std::make_shared<Counted>(live));
+  {
+    const HandlePin<Counted> pin = registry.Pin(handle);
+    REQUIRE(pin.get() != nullptr);
+    CHECK(registry.Release(handle));
+    CHECK_FALSE(registry.Release(handle));
+    CHECK_FALSE(registry.IsAlive(handle));
+    CHECK(registry.Pin(handle).get() == nullptr);
+    CHECK(live == 1);
+    CHECK(&pin->live == &live);
+  }
+  const Handle<Counted> next = registry.Acquire(std::make_shared<Counted>(live));
+  CHECK(live == 1);
+  CHECK(next.value.slot() == handle.value.slot());
+  CHECK(next.value.generation() == 2);
+  CHECK(registry.Pin(handle).get() == nullptr);
+}
+
+TEST_CASE("whoever releases waits for the pins of other threads") {
+  std::atomic<int> live = 0;
+  HandleRegistry<Counted> registry;
+  std::atomic<uint64_t> published = 0;
+  std::atomic<bool> stop = false;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      while (!stop) {
+        const HandlePin<Counted> pin = registry.Pin({HandleValue{published.load()}});
+        if (pin && &pin->live != &live) ++wrong;
+      }
+    });
+  }
+  for (int i = 0; i < 1000; ++i) {
+    const Handle<Counted> handle = registry.Acquire(std::make_shared<Counted>(live));
+    published = handle.value.bits;
+    CHECK(registry.Release(handle));
+  }
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+  CHECK(wrong == 0);
+  CHECK(live == 0);
+}
+
 TEST_CASE("slots of every chunk are found") {
   HandleRegistry<Session> registry;
   std::vector<Handle<Session>> handles;
