@@ -113,19 +113,20 @@ uint64_t Registry::live_count() const {
 NodeHeader* Registry::Take(NodeKind kind) {
   const absl::MutexLock lock(&mutex_);
   if (free_.empty()) free_.resize(Kinds().size());
-  std::vector<NodeHeader*>& free = free_[static_cast<size_t>(kind)];
-  if (free.empty()) {
+  NodeHeader*& free = free_[static_cast<size_t>(kind)];
+  if (free == nullptr) {
     constexpr size_t kNodesAtOnce = 16;
     const size_t bytes = sizeof(NodeHeader) + InfoOf(kind).size;
     char* block = memory_.emplace_back(std::make_unique<char[]>(bytes * kNodesAtOnce)).get();
     for (size_t i = kNodesAtOnce; i-- > 0;) {
       auto* header = reinterpret_cast<NodeHeader*>(block + i * bytes);
       known_[header->node()] = header;
-      free.push_back(header);
+      header->next = free;
+      free = header;
     }
   }
-  NodeHeader* header = free.back();
-  free.pop_back();
+  NodeHeader* header = free;
+  free = header->next;
   header->kind = kind;
   bytes_ += sizeof(NodeHeader) + InfoOf(kind).size;
   return header;
@@ -134,7 +135,9 @@ NodeHeader* Registry::Take(NodeKind kind) {
 void Registry::GiveBack(NodeHeader* header) {
   if (poison_) return;
   const absl::MutexLock lock(&mutex_);
-  free_[static_cast<size_t>(header->kind)].push_back(header);
+  NodeHeader*& free = free_[static_cast<size_t>(header->kind)];
+  header->next = free;
+  free = header;
   bytes_ -= sizeof(NodeHeader) + InfoOf(header->kind).size;
 }
 

@@ -126,8 +126,8 @@ class Registry {
   std::deque<std::unique_ptr<Lane>> lanes_;
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<const void*, NodeHeader*> known_ ABSL_GUARDED_BY(mutex_);
-  // By kind.
-  std::vector<std::vector<NodeHeader*>> free_ ABSL_GUARDED_BY(mutex_);
+  // The first of each kind, linked by `next`: giving a node back needs no memory.
+  std::vector<NodeHeader*> free_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<char[]>> memory_ ABSL_GUARDED_BY(mutex_);
   uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<std::vector<StackFrame>> stacks_ ABSL_GUARDED_BY(mutex_);

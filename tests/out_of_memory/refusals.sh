@@ -7,7 +7,7 @@ count=${2:-10000}
 script=$(dirname "$0")/every_construct.das
 jobs=$(nproc)
 # So many rounds that there is an allocation to refuse each time.
-rounds=$(((count + 199) / 200))
+rounds=$((count / 150 + 1))
 share=$(((count + jobs - 1) / jobs))
 pids=()
 for ((i = 0; i < jobs; i++)); do

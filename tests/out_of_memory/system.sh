@@ -12,7 +12,7 @@ runs=0
 run() {
   local name=$1 script=$2 refused=0
   shift 2
-  for mb in 48 64 80 96 112 128 160 200 256 320 400; do
+  for mb in 48 64 96 160; do
     output=$("$tests/with_mem_limit.sh" "$mb" -- "$engine" "$@" "$here/$script" 2>&1)
     code=$?
     [ $code -eq 127 ] && continue
