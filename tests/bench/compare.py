@@ -135,6 +135,12 @@ def compare_tracking(engine, rounds, word):
     return compare_pair(commands, "tracked/untracked", rounds, word, check=False)
 
 
+def compare_profiling(engine, rounds, word):
+    """The heap profile for DHAT's viewer against no tracking."""
+    commands = {"untracked": [engine], "profiled": [engine, "--dhat-heap=/dev/null"]}
+    return compare_pair(commands, "profiled/untracked", rounds, word, check=False)
+
+
 def compare_builds(engine, other, rounds, word):
     """This engine against another build of it. The quickest run of each counts: both can only be slowed down."""
     return compare_pair({"this": [engine], "other": [other]}, "this/other", rounds, word, summary=min)
@@ -205,7 +211,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="only programs whose name holds this word")
     mode = parser.add_mutually_exclusive_group()
-    for name in ("tracking", "startup", "compile"):
+    for name in ("tracking", "profiling", "startup", "compile"):
         mode.add_argument(f"--{name}", action="store_true")
     mode.add_argument("--against", metavar="ENGINE", help="another build of the engine to compare with")
     arguments = parser.parse_args()
@@ -215,6 +221,8 @@ def main():
         return measure_compile(arguments.engine, arguments.rounds)
     if arguments.against:
         return 1 if compare_builds(arguments.engine, arguments.against, arguments.rounds, arguments.only) else 0
+    if arguments.profiling:
+        return 1 if compare_profiling(arguments.engine, arguments.rounds, arguments.only) else 0
     compare = compare_tracking if arguments.tracking else compare_speed
     return 1 if compare(arguments.engine, arguments.rounds, arguments.only) else 0
 
