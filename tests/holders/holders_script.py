@@ -156,6 +156,7 @@ def main {{
         var inscope numbers : table<int; SMART>
         var inscope texts : table<string; SMART>
         var inscope lambdas : array<lambda<() : void>>
+        var inscope generators : array<iterator<int>>
 {body}
     }}
 }}

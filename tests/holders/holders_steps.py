@@ -236,6 +236,7 @@ class ContainerSteps:
 
     # --- callables
 
+    # Of a lambda or a generator; `next` makes a generator's captures variables of its frame.
     def do_capture(self):
         name = self.rng.choice(["l0", "l1", "l2"])
         value = self.model.slots[name]
@@ -248,8 +249,13 @@ class ContainerSteps:
             mode = "<-"
             self.set_slot(name, None)
         self.made += 1
-        return (f'var made{self.made} <- @ capture({mode} {name}) {{ print("{{{name} != null}}"); }}; '
-                f'lambdas |> emplace(made{self.made})')
+        made = f"made{self.made}"
+        if self.rng.random() < 0.5:
+            return (f'var {made} <- @ capture({mode} {name}) {{ print("{{{name} != null}}"); }}; '
+                    f"lambdas |> emplace({made})")
+        step = f"var value{self.made} = 0; next({made}, value{self.made}); " if self.rng.random() < 0.5 else ""
+        return (f"var {made} <- generator<int> capture({mode} {name}) {{ yield int(smart_ptr_use_count({name})); "
+                f"return false; }}; {step}generators |> emplace({made})")
 
-    def do_delete_lambdas(self):
-        return self.change("delete lambdas", lambda: self.model.captures.clear())
+    def do_delete_callables(self):
+        return self.change("delete lambdas; delete generators", lambda: self.model.captures.clear())
