@@ -151,6 +151,7 @@ int TestMain(const std::vector<std::string>& words) {
     line->filters.emplace_back(filter);
   }
   line->engine.engine.arguments = words;
+  line->style.memory = line->tests.measures_memory = IsSet("RUN_VM_DEBUG_MEM");
   if (!line->worker_file.empty()) {
     WireWriter writer(TakeEventDescriptor());
     RunFile(*line, line->worker_file, writer);
@@ -158,7 +159,6 @@ int TestMain(const std::vector<std::string>& words) {
   }
   if (line->engine.scripts.empty()) return UsageError("no file or folder given");
   line->style.color = line->color.value_or(isatty(STDOUT_FILENO) != 0 && !IsSet("NO_COLOR"));
-  line->style.memory = line->tests.measures_memory = IsSet("RUN_VM_DEBUG_MEM");
   const auto filter = [&](const std::string& rule, const std::string& folder) {
     return AsksToVisit(line->engine.engine, rule, folder);
   };
