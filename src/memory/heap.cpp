@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "memory/linear_store.h"
+#include "memory/tool_marks.h"
 
 namespace vestige::memory {
 
@@ -33,15 +34,19 @@ Heap::Heap(const HeapOptions& options)
   for (uint32_t i = 0; i < kClassCount; ++i) {
     classes_[i].word = &no_word_;
     classes_[i].reciprocal = ReciprocalOf(BlockBytesOf(i));
-    classes_[i].bytes_freed_inline = tells_deaths_ ? 0 : BlockBytesOf(i);
+    classes_[i].bytes_freed_inline = tells_deaths_ || kTellsTools ? 0 : BlockBytesOf(i);
   }
   if (model_ == Model::kLinear)
     linear_ = std::make_unique<LinearStore>(options.first_chunk_bytes, tracking_, profile_ != nullptr);
 }
 
 Heap::~Heap() {
+  if (kTellsTools && linear_ == nullptr) {
+    ForEachLive([](const LiveBlock& block) { ToolDidFree(block.pointer, block.requested); });
+  }
   ForEachChunkHeader([](Chunk* chunk) {
     if (chunk->kind == Chunk::Kind::kSlab) std::free(chunk->records);
+    ToolWillRelease(chunk->data, size_t{chunk->span_chunks} * kChunkBytes);
   });
 }
 
@@ -107,6 +112,7 @@ void* Heap::AllocateSpan(uint64_t bytes, BlockInfo info) {
   if (bytes >= kVeryLargeBlock) ++very_large_count_;
   chunk->set_info(0, info);
   CountBirth(RoundUp(bytes));
+  ToolDidAllocate(chunk->data, bytes);
   return tracking_ ? RecordBirth(chunk->record(0), chunk->data, bytes) : chunk->data;
 }
 
@@ -114,6 +120,7 @@ void Heap::ReleaseSpan(Chunk* chunk) {
   (chunk->previous == nullptr ? first_span_ : chunk->previous->next) = chunk->next;
   (chunk->next == nullptr ? last_span_ : chunk->next->previous) = chunk->previous;
   if (chunk->span_requested >= kVeryLargeBlock) --very_large_count_;
+  ToolWillRelease(chunk->data, size_t{chunk->span_chunks} * kChunkBytes);
   segments_.GiveBack(chunk);
 }
 
@@ -130,6 +137,7 @@ void Heap::FreeSlot(Chunk* chunk, uint32_t slot) {
   const uint64_t requested = chunk->requested_bytes(slot);
   if (tracking_) TellDeath(chunk->record(slot), requested);
   CountDeath(RoundUp(requested));
+  ToolDidFree(chunk->data + size_t{slot} * chunk->block_bytes, requested);
   if (chunk->kind == Chunk::Kind::kSpanStart) {
     ReleaseSpan(chunk);
     return;

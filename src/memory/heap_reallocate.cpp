@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "memory/heap.h"
+#include "memory/tool_marks.h"
 
 namespace vestige::memory {
 
@@ -55,6 +56,7 @@ bool Heap::GrowInPlace(Place place, uint64_t new_bytes, BlockInfo info) {
   if (is_span) very_large_count_ += (new_bytes >= kVeryLargeBlock) - (old_bytes >= kVeryLargeBlock);
   chunk->set_info(slot, info);
   CountBirth(RoundUp(new_bytes));
+  ToolDidResize(chunk->data + size_t{slot} * chunk->block_bytes, old_bytes, new_bytes);
   if (tracking_) RecordBirth(chunk->record(slot), nullptr, new_bytes);
   return true;
 }

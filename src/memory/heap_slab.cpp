@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "memory/heap.h"
+#include "memory/tool_marks.h"
 
 namespace vestige::memory {
 
@@ -46,6 +47,9 @@ void* Heap::AllocateFromClass(uint32_t size_class, uint64_t bytes, BlockInfo inf
   chunk->set_info(slot, info);
   CountBirth(RoundUp(bytes));
   char* block = chunk->data + size_t{slot} * chunk->block_bytes;
+  ToolDidAllocate(block, bytes);
+  // Then the next birth of the class comes here, too: the inline half of Allocate tells no tool.
+  if (kTellsTools) slabs.word = &no_word_;
   return tracking_ ? RecordBirth(chunk->record(slot), block, bytes) : block;
 }
 
@@ -105,6 +109,7 @@ Chunk* Heap::MakeSlab(uint32_t size_class) {
     std::free(beside);
     return nullptr;
   }
+  ToolDidReserve(chunk->data, kChunkBytes);
   chunk->kind = Chunk::Kind::kSlab;
   chunk->block_bytes = block_bytes;
   chunk->reciprocal = ReciprocalOf(block_bytes);
@@ -136,6 +141,7 @@ void Heap::ReleaseSlab(Chunk* chunk) {
   (chunk->next == nullptr ? slabs.last : chunk->next->previous) = chunk->previous;
   if (tracking_) tracking_bytes_ -= size_t{chunk->slot_count} << record_shift_;
   std::free(chunk->records);
+  ToolWillRelease(chunk->data, kChunkBytes);
   segments_.GiveBack(chunk);
 }
 

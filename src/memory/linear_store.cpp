@@ -6,11 +6,14 @@
 #include <limits>
 #include <new>
 
+#include "memory/tool_marks.h"
+
 namespace vestige::memory {
 
 LinearStore::~LinearStore() {
   while (newest_ != nullptr) {
     Chunk* older = newest_->older;
+    ToolWillRelease(newest_->data, newest_->bytes);
     delete newest_;
     newest_ = older;
   }
@@ -27,6 +30,7 @@ LinearStore::Chunk* LinearStore::MakeChunk(uint64_t at_least, ledger::BirthId fi
     delete chunk;
     return nullptr;
   }
+  ToolDidReserve(chunk->data, bytes);
   chunk->bytes = bytes;
   chunk->first_id = first_id;
   chunk->older = newest_;
@@ -54,6 +58,7 @@ LinearStore::Place LinearStore::Allocate(uint64_t requested, uint64_t size, Bloc
   if (tracks_) chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)});
   if (profiles_) chunk->profiles.PushBack({});
   chunk->entries.PushBack(entry);
+  ToolDidOpen(chunk->data + chunk->used, requested);
   chunk->used += size;
   return {chunk, chunk->entries.size() - 1};
 }
@@ -84,6 +89,7 @@ LinearStore::Place LinearStore::FindLive(const void* pointer) const {
 
 bool LinearStore::Free(Place place) {
   Chunk* chunk = place.chunk;
+  ToolDidReserve(PointerOf(place), SizeOf(place));
   if (chunk == newest_ && place.index + 1 == chunk->entries.size()) {
     chunk->used = uint64_t{chunk->entries[place.index].offset} * kUnit;
     chunk->entries.PopBack();
@@ -101,6 +107,12 @@ bool LinearStore::ResizeNewest(Place place, uint64_t requested, uint64_t size) {
   Entry& entry = chunk->entries[place.index];
   const uint64_t start = uint64_t{entry.offset} * kUnit;
   if (chunk->bytes - start < size) return false;
+  const uint64_t old_requested = chunk->used - start - InfoOf(place).slack();
+  if (requested > old_requested) {
+    ToolDidOpen(chunk->data + start + old_requested, requested - old_requested);
+  } else {
+    ToolDidReserve(chunk->data + start + requested, old_requested - requested);
+  }
   chunk->used = start + size;
   entry.info = InfoOf(place).WithSlack(static_cast<uint32_t>(size - requested)).bits();
   return true;
