@@ -65,8 +65,9 @@ if [[ "$quick" == false ]]; then
   # Everything can be built so (-DVESTIGE_SANITIZE=thread); these are the parts that threads share.
   configure_build "$vestige_root/build/thread" -DCMAKE_BUILD_TYPE=Debug -DVESTIGE_TESTS=ON \
     -DVESTIGE_SANITIZE=thread "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1"
-  build_targets "$vestige_root/build/thread" vestige_ledger_tests vestige_memory_tests
-  run_suite "thread sanitizer" "$vestige_root/build/thread" --tests-regex '^(unit\.ledger|threads\.handles)$'
+  build_targets "$vestige_root/build/thread" vestige_ledger_tests vestige_memory_tests vestige_jobs_tests \
+    vestige_engine_tests
+  run_suite "thread sanitizer" "$vestige_root/build/thread" --tests-regex '^(unit\.ledger|unit\.jobs|threads\.handles|threads\.forks)$'
 fi
 
 python3 "$vestige_root/tests/support/tally.py" "${results[@]}"

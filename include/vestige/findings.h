@@ -27,8 +27,9 @@ struct StackFrame {
 // A number for a call stack, the ledger's context node. Equal numbers, equal stacks.
 using StackId = uint32_t;
 
-// Where something began: a lane, which is a run of a script in the order of an engine's runs from 1, and a stack of
-// that lane. Zeros: outside of scripts, or nobody knows.
+// Where something began: a lane, which is a run of a script in the order of an engine's runs from 1, or the fork of a
+// job or a thread (2^31 and more, in no particular order), and a stack of that lane. Zeros: outside of scripts, or
+// nobody knows.
 struct Birthplace {
   uint32_t lane = 0;
   StackId stack = 0;
@@ -61,7 +62,8 @@ struct BlockGroup {
 
 // Survivors of one context's heaps.
 struct ContextFindings {
-  std::string context_name;  // as the header tells it: "<unnamed>", "game", "clone of <parent>"
+  std::string context_name;  // as the header tells it: "<unnamed>", "game", "clone of <unnamed>"
+  std::string lane;          // "main"; of a job or a thread, its creator's and an ordinal: "main/1"
   uint64_t block_count = 0;
   uint64_t block_bytes = 0;
   std::vector<BlockGroup> blocks;
@@ -87,7 +89,8 @@ struct HolderFinding {
 struct PointerFinding {
   uint64_t address = 0;
   uint32_t count = 0;
-  uint64_t id = 0;
+  uint64_t id = 0;                // in its lane
+  std::string lane = "main";      // "main/1": of a job or a thread
   std::string name;               // "FileAccess"
   std::vector<StackFrame> birth;  // leaf first; empty: outside of scripts
   std::vector<HolderFinding> holders;
@@ -102,13 +105,49 @@ struct HandleFinding {
   std::vector<StackFrame> birth;
 };
 
+// A value that was queued in a channel or lay in a box when nobody was left to take it, or an empty place for one.
+struct FeatureFinding {
+  uint64_t id = 0;
+  uint64_t owner = 0;     // id of the primitive; 0: an empty place
+  std::string type;       // of the value
+  std::string from_lane;  // who sent it, and where; empty: an empty place
+  std::string file;
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+// A job primitive that nobody had removed or released when the engine was closed.
+struct JobFinding {
+  uint64_t id = 0;
+  std::string kind;  // "JobStatus", "Channel", "LockBox", "Stream", "SeqBox", "Atomic32", "Atomic64"
+  int32_t count = 0;
+  std::string file;  // where it was made; empty: nowhere known
+  uint32_t line = 0;
+  uint32_t column = 0;
+  std::string lane;               // who made it: "main", or a job or thread, "main/3"
+  std::vector<StackFrame> birth;  // leaf first; empty: not recorded
+  std::vector<FeatureFinding> features;
+};
+
+// One who waited for what nobody was left to do.
+struct BlockedFinding {
+  std::string lane;
+  std::string target;  // "Channel #1"
+  std::string call;    // "join", "pop"
+  std::string file;    // since where
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
 // Everything that outlived the contexts of an engine.
 struct EngineFindings {
   std::vector<HandleFinding> handles;    // by type, then by slot
-  std::vector<PointerFinding> pointers;  // by id
+  std::vector<PointerFinding> pointers;  // by lane, then by id
+  std::vector<JobFinding> primitives;    // newest first
+  std::vector<BlockedFinding> blocked;   // for ever, when a run was ended because of that
 
   // Whether nothing was left.
-  bool empty() const { return handles.empty() && pointers.empty(); }
+  bool empty() const { return handles.empty() && pointers.empty() && primitives.empty() && blocked.empty(); }
 };
 
 // A syntax node that nobody freed (mechanism "gc_node").

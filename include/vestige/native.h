@@ -217,6 +217,11 @@ struct NativeType {
   void* (*make)(runtime::ScriptContext& context, const NativeType& type) = nullptr;
   // What `delete` of a pointer does to such a value. False after a panic: there was none at `value`.
   bool (*release)(runtime::ScriptContext& context, void* value) = nullptr;
+  // Set when a closure that captures a pointer to such a value holds it: called when the closure takes the pointer,
+  // which is not null.
+  void (*hold)(runtime::ScriptContext& context, void* value) = nullptr;
+  // Called when the closure's frame ends and still has the pointer. `is_lambda`: of a generator otherwise.
+  void (*drop)(runtime::ScriptContext& context, void* value, bool is_lambda) = nullptr;
 };
 
 // A native module that scripts can `require` (or, named "$", always see). Parts with one name are one module.

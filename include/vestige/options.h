@@ -38,6 +38,7 @@ struct TrackingOptions {
   std::optional<uint64_t> break_on_allocation;  // birth id to stop at, in the main context
   std::optional<uint64_t> track_smart_pointer;  // object id (RefCounted::ref_count_id) whose every event is told
   bool smart_pointer_death_only = false;        // of those events, its destruction alone
+  std::optional<uint64_t> track_job_status;     // id of a job primitive whose every change of count is told
   bool track_holders = false;                   // record who holds each object with a count, and since where
   std::optional<uint64_t> break_on_node;        // id of a syntax node to stop at the birth of
   bool poison_nodes = false;                    // do not use the memory of deleted syntax nodes again

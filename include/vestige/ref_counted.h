@@ -64,7 +64,8 @@ class RefCounted {
 
   // How many hold the object now.
   uint32_t use_count() const { return count_.load(std::memory_order_relaxed); }
-  // Unique within its engine, in the order in which objects came to be known; zero while no engine has met it.
+  // In the order in which objects came to be known, from 1; zero while no engine has met it. Unique among the objects
+  // that were born in one job or thread, and among all others of the engine.
   uint64_t ref_count_id() const { return id_; }
 
  protected:

@@ -113,6 +113,7 @@ enum class TestFileStatus {
   kFailedAsExpected,    // `expect` named its errors exactly
   kFailedUnexpectedly,  // an error nobody expected, or an expected one that is missing
   kNotStarted,          // a global initialiser or [init] function panicked
+  kJobFailed,           // a job or a thread panicked, of whichever test
 };
 
 // The outcome of TestFile.

@@ -1,6 +1,9 @@
 #include "ast/findings.h"
 
+#include <algorithm>
+
 #include "ast/walk.h"
+#include "ledger/lane.h"
 
 namespace vestige::ast {
 
@@ -33,6 +36,9 @@ std::vector<SyntaxNodes> TakeUntold(Registry& registry) {
     }
     all.push_back(std::move(found));
   }
+  // Lanes of forks are in the order in which these ended.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const SyntaxNodes& a, const SyntaxNodes& b) { return ledger::LaneBefore(a.thread, b.thread); });
   return all;
 }
 

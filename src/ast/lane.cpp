@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/lock.h"
+
 namespace vestige::ast {
 
 namespace {
@@ -80,17 +82,23 @@ Registry::~Registry() {
 }
 
 Lane* Registry::MakeLane(std::string name) {
+  const base::Lock lock(mutex_);
   return lanes_.emplace_back(std::make_unique<Lane>(*this, std::move(name))).get();
 }
 
+void Registry::Keep(std::unique_ptr<Lane> lane) {
+  const base::Lock lock(mutex_);
+  lanes_.push_back(std::move(lane));
+}
+
 NodeHeader* Registry::Find(const void* node) const {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   const auto found = known_.find(node);
   return found != known_.end() ? found->second : nullptr;
 }
 
 const FileInfo* Registry::File(std::string_view name) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   std::unique_ptr<FileInfo>& file = files_[std::string(name)];
   if (file == nullptr) {
     file = std::make_unique<FileInfo>();
@@ -100,7 +108,7 @@ const FileInfo* Registry::File(std::string_view name) {
 }
 
 uint64_t Registry::bytes() const {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   return bytes_;
 }
 
@@ -111,7 +119,7 @@ uint64_t Registry::live_count() const {
 }
 
 NodeHeader* Registry::Take(NodeKind kind) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   if (free_.empty()) free_.resize(Kinds().size());
   NodeHeader*& free = free_[static_cast<size_t>(kind)];
   if (free == nullptr) {
@@ -134,7 +142,7 @@ NodeHeader* Registry::Take(NodeKind kind) {
 
 void Registry::GiveBack(NodeHeader* header) {
   if (poison_) return;
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   NodeHeader*& free = free_[static_cast<size_t>(header->kind)];
   header->next = free;
   free = header;
@@ -170,14 +178,14 @@ void Lane::Delete(NodeHeader* header) {
 }
 
 uint32_t Registry::KeepStack(std::vector<StackFrame> frames) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   stacks_.push_back(std::move(frames));
   return kKept | static_cast<uint32_t>(stacks_.size() - 1);
 }
 
 const std::vector<StackFrame>* Registry::KeptStack(uint32_t stack) const {
   if ((stack & kKept) == 0) return nullptr;
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   return &stacks_[stack & ~kKept];
 }
 

@@ -94,6 +94,8 @@ class Registry {
 
   // A lane, owned; it keeps its name's ids however many lanes there are.
   Lane* MakeLane(std::string name);
+  // Owns a lane of this registry from now on.
+  void Keep(std::unique_ptr<Lane> lane);
   // What was ever made at this very address; null when nothing was.
   NodeHeader* Find(const void* node) const;
   // Bytes of live nodes, without texts and lists. Under poison, of all nodes ever made.
@@ -123,6 +125,7 @@ class Registry {
   const bool poison_;
   const uint64_t max_bytes_;
   ledger::Watch* watch_ = nullptr;
+  // Added to under the lock, read when no script runs.
   std::deque<std::unique_ptr<Lane>> lanes_;
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<const void*, NodeHeader*> known_ ABSL_GUARDED_BY(mutex_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/lock.h"
 #include "fmt/format.h"
 #include "rapidjson/stringbuffer.h"
 #include "rapidjson/writer.h"
@@ -80,7 +81,7 @@ uint32_t DhatProfile::FrameNumber(const std::string& frame) {
 }
 
 void DhatProfile::Add(const DhatContext& context) {
-  absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   const bool is_peak = context.peak_bytes >= peak_bytes_;
   if (is_peak) {
     peak_bytes_ = context.peak_bytes;
@@ -145,7 +146,7 @@ std::vector<const DhatProfile::Point*> DhatProfile::Chosen(DhatCounts& rest, siz
 }
 
 void DhatProfile::Write(std::span<const std::string> command, int process, base::TextSink& out) const {
-  absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   const bool is_heap = kind_ == DhatKind::kHeap;
   // Up to this average the viewer calls a point short-lived: a few dozen small objects were born meanwhile.
   constexpr uint64_t kShortLifetime = 1024;

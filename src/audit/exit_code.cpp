@@ -14,7 +14,7 @@ int ExitCode(const RunEnd& end, std::optional<int> leak_exit) {
 int ExitCode(const ProcessEnd& end, std::optional<int> leak_exit) {
   if (end.was_stopped) return end.code;
   if (end.has_smart_pointers) return kExitFailure;
-  if (end.code == 0 && end.has_handles && leak_exit.has_value()) return *leak_exit;
+  if (end.code == 0 && end.has_others && leak_exit.has_value()) return *leak_exit;
   return end.code;
 }
 

@@ -28,7 +28,7 @@ int ExitCode(const RunEnd& end, std::optional<int> leak_exit);
 struct ProcessEnd {
   int code = 0;              // of the runs
   bool was_stopped = false;  // by a signal or a watched id: whoever stopped it wants to know that it was so
-  bool has_handles = false;
+  bool has_others = false;   // handles or job primitives
   bool has_smart_pointers = false;
 };
 

@@ -112,6 +112,12 @@ void HeapReport::Finish() {
   Flush(0);
 }
 
+void WriteHeapsOf(std::string_view context_name, std::string_view lane, base::TextSink& out) {
+  std::string text;
+  Line(text, "=== Heaps of context '{}' ({}) ===", context_name, lane);
+  out.Write(text);
+}
+
 void WriteCensus(HeapKind kind, bool with_title, const std::vector<TypeRow>& rows, base::TextSink& out) {
   std::string text;
   if (with_title) Line(text, "--- {}heap census ---", kind == HeapKind::kStrings ? "string " : "");

@@ -93,6 +93,9 @@ class HeapReport {
   absl::flat_hash_map<std::string, uint64_t> bytes_at_;
 };
 
+// The line above the reports of a context that is not the main one.
+void WriteHeapsOf(std::string_view context_name, std::string_view lane, base::TextSink& out);
+
 // What a heap holds by type, in the order given: `--- heap census ---` or `--- string heap census ---` when there is to
 // be a title, then a row `count, bytes, type` each; a heap that holds nothing has none.
 void WriteCensus(HeapKind kind, bool with_title, const std::vector<TypeRow>& rows, base::TextSink& out);

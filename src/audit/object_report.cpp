@@ -6,6 +6,7 @@
 
 #include "audit/leak_report.h"
 #include "fmt/format.h"
+#include "ledger/lane.h"
 
 namespace vestige::audit {
 
@@ -55,7 +56,8 @@ void WritePointers(std::span<const PointerFinding> pointers, const ObjectReportO
   }
   text += '\n';
   for (const PointerFinding& pointer : pointers) {
-    text += fmt::format("0x{:x} (rc={}, id={:x}) {}", pointer.address, pointer.count, pointer.id, pointer.name);
+    const std::string lane = pointer.lane == ledger::kMainLane ? "" : pointer.lane + ":";
+    text += fmt::format("0x{:x} (rc={}, id={}{:x}) {}", pointer.address, pointer.count, lane, pointer.id, pointer.name);
     AppendBirth(pointer.birth, options.stacks, text);
     for (const HolderFinding& holder : pointer.holders) {
       text += fmt::format("  held by {}\n", holder.what);

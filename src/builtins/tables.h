@@ -67,6 +67,12 @@ extern const sema::NativeModule kFileAccessModule;
 extern const sema::NativeModule kProgramsModule;
 extern const sema::NativeModule kRttiCoreModule;
 
+// Parts of module `jobque`.
+extern const sema::NativeModule kJobQueueModule;
+extern const sema::NativeModule kJobStatusModule;
+extern const sema::NativeModule kJobStreamModule;
+extern const sema::NativeModule kJobValueModule;
+
 // Modules of one part each.
 extern const sema::NativeModule kDebuggerModule;
 extern const sema::NativeModule kDeferModule;

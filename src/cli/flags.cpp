@@ -98,6 +98,16 @@ absl::Status ApplyTrackSmartPtr(std::string_view argument, EngineOptions& engine
   return absl::OkStatus();
 }
 
+// Digits alone are decimal; dumps print hexadecimal, which is understood too where it cannot be anything else.
+absl::Status ApplyTrackJobStatus(std::string_view argument, EngineOptions& engine) {
+  uint64_t id = 0;
+  if ((!ParseId(argument, &id) && !ParseNumber(argument, &id, 16)) || id == 0) {
+    return absl::InvalidArgumentError(fmt::format("expecting job status id, got {}", argument));
+  }
+  engine.tracking.track_job_status = id;
+  return absl::OkStatus();
+}
+
 // Sets the limit; false when the text is no number of MiB.
 bool ReadMaxHeap(std::string_view text, EngineOptions& engine) {
   uint64_t megabytes = 0;
@@ -117,7 +127,9 @@ absl::Status ApplyFailAllocation(const FlagRow& row, std::string_view argument, 
   return absl::OkStatus();
 }
 
-absl::Status ApplyBreakOnAlloc(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+absl::Status ApplyWatchedId(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  if (row.flag == Flag::kTrackSmartPtr) return ApplyTrackSmartPtr(argument, engine);
+  if (row.flag == Flag::kTrackJobStatus) return ApplyTrackJobStatus(argument, engine);
   uint64_t id = 0;
   if (!ParseId(argument, &id) || id == 0) return BadArgument(row, "a block id, decimal or 0x hex", argument);
   engine.tracking.break_on_allocation = id;
@@ -214,9 +226,9 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       line.dhat_ad_hoc = argument.empty() ? "dhat-ad-hoc.json" : argument;
       break;
     case Flag::kBreakOnAlloc:
-      return ApplyBreakOnAlloc(row, argument, engine);
     case Flag::kTrackSmartPtr:
-      return ApplyTrackSmartPtr(argument, engine);
+    case Flag::kTrackJobStatus:
+      return ApplyWatchedId(row, argument, engine);
     case Flag::kLog:
     case Flag::kCompileOnly:
     case Flag::kDryRun:

@@ -55,6 +55,7 @@ std::string TestConsole::File(const FileReport& report) {
       reason = report.result().has_expectations ? "its compile errors are not the expected ones" : "does not compile";
     }
     if (report.result().status == TestFileStatus::kNotStarted) reason = "its initialisers failed";
+    if (report.result().status == TestFileStatus::kJobFailed) reason = "a job or a thread panicked";
     if (!report.fate().empty()) reason = report.fate();
     failed_files_.emplace_back(report.path(), reason);
     out += Painted(Color::kRed, fmt::format("FAIL {} {}", report.path(), Seconds(report.time_ns))) + "\n";
@@ -210,6 +211,9 @@ void TestConsole::AppendCompiler(const FileReport& report, std::string& out) con
       break;
     case TestFileStatus::kNotStarted:
       Complain(fmt::format("Failed to simulate {}\n{}", report.path(), result.messages), out);
+      break;
+    case TestFileStatus::kJobFailed:
+      Complain(fmt::format("A job or a thread of {} panicked: {}", report.path(), result.messages), out);
       break;
   }
 }

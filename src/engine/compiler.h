@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "ast/quotes.h"
 #include "base/symbol.h"
 #include "diag/source_manager.h"
@@ -40,6 +41,8 @@ struct Export {
 
 // A program that is ready to run. Syntax and typed trees are gone; source texts too.
 struct Compiled {
+  // Held by whoever takes texts of `sources` again: contexts of several threads share a program.
+  absl::Mutex texts;
   // Before everything that refers to its names.
   base::Interner symbols;
   diag::SourceManager sources;

@@ -2,11 +2,6 @@
 
 #include "vestige/engine.h"
 
-#include <unistd.h>
-
-#include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -14,15 +9,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "audit/exit_code.h"
-#include "audit/object_report.h"
-#include "audit/shutdown.h"
-#include "base/text_sink.h"
-#include "engine/compiler.h"
+#include "engine/engine_impl.h"
 #include "engine/heap_findings.h"
-#include "engine/objects.h"
-#include "engine/profiles.h"
-#include "engine/project.h"
-#include "engine/script_run.h"
 #include "engine/survive.h"
 #include "engine/test_run.h"
 #include "fmt/format.h"
@@ -33,27 +21,6 @@ namespace vestige {
 
 namespace {
 
-// A host's function as a sink.
-class FunctionSink : public base::TextSink {
- public:
-  explicit FunctionSink(TextFunction function) : function_(std::move(function)) {}
-  void Write(std::string_view text) override {
-    if (!text.empty()) function_(text);
-  }
-
- private:
-  TextFunction function_;
-};
-
-std::unique_ptr<base::TextSink> SinkFor(const TextFunction& function, int fd) {
-  if (function) return std::make_unique<FunctionSink>(function);
-  return std::make_unique<base::FdSink>(fd);
-}
-
-std::unique_ptr<base::TextSink> SinkFor(const TextFunction& function) {
-  return function ? std::make_unique<FunctionSink>(function) : nullptr;
-}
-
 bool AsksForTracking(const EngineOptions& options) {
   const TrackingOptions& tracking = options.tracking;
   return tracking.leak_profiler || tracking.track_allocations || tracking.break_on_allocation.has_value() ||
@@ -61,77 +28,6 @@ bool AsksForTracking(const EngineOptions& options) {
 }
 
 }  // namespace
-
-class Engine::Impl {
- public:
-  explicit Impl(EngineOptions options)
-      : options_(std::move(options)),
-        out_(SinkFor(options_.out, STDOUT_FILENO)),
-        err_(SinkFor(options_.err, STDERR_FILENO)),
-        reports_(SinkFor(options_.reports)),
-        leak_reports_(SinkFor(options_.leak_reports)),
-        profiles_(options_) {
-    outputs_.out = out_.get();
-    outputs_.err = err_.get();
-    outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
-    outputs_.leak_reports = leak_reports_ != nullptr ? leak_reports_.get() : outputs_.reports;
-    outputs_.profiles = &profiles_;
-    failure_.left = options_.fail_allocation_at;
-    outputs_.failure = &failure_;
-    objects_.emplace(options_, outputs_);
-    shutdown_.At(audit::Stage::kHandles, [this] { TellHandles(); });
-    shutdown_.At(audit::Stage::kSmartPointers, [this] { TellPointers(); });
-  }
-
-  engine::Objects& objects() { return *objects_; }
-  RunResult Run(engine::CompileRequest request);
-  TestFileResult TestFile(engine::CompileRequest request, const TestOptions& tests, TestObserver& observer);
-  std::optional<bool> AskScript(engine::CompileRequest request, const std::string& name);
-  int Close();
-  void RequestStop(int signal);
-  void AdHocEvent(uint64_t weight);
-  void DebugProgress(uint64_t items) {
-    if (engine::ScriptRun* run = current_.load(); run != nullptr) run->ReportProgress(items);
-  }
-
- private:
-  RunResult Fail(std::string_view message);
-  // What every compilation of this engine is asked; opens the project file first. Fails with what to tell the user.
-  absl::Status Prepare(engine::CompileRequest& request);
-  RunResult RunProgram(std::unique_ptr<engine::Compiled> program);
-  // `run` is what RequestStop stops, until Leave.
-  void Enter(engine::ScriptRun& run);
-  void Leave();
-  // From behind the initialisers to the release of the program, with `body` in between.
-  void RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> body);
-  // Stages of the end: what outlived the contexts.
-  void TellHandles();
-  void TellPointers();
-  void NoteOutputErrors();
-
-  EngineOptions options_;
-  std::unique_ptr<base::TextSink> out_;
-  std::unique_ptr<base::TextSink> err_;
-  std::unique_ptr<base::TextSink> reports_;
-  std::unique_ptr<base::TextSink> leak_reports_;
-  engine::Profiles profiles_;
-  engine::Outputs outputs_;
-  memory::FailurePlan failure_;
-  // Outlives the runs; never empty.
-  std::optional<engine::Objects> objects_;
-  EngineFindings findings_;
-  // Made by the first run, kept for the others; null without a project file.
-  std::unique_ptr<engine::Project> project_;
-  audit::Shutdown shutdown_;
-  int exit_code_ = 0;
-  bool was_watched_ = false;  // --on-break=exit ended a run
-  bool is_closed_ = false;
-  // What RequestStop, on any thread, tells the run. `stoppers_` counts calls in progress, so that a run is not
-  // destroyed under one.
-  std::atomic<int> signal_{0};
-  std::atomic<engine::ScriptRun*> current_{nullptr};
-  std::atomic<int> stoppers_{0};
-};
 
 RunResult Engine::Impl::Fail(std::string_view message) {
   outputs_.out->Write(message);
@@ -201,6 +97,7 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
 
   audit::RunEnd end = run->end();
   end.signal = signal_.load();
+  end.failed |= jobs_.TakeBlocked();
   was_watched_ |= end.watched;
   RunResult result;
   result.exit_code = audit::ExitCode(end, options_.leak_exit);
@@ -209,7 +106,10 @@ RunResult Engine::Impl::RunProgram(std::unique_ptr<engine::Compiled> program) {
   result.exception = run->exception();
   result.heap = engine::StatsOf(run->context().heap());
   result.strings = engine::StatsOf(run->context().string_heap());
-  if (AsksForTracking(options_)) result.contexts.push_back(run->TakeFindings());
+  if (AsksForTracking(options_)) {
+    result.contexts.push_back(run->TakeFindings());
+    for (ContextFindings& fork : run->TakeForkFindings()) result.contexts.push_back(std::move(fork));
+  }
   result.syntax_nodes = run->TakeNodes();
   // A later script that ends well does not hide that this one did not.
   if (result.exit_code != 0 || exit_code_ == 0) exit_code_ = result.exit_code;
@@ -225,23 +125,38 @@ void Engine::Impl::RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> b
   shutdown_.At(audit::Stage::kAfterCompile, [&] { tell_nodes(audit::NodePhase::kCompile); });
   shutdown_.RunThrough(audit::Stage::kAfterCompile);
   body();
+  EndForks(run);
+  // Finalizers may still use what jobs and threads left.
+  jobs_.EnterThread(main_party_);
   shutdown_.At(audit::Stage::kAfterRun, [&] { tell_nodes(audit::NodePhase::kRun); });
   shutdown_.At(audit::Stage::kHeapReport,
                [&] { engine::Survives("report the heaps", out, [&] { run.ReportHeaps(); }); });
   shutdown_.At(audit::Stage::kContextClose, [&] {
     run.Finalize();
+    EndForks(run);
     engine::Survives("report leaks", out, [&] { run.ReportLeaks(); });
   });
   shutdown_.RunThrough(audit::Stage::kProgramRelease);
 }
 
+void Engine::Impl::EndForks(engine::ScriptRun& run) {
+  if (jobs_.current() == &main_party_) {
+    // From here on threads have to get on without the main context.
+    jobs_.LeaveThread();
+    jobs_.Join();
+  }
+  run.Settle();
+}
+
 void Engine::Impl::Enter(engine::ScriptRun& run) {
   objects_->BeginRun(run);
+  jobs_.EnterThread(main_party_);
   current_ = &run;
   if (const int signal = signal_.load(); signal != 0) run.Stop(128 + signal);
 }
 
 void Engine::Impl::Leave() {
+  EndForks(*current_.load());
   objects_->EndRun();
   current_ = nullptr;
   while (stoppers_.load() != 0) {
@@ -278,6 +193,10 @@ TestFileResult Engine::Impl::TestFile(engine::CompileRequest request, const Test
       test_run.emplace(run, tests, observer).RunAll();
     }
   });
+  if (result.status == TestFileStatus::kCompiled && run.fork_failed()) {
+    result.status = TestFileStatus::kJobFailed;
+    result.messages = run.exception() + "\n";
+  }
   Leave();
   outputs_.out->Flush();
   return result;
@@ -304,50 +223,12 @@ std::optional<bool> Engine::Impl::AskScript(engine::CompileRequest request, cons
   return done ? std::optional(answer) : std::nullopt;
 }
 
-int Engine::Impl::Close() {
-  if (is_closed_) return exit_code_;
-  is_closed_ = true;
-  shutdown_.RunThrough(audit::Stage::kSmartPointers);
-  exit_code_ = audit::ExitCode(audit::ProcessEnd{.code = exit_code_,
-                                                 .was_stopped = signal_.load() != 0 || was_watched_,
-                                                 .has_handles = !findings_.handles.empty(),
-                                                 .has_smart_pointers = !findings_.pointers.empty()},
-                               options_.leak_exit);
-  profiles_.Write();
-  NoteOutputErrors();
-  return exit_code_;
-}
-
-void Engine::Impl::TellHandles() {
-  findings_ = objects_->Findings();
-  if (options_.findings) options_.findings(findings_);
-  const TrackingOptions& tracking = options_.tracking;
-  audit::WriteHandles(findings_.handles, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
-                      *outputs_.reports);
-}
-
-void Engine::Impl::TellPointers() {
-  const TrackingOptions& tracking = options_.tracking;
-  audit::WritePointers(findings_.pointers, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
-                       *outputs_.reports);
-  outputs_.reports->Flush();
-}
-
-void Engine::Impl::NoteOutputErrors() {
-  outputs_.out->Flush();
-  const int error = outputs_.out->error();
-  if (error == 0) return;
-  // A reader that went away needs no telling; anything else lost output that somebody wanted.
-  if (error != EPIPE) outputs_.err->Write(fmt::format("vestige: cannot write output: {}\n", std::strerror(error)));
-  if (exit_code_ == 0) exit_code_ = audit::kExitFailure;
-  outputs_.err->Flush();
-}
-
 void Engine::Impl::RequestStop(int signal) {
   stoppers_.fetch_add(1);
   signal_ = signal;
   engine::ScriptRun* run = current_.load();
   if (run != nullptr) run->Stop(128 + signal);
+  jobs_.RequestStop();
   stoppers_.fetch_sub(1);
 }
 

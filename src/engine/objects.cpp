@@ -3,8 +3,11 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "audit/job_report.h"
 #include "audit/leak_report.h"
+#include "base/lock.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
 
@@ -30,7 +33,8 @@ std::string_view EventName(ledger::Event event) {
 
 }  // namespace
 
-Objects::Objects(const EngineOptions& options, const Outputs& outputs) : options_(options), outputs_(outputs) {
+Objects::Objects(const EngineOptions& options, const Outputs& outputs, jobs::System& jobs)
+    : options_(options), outputs_(outputs), jobs_(jobs) {
   const TrackingOptions& tracking = options.tracking;
   if (tracking.track_smart_pointer.has_value()) {
     const ledger::EventSet events =
@@ -41,60 +45,154 @@ Objects::Objects(const EngineOptions& options, const Outputs& outputs) : options
     watch_.set_output(stderr);
     outputs_.out->Write(fmt::format("tracking {0:x} aka {0}\n", *tracking.track_smart_pointer));
   }
+  if (tracking.track_job_status.has_value()) {
+    const uint64_t id = *tracking.track_job_status;
+    outputs_.out->Write(audit::DescribeWatchedPrimitive(id));
+    jobs_.account().Watch(id, [this](const jobs::ReferenceChange& change) { DidChangeCount(change); });
+  }
   account_.Configure({.host = this, .place = &PlaceNow, .did_misuse = &DidMisuse}, &watch_, tracking.track_holders);
 }
 
-void Objects::BeginRun(ScriptRun& run) {
-  run_ = &run;
+void Objects::Begin(ScriptRun& run, uint32_t lane) {
   runtime::ContextOptions& context = run.context().options();
   context.objects = &account_;
   context.handles = &handles_;
-  context.lane = ++lane_;
-  thread_ = ThisThread();
+  context.jobs = &jobs_;
+  context.lane = lane;
+  run.set_objects(this);
+}
+
+void Objects::BeginRun(ScriptRun& run) {
+  Begin(run, ++last_run_);
+  main_run_ = &run;
+  EnterThread(&run);
 }
 
 void Objects::EndRun() {
-  for (const memory::ObjectAccount::Survivor& survivor : account_.Survivors()) {
-    Keep(survivor.born);
-    for (const memory::Hold& hold : survivor.holds) Keep(hold.taken);
+  KeepPlaces(*main_run_);
+  jobs_.account().LeaveProgram([this](base::Location location) {
+    const diag::Position at = main_run_->program().sources.Locate(location);
+    return jobs::Place{std::string(at.file), at.line, at.column};
+  });
+  account_.KeepNames([this](const char* name) { return names_.insert(name).first->c_str(); });
+  EnterThread(nullptr);
+  main_run_ = nullptr;
+}
+
+void Objects::BeginFork(ScriptRun& run) { Begin(run, ++last_fork_); }
+
+void Objects::EndFork(ScriptRun& run) {
+  KeepPlaces(run);
+  account_.EndLane(run.context().options().lane);
+}
+
+ScriptRun* Objects::EnterThread(ScriptRun* run) {
+  const base::Lock lock(mutex_);
+  ScriptRun*& current = current_[ThisThread()];
+  ScriptRun* outer = std::exchange(current, run);
+  if (run == nullptr) current_.erase(ThisThread());
+  return outer;
+}
+
+ScriptRun* Objects::Current() {
+  const base::Lock lock(mutex_);
+  const auto found = current_.find(ThisThread());
+  return found == current_.end() ? nullptr : found->second;
+}
+
+void Objects::KeepPlaces(ScriptRun& run) {
+  const uint32_t lane = run.context().options().lane;
+  const NodeResolver stacks(run.program(), run.context().tree());
+  const auto keep = [&](Birthplace place) {
+    if (place.lane != lane) return;
+    const base::Lock lock(mutex_);
+    if (lane >= memory::kFirstForkLane) kept_lanes_[lane] = run.lane().name();
+    if (!kept_.contains(place)) kept_[place] = stacks.Frames(place.stack);
+  };
+  if (account_.live_count() != 0) {
+    for (const memory::ObjectAccount::Survivor& survivor : account_.Survivors()) {
+      keep(survivor.born);
+      for (const memory::Hold& hold : survivor.holds) keep(hold.taken);
+    }
   }
   for (const memory::HandleTables::Entry& entry : handles_.All()) {
+    if (entry.table->live_count() == 0) continue;
     entry.table->ForEachLive([&](const memory::LiveHandle& live) {
-      Keep(live.origin);
+      keep(live.origin);
       return true;
     });
   }
-  account_.KeepNames([this](const char* name) { return names_.insert(name).first->c_str(); });
-  thread_ = nullptr;
-  run_ = nullptr;
+  jobs_.account().ForEachLive([&](jobs::Primitive& primitive) { keep(primitive.origin().stack); });
 }
 
-void Objects::Keep(Birthplace place) {
-  if (place.lane == lane_ && run_ != nullptr && !kept_.contains(place)) kept_[place] = StackOf(place);
-}
-
-Objects::Stack Objects::StackOf(Birthplace place) const {
+Objects::Stack Objects::StackOf(Birthplace place) {
   if (place.lane == 0) return {};
-  const auto found = kept_.find(place);
-  if (found != kept_.end()) return found->second;
-  if (run_ == nullptr || place.lane != lane_) return {};
-  return NodeResolver(run_->program(), run_->context().tree()).Frames(place.stack);
+  {
+    const base::Lock lock(mutex_);
+    const auto found = kept_.find(place);
+    if (found != kept_.end()) return found->second;
+  }
+  // Trees of other threads grow meanwhile.
+  ScriptRun* run = Current();
+  if (run == nullptr || place.lane != run->context().options().lane) return {};
+  return NodeResolver(run->program(), run->context().tree()).Frames(place.stack);
 }
 
 Birthplace Objects::PlaceNow(void* objects) {
-  auto& self = *static_cast<Objects*>(objects);
+  ScriptRun* run = static_cast<Objects*>(objects)->Current();
   // Threads of the host are in no script.
-  if (self.thread_.load(std::memory_order_relaxed) != ThisThread()) return {};
-  return {self.lane_, self.run_->context().CurrentNode()};
+  if (run == nullptr) return {};
+  return {run->context().options().lane, run->context().CurrentNode()};
+}
+
+void Objects::DidChangeCount(const jobs::ReferenceChange& change) const {
+  using jobs::ReferenceEvent;
+  const bool by_capture =
+      change.event == ReferenceEvent::kAddByCapture || change.event == ReferenceEvent::kReleaseByCapture;
+  outputs_.out->Write(audit::DescribeCountChange(
+      {.id = change.primitive.id(),
+       .kind = jobs::KindName(change.primitive.kind()),
+       .adds = change.event == ReferenceEvent::kAdd || change.event == ReferenceEvent::kAddByCapture,
+       .by_capture = by_capture,
+       .before = change.before,
+       .file = change.at.file,
+       .line = change.at.line,
+       .column = change.at.column}));
+}
+
+std::vector<JobFinding> Objects::Primitives() {
+  std::vector<JobFinding> findings;
+  jobs_.account().ForEachLive([&](jobs::Primitive& primitive) {
+    const jobs::Origin& origin = primitive.origin();
+    JobFinding finding = {.id = primitive.id(),
+                          .kind = std::string(jobs::KindName(primitive.kind())),
+                          .count = primitive.references(),
+                          .file = origin.place.file,
+                          .line = origin.place.line,
+                          .column = origin.place.column,
+                          .lane = origin.lane,
+                          .birth = StackOf(origin.stack)};
+    jobs::Account::ForEachFeature(primitive, [&](const jobs::Feature& feature) {
+      finding.features.push_back({.id = feature.id,
+                                  .owner = feature.owner,
+                                  .type = feature.type_name,
+                                  .from_lane = feature.from,
+                                  .file = feature.place.file,
+                                  .line = feature.place.line,
+                                  .column = feature.place.column});
+    });
+    findings.push_back(std::move(finding));
+  });
+  return findings;
 }
 
 void Objects::DidMisuse(void* objects, const memory::Misuse& misuse) {
-  const auto& self = *static_cast<Objects*>(objects);
+  auto& self = *static_cast<Objects*>(objects);
   std::string text = fmt::format("smart pointer {:x} ({}) is released once too often\n", misuse.id, misuse.name);
   const auto append = [&](std::string_view heading, Birthplace place) {
     text += heading;
     const Stack stack = self.StackOf(place);
-    if (stack.empty()) text += "  outside of scripts\n";
+    if (stack.empty()) text += place.lane == 0 ? "  outside of scripts\n" : "  in another job or thread\n";
     for (const StackFrame& frame : stack) {
       audit::AppendFrame(frame, text);
       text += '\n';
@@ -119,11 +217,18 @@ void Objects::DidHit(void* objects, const ledger::WatchHit& hit, std::FILE* out)
     text += '\n';
   }
   fmt::print(out, "{}", text);
-  if (self.options_.tracking.on_break == OnBreak::kExit && self.run_ != nullptr) self.run_->StopWatched();
+  if (self.options_.tracking.on_break == OnBreak::kExit && self.main_run_ != nullptr) self.main_run_->StopWatched();
 }
 
-EngineFindings Objects::Findings() const {
+std::string Objects::LaneName(uint32_t lane) {
+  const base::Lock lock(mutex_);
+  const auto found = kept_lanes_.find(lane);
+  return found == kept_lanes_.end() ? std::string(ledger::kMainLane) : found->second;
+}
+
+EngineFindings Objects::Findings() {
   EngineFindings findings;
+  findings.primitives = Primitives();
   for (const memory::HandleTables::Entry& entry : handles_.All()) {
     entry.table->ForEachLive([&](const memory::LiveHandle& live) {
       findings.handles.push_back({.type = std::string(entry.name),
@@ -138,6 +243,7 @@ EngineFindings Objects::Findings() const {
     PointerFinding finding = {.address = survivor.address,
                               .count = survivor.count,
                               .id = survivor.id,
+                              .lane = LaneName(survivor.born.lane),
                               .name = std::move(survivor.name),
                               .birth = StackOf(survivor.born)};
     for (const memory::Hold& hold : survivor.holds) {
@@ -146,6 +252,10 @@ EngineFindings Objects::Findings() const {
     }
     findings.pointers.push_back(std::move(finding));
   }
+  std::stable_sort(findings.pointers.begin(), findings.pointers.end(),
+                   [](const PointerFinding& a, const PointerFinding& b) {
+                     return a.lane == b.lane ? a.id < b.id : ledger::LaneBefore(a.lane, b.lane);
+                   });
   return findings;
 }
 

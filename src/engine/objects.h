@@ -1,19 +1,22 @@
 // What an engine keeps beyond the runs of its scripts: objects with a count and handles, where they were born, and the
 // watch over them.
 //
-// A birthplace is a lane (one run) and a node of that lane's context tree, which dies with the run. So when a run ends,
-// the stacks that survivors refer to are spelled out and kept. Floor 6.
+// A birthplace is a lane (one run, or one fork) and a node of that lane's context tree, which dies with it. So when a
+// lane ends, the stacks that survivors refer to are spelled out and kept. Floor 6.
 
 #ifndef VESTIGE_ENGINE_OBJECTS_H_
 #define VESTIGE_ENGINE_OBJECTS_H_
 
+#include <atomic>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_set.h"
+#include "absl/synchronization/mutex.h"
 #include "engine/script_run.h"
+#include "jobs/system.h"
 #include "ledger/watch.h"
 #include "memory/handle_tables.h"
 #include "memory/object_account.h"
@@ -22,43 +25,62 @@
 
 namespace vestige::engine {
 
-// The account and the registries are thread-safe; the rest is the engine's thread's.
+// The account and the registries are thread-safe, and so is what forks call; the rest is the engine's thread's.
 class Objects {
  public:
-  // `options` and `outputs` outlive this object.
-  Objects(const EngineOptions& options, const Outputs& outputs);
+  // `options`, `outputs` and `jobs` outlive this object.
+  Objects(const EngineOptions& options, const Outputs& outputs, jobs::System& jobs);
 
   memory::ObjectAccount& account() { return account_; }
   memory::HandleTables& handles() { return handles_; }
 
-  // A run on this thread, from before its first script code until its context is about to go.
+  // A main run on this thread, from before its first script code until its context is about to go. Its forks have ended
+  // before.
   void BeginRun(ScriptRun& run);
   void EndRun();
+  // A fork, on any thread.
+  void BeginFork(ScriptRun& run);
+  void EndFork(ScriptRun& run);
+  // From here on this thread runs script code of `run`, which may be null; returns whose it ran before.
+  ScriptRun* EnterThread(ScriptRun* run);
 
   // What is alive now.
-  EngineFindings Findings() const;
+  EngineFindings Findings();
 
  private:
   using Stack = std::vector<StackFrame>;
 
   static Birthplace PlaceNow(void* objects);
+  void DidChangeCount(const jobs::ReferenceChange& change) const;
+  std::vector<JobFinding> Primitives();
   static void DidMisuse(void* objects, const memory::Misuse& misuse);
   static void DidHit(void* objects, const ledger::WatchHit& hit, std::FILE* out);
-  // The stack of a place of the current run or of one that ended.
-  Stack StackOf(Birthplace place) const;
-  // Spells out a place of the current run, so that it outlives it.
-  void Keep(Birthplace place);
+  // Makes `run` one of those whose places are known.
+  void Begin(ScriptRun& run, uint32_t lane);
+  // Whose script code this thread runs; null: nobody's.
+  ScriptRun* Current();
+  // The stack of a place of a run that ended, or of the one that is current.
+  Stack StackOf(Birthplace place);
+  // As reports tell it; of a lane that ended.
+  std::string LaneName(uint32_t lane);
+  // What of the lane is alive is told with places of `run`, which is current and about to go.
+  void KeepPlaces(ScriptRun& run);
 
   const EngineOptions& options_;
   Outputs outputs_;
   ledger::Watch watch_;
-  absl::flat_hash_map<Birthplace, Stack> kept_;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<Birthplace, Stack> kept_ ABSL_GUARDED_BY(mutex_);
+  // Forks that something alive was born in.
+  absl::flat_hash_map<uint32_t, std::string> kept_lanes_ ABSL_GUARDED_BY(mutex_);
   // Names of holders that outlived their program.
   absl::node_hash_set<std::string> names_;
-  ScriptRun* run_ = nullptr;
-  // The thread that runs it, as an address; zero while nothing runs.
-  std::atomic<const void*> thread_{nullptr};
-  uint32_t lane_ = 0;
+  // By thread.
+  absl::flat_hash_map<const void*, ScriptRun*> current_ ABSL_GUARDED_BY(mutex_);
+  ScriptRun* main_run_ = nullptr;
+  uint32_t last_run_ = 0;
+  std::atomic<uint32_t> last_fork_{memory::kFirstForkLane - 1};
+  jobs::System& jobs_;
   memory::HandleTables handles_;
   memory::ObjectAccount account_;
 };

@@ -33,15 +33,20 @@ bool FitsParameter(const types::Type* parameter, const types::Type* given) {
 class OwnContext final : public runtime::ProgramContext {
  public:
   OwnContext(std::shared_ptr<Compiled> program, Programs& maker)
-      : maker_(maker), run_(std::move(program), maker.options(), maker.outputs(), &maker.nodes()) {
-    const runtime::ContextOptions& outer = maker.asker().options();
+      : maker_(maker),
+        run_(std::move(program), maker.asker().options(), maker.asker().outputs(),
+             RunOrigin{.nodes = &maker.asker().nodes(), .lane = maker.asker().lane().MakeChild()}) {
+    run_.set_objects(maker.asker().objects());
+    const runtime::ContextOptions& outer = maker.asker().context().options();
     runtime::ContextOptions& inner = run_.context().options();
     inner.objects = outer.objects;
     inner.handles = outer.handles;
     inner.lane = outer.lane;
+    inner.jobs = outer.jobs;
     inner.programs = &maker;
   }
   ~OwnContext() override {
+    run_.Settle();
     run_.Finalize();
     run_.ReportHeaps();
     run_.ReportLeaks();
@@ -138,10 +143,10 @@ bool Programs::Enter(std::string* problem) {
 runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
   CompileRequest compile = {.path = request.path,
                             .entry = "",
-                            .root = options_.das_root,
+                            .root = asker_.options().das_root,
                             .exports_all = request.exports_all,
                             .policies = request.policies,
-                            .modules = options_.modules,
+                            .modules = asker_.options().modules,
                             .source = std::move(request.source)};
   CompileResult compiled = engine::Compile(std::move(compile));
   runtime::ProgramResult result;

@@ -15,28 +15,19 @@ namespace vestige::engine {
 // Compiles on behalf of one run.
 class Programs : public runtime::ProgramMaker {
  public:
-  // All outlive this object, and everything that it makes and that is ever used again.
-  Programs(const EngineOptions& options, const Outputs& outputs, ast::Registry& nodes)
-      : options_(options), outputs_(outputs), nodes_(nodes) {}
+  // `asker`, whose script compiles, outlives this object, and everything that it makes and that is ever used again.
+  explicit Programs(ScriptRun& asker) : asker_(asker) {}
 
   runtime::ProgramResult Compile(runtime::ProgramRequest request) override;
-  // The context that asks: what contexts of programs make belongs to the same engine.
-  void set_asker(runtime::ScriptContext* asker) { asker_ = asker; }
-
   // Programs that run inside each other share one native stack. Enter is false, with *problem, when there are too many.
   bool Enter(std::string* problem);
   void Leave() { --depth_; }
 
-  const EngineOptions& options() const { return options_; }
-  const Outputs& outputs() const { return outputs_; }
-  ast::Registry& nodes() { return nodes_; }
-  runtime::ScriptContext& asker() { return *asker_; }
+  // What contexts of programs make belongs to the same engine.
+  ScriptRun& asker() { return asker_; }
 
  private:
-  const EngineOptions& options_;
-  Outputs outputs_;
-  ast::Registry& nodes_;
-  runtime::ScriptContext* asker_ = nullptr;
+  ScriptRun& asker_;
   int depth_ = 0;
 };
 

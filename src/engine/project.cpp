@@ -57,7 +57,7 @@ absl::Status Project::Initialise(const std::string& path) {
     if (std::string_view(global.name) != "DAS_PAK_ROOT" || !IsString(global.type)) continue;
     const size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "./" : path.substr(0, slash + 1);
-    *reinterpret_cast<char**>(context_->globals + global.offset) = runtime::MakeString(*context_, folder);
+    *reinterpret_cast<char**>(context_->AddressOf(global)) = runtime::MakeString(*context_, folder);
   }
   return absl::OkStatus();
 }

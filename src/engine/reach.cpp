@@ -113,7 +113,9 @@ ReachFindings SurvivorsWithReach(exec::Context& context, bool each) {
   const Globals globals = context.code().globals();
   for (const exec::GlobalEntry& global : globals) {
     reach.global += 1;
-    if (global.type->traits().holds_heap) marker.MarkRoot(global.type, context.globals + global.offset);
+    if (global.type->traits().holds_heap && context.Owns(global)) {
+      marker.MarkRoot(global.type, context.AddressOf(global));
+    }
   }
   reach.blocks.AddLost();
   reach.strings.AddLost();

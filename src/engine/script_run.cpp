@@ -4,24 +4,19 @@
 #include <utility>
 #include <vector>
 
-#include "ast/findings.h"
-#include "audit/heap_report.h"
-#include "audit/leak_report.h"
-#include "diag/diagnostics.h"
-#include "engine/file_loader.h"
+#include "engine/embedded_modules.h"
+#include "engine/forks.h"
 #include "engine/heap_findings.h"
-#include "engine/profiles.h"
 #include "engine/programs.h"
-#include "engine/reach.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
+#include "runtime/finalize.h"
+#include "runtime/string.h"
 
 namespace vestige::engine {
 
 namespace {
 
-// How the panics of memory begin (runtime/out_of_memory.cpp).
-constexpr std::string_view kRanOut = "Error: heap allocation failed";
 constexpr size_t kExceptionBytes = 256;
 constexpr size_t kReserveBytes = 4 << 20;
 
@@ -40,21 +35,6 @@ memory::HeapOptions HeapOptionsFor(const EngineOptions& options, const sema::Pro
           .first_chunk_bytes = std::max<uint64_t>(script.heap_size_hint, 64 * 1024)};
 }
 
-// Stacks of births of nodes, in whichever program.
-class SyntaxStacks : public StackResolver {
- public:
-  SyntaxStacks(const ast::Registry& nodes, const Compiled& program, const ledger::ContextTree& tree)
-      : nodes_(nodes), own_(program, tree) {}
-  std::vector<StackFrame> Frames(StackId stack) const override {
-    const std::vector<StackFrame>* kept = nodes_.KeptStack(stack);
-    return kept != nullptr ? *kept : own_.Frames(stack);
-  }
-
- private:
-  const ast::Registry& nodes_;
-  NodeResolver own_;
-};
-
 }  // namespace
 
 ledger::OnHit PolicyOf(OnBreak on_break) {
@@ -72,28 +52,49 @@ ledger::OnHit PolicyOf(OnBreak on_break) {
 }
 
 ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& options, const Outputs& outputs,
-                     ast::Registry* nodes)
+                     RunOrigin origin)
     : options_(options),
       outputs_(outputs),
       program_(std::move(program)),
-      own_nodes_(options.tracking.poison_nodes, options.max_heap_bytes),
-      nodes_(nodes != nullptr ? *nodes : own_nodes_),
-      reserve_(kReserveBytes) {
+      lane_(std::move(origin.lane)),
+      own_nodes_(origin.nodes == nullptr
+                     ? std::make_unique<ast::Registry>(options.tracking.poison_nodes, options.max_heap_bytes)
+                     : nullptr),
+      nodes_(origin.nodes != nullptr ? *origin.nodes : *own_nodes_),
+      own_forks_(origin.forks == nullptr ? std::make_unique<Forks>(*this) : nullptr),
+      forks_(origin.forks != nullptr ? *origin.forks : *own_forks_),
+      fork_maker_(std::make_unique<ForkMaker>(*this)),
+      objects_(origin.forks != nullptr ? origin.forks->main().objects_ : nullptr),
+      // What forks leave is told by the main run, which keeps some.
+      reserve_(origin.forks == nullptr ? kReserveBytes : 0) {
+  exec::ContextSettings settings = Settings();
+  if (origin.nodes == nullptr) SetUpWatch(settings);
+  if (is_fork()) settings.forked_from = &forks_.main().context();
+  context_ = std::make_unique<exec::Context>(*program_->code, settings);
+  if (!origin.name.empty()) context_->set_name(origin.name);
+  SetUpNatives();
+}
+
+exec::ContextSettings ScriptRun::Settings() const {
   const sema::ProgramOptions& script = program_->options;
   exec::ContextSettings settings = {.stack_bytes = script.stack_bytes,
-                                    .heap = HeapOptionsFor(options, script, RecordsBirths(), outputs.failure),
-                                    .recursion = options.tracking.full_recursion
+                                    .heap = HeapOptionsFor(options_, script, RecordsBirths(), outputs_.failure),
+                                    .recursion = options_.tracking.full_recursion
                                                      ? ledger::ContextTree::Recursion::kKeepAll
                                                      : ledger::ContextTree::Recursion::kFold,
-                                    .profiles_heap = static_cast<bool>(options.heap_profile),
-                                    .profiles_events = static_cast<bool>(options.event_profile),
-                                    .out = outputs.out,
-                                    .err = outputs.err};
+                                    .profiles_heap = static_cast<bool>(options_.heap_profile),
+                                    .profiles_events = static_cast<bool>(options_.event_profile),
+                                    .out = outputs_.out,
+                                    .err = outputs_.err};
+  settings.heap.lane = lane_.name();
   settings.string_heap = settings.heap;
   settings.string_heap.content = memory::Content::kStrings;
-  settings.string_heap.max_bytes = SmallerLimit(options.max_heap_bytes, script.string_heap_size_limit);
-  if (nodes == nullptr) SetUpWatch(settings);
-  context_ = std::make_unique<exec::Context>(*program_->code, settings);
+  settings.string_heap.max_bytes = SmallerLimit(options_.max_heap_bytes, script.string_heap_size_limit);
+  return settings;
+}
+
+void ScriptRun::SetUpNatives() {
+  const sema::ProgramOptions& script = program_->options;
   runtime::ContextOptions& natives = context_->options();
   SetUpMemory(natives);
   natives.persistent_heap = script.persistent_heap;
@@ -102,16 +103,24 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
   natives.types = &program_->types;
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.keeps_old_buffers = script.very_safe_context;
-  natives.command_line = options.arguments;
-  natives.das_root = options.das_root;
+  natives.command_line = options_.arguments;
+  natives.das_root = options_.das_root;
+  natives.spawner = fork_maker_.get();
+  if (is_fork()) {
+    const runtime::ContextOptions& from = forks_.main().context().options();
+    natives.objects = from.objects;
+    natives.handles = from.handles;
+    natives.jobs = from.jobs;
+  }
   natives.report_heap = [this](bool string_heap) {
     TellHeap(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
   natives.report_census = [this](bool string_heap) {
     TellCensus(string_heap ? context_->string_heap() : context_->heap(), false, *outputs_.out);
   };
-  SetUpNodes(natives, nodes == nullptr);
-  if (options.event_profile) natives.ad_hoc_event = [this](uint64_t weight) { AdHocEvent(weight); };
+  natives.locate = [this](base::Location location) { return PlaceOf(location); };
+  SetUpNodes(natives);
+  if (options_.event_profile) natives.ad_hoc_event = [this](uint64_t weight) { AdHocEvent(weight); };
   natives.report_assertion = [this](std::string_view message) { TellAssertion(message); };
 }
 
@@ -122,7 +131,7 @@ void ScriptRun::SetUpMemory(runtime::ContextOptions& natives) {
   natives.describe_growth = [this](bool string_heap, uint64_t mark) {
     return GrowthText(string_heap ? context_->string_heap() : context_->heap(), mark, *program_, context_->tree());
   };
-  if (!options_.debug_memory && !options_.debug_plot && !HasLimit()) return;
+  if (is_fork() || (!options_.debug_memory && !options_.debug_plot && !HasLimit())) return;
   monitor_ = std::make_unique<MemoryMonitor>(
       MemoryMonitor::Settings{.run = EntryFile(),
                               .out = options_.debug_memory ? outputs_.err : nullptr,
@@ -153,22 +162,37 @@ void ScriptRun::SetUpWatch(exec::ContextSettings& settings) {
   watch_.set_output(stderr);
 }
 
-void ScriptRun::SetUpNodes(runtime::ContextOptions& natives, bool is_main) {
-  const size_t others = nodes_.lanes().size();
-  lane_ = nodes_.MakeLane(std::string(ledger::kMainLane) + (others == 0 ? "" : fmt::format("/{}", others)));
-  lane_->set_place([this] { return NodeBirth(); });
-  lane_->set_quotes(&program_->quotes);
-  natives.nodes = lane_;
-  if (!is_main) return;
-  programs_ = std::make_unique<Programs>(options_, outputs_, nodes_);
-  programs_->set_asker(context_.get());
+void ScriptRun::MakeNodeLane() {
+  node_lane_ = std::make_unique<ast::Lane>(nodes_, std::string(lane_.name()));
+  node_lane_->set_place([this] { return NodeBirth(); });
+  node_lane_->set_quotes(&program_->quotes);
+  context_->options().nodes = node_lane_.get();
+}
+
+diag::Position ScriptRun::PlaceOf(base::Location location) {
+  const diag::Position at = program_->sources.Locate(location);
+  if (!at.file.starts_with(kEmbeddedRoot) || location != context_->CurrentLocation()) return at;
+  for (StackFrame& frame : NodeResolver(*program_, context_->tree()).Frames(context_->CurrentNode())) {
+    if (frame.is_native || frame.line == 0 || frame.file.starts_with(kEmbeddedRoot)) continue;
+    return {*place_files_.insert(std::move(frame.file)).first, frame.line, frame.column};
+  }
+  return at;
+}
+
+void ScriptRun::SetUpNodes(runtime::ContextOptions& natives) {
+  MakeNodeLane();
+  // Reports look at the registry's lanes while the main run is there.
+  if (!is_fork()) nodes_.Keep(std::exchange(node_lane_, nullptr));
+  programs_ = std::make_unique<Programs>(*this);
   natives.programs = programs_.get();
 }
 
 ScriptRun::~ScriptRun() {
   // Its nodes may outlive the program that it was.
-  lane_->set_place(nullptr);
-  lane_->set_quotes(nullptr);
+  ast::Lane* lane = context_->options().nodes;
+  lane->set_place(nullptr);
+  lane->set_quotes(nullptr);
+  if (node_lane_ != nullptr && node_lane_->thread_root().count() != 0) nodes_.Keep(std::move(node_lane_));
 }
 
 bool ScriptRun::HasLimit() const {
@@ -201,6 +225,11 @@ void ScriptRun::StopWatched() {
   context_->Stop(audit::kExitWatched);
 }
 
+void ScriptRun::Stop(int exit_code) {
+  context_->Stop(exit_code);
+  forks_.Stop(exit_code);
+}
+
 void ScriptRun::Initialise() {
   if (!RunFunction(program_->initializer, nullptr)) return;
   for (uint32_t number : program_->init_functions) {
@@ -208,33 +237,10 @@ void ScriptRun::Initialise() {
   }
 }
 
-ast::Birth ScriptRun::NodeBirth() {
-  const diag::Position at = program_->sources.Locate(context_->CurrentLocation());
-  ast::Birth birth;
-  if (at.line != 0) {
-    birth = {.file = nodes_.File(at.file),
-             .line = static_cast<uint32_t>(at.line),
-             .column = static_cast<uint32_t>(at.column)};
-  }
-  if (!options_.tracking.leak_profiler) return birth;
-  const StackId node = context_->CurrentNode();
-  if (&nodes_ == &own_nodes_) {
-    birth.stack = node;
-    return birth;
-  }
-  // The nodes of programs that a script compiled are told by that script's run, when those may be gone.
-  const auto [kept, is_new] = kept_node_stacks_.try_emplace(node);
-  if (is_new) kept->second = nodes_.KeepStack(NodeResolver(*program_, context_->tree()).Frames(node));
-  birth.stack = kept->second;
-  return birth;
-}
-
-void ScriptRun::ReportNodes(audit::NodePhase phase) {
-  std::vector<SyntaxNodes> found = ast::TakeUntold(nodes_);
-  end_.has_survivors |= !found.empty();
-  const SyntaxStacks stacks(nodes_, *program_, context_->tree());
-  audit::WriteNodeReport(phase, found, &stacks, *outputs_.reports);
-  for (SyntaxNodes& root : found) node_findings_.push_back(std::move(root));
+audit::RunEnd ScriptRun::end() const {
+  audit::RunEnd end = end_;
+  end.failed |= fork_failed_;
+  return end;
 }
 
 void ScriptRun::RunEntry() {
@@ -252,6 +258,77 @@ void ScriptRun::RunEntry() {
     end_.returned = (result[0] & 0xff) != 0 ? 0 : audit::kExitUsage;
   } else if (type->kind == types::Kind::kInt) {
     end_.returned = static_cast<int32_t>(result[0]);
+  }
+}
+
+void ScriptRun::Fail(std::string_view message) {
+  end_.failed = true;
+  exception_ = message;
+  TellPanic({});
+}
+
+bool ScriptRun::Restart(ledger::Lane lane, std::string_view name) {
+  if (node_lane_->thread_root().count() != 0 || end_.has_survivors || end_.failed) return false;
+  if (!context_->Restart(lane.name(), name)) return false;
+  lane_ = std::move(lane);
+  MakeNodeLane();
+  kept_node_stacks_.clear();
+  end_ = {};
+  asked_to_exit_ = false;
+  exception_.clear();
+  findings_ = {};
+  return true;
+}
+
+void ScriptRun::RunLambda(void* lambda) {
+  if (CanRun() && context_->TakeStop()) NoteEnd();
+  if (CanRun() && !context_->CallLambda(lambda, {}, nullptr)) NoteEnd();
+  DropLambda(lambda, true);
+}
+
+void ScriptRun::DropLambda(void* lambda, bool was_run) {
+  if (lambda == nullptr) return;
+  context_->Reset();
+  if (!was_run) return runtime::AbandonLambda(*context_, lambda);
+  // One that did not come to its end cannot have released what it captured.
+  if (!runtime::FinalizeLambda(*context_, lambda) && CanRun()) NoteEnd();
+}
+
+void ScriptRun::FreeStrings(const std::vector<char*>& strings, ledger::BirthId last) {
+  memory::Heap& heap = context_->string_heap();
+  for (char* string : strings) {
+    // An id tells whether another string lies there by now.
+    if (heap.is_tracking() && heap.Describe(string).id > last) continue;
+    runtime::FreeString(*context_, string);
+  }
+}
+
+void ScriptRun::Settle() {
+  forks_.set_main_has_ended();
+  forks_.Wait();
+  // What stopped it only now is told as the fork's.
+  context_->TakeStop();
+  TellForks(Forks::Which::kAll);
+  if (forks_.exit_code().has_value()) {
+    asked_to_exit_ = true;
+    end_.returned = forks_.exit_code();
+  }
+}
+
+std::vector<ContextFindings> ScriptRun::TakeForkFindings() {
+  std::sort(fork_findings_.begin(), fork_findings_.end(),
+            [](const ContextFindings& a, const ContextFindings& b) { return ledger::LaneBefore(a.lane, b.lane); });
+  return std::move(fork_findings_);
+}
+
+void ScriptRun::TellForks(Forks::Which which) {
+  for (ForkEnd& end : forks_.TakeEnds(which)) {
+    outputs_.leak_reports->Write(end.leak_report);
+    if (!end.heap_report.empty()) fork_heaps_.emplace_back(end.lane, std::move(end.heap_report));
+    fork_failed_ |= end.failed;
+    end_.has_survivors |= end.has_survivors;
+    if (exception_.empty()) exception_ = end.exception;
+    if (!end.findings.empty()) fork_findings_.push_back(std::move(end.findings));
   }
 }
 
@@ -273,118 +350,21 @@ void ScriptRun::NoteEnd() {
   if (context_->status() == runtime::RunStatus::kExit) {
     asked_to_exit_ = true;
     end_.returned = context_->exit_code();
+    if (is_fork()) {
+      forks_.Exit(context_->exit_code());
+    } else {
+      forks_.Stop(context_->exit_code());
+    }
   } else {
     end_.failed = true;
     exception_ = context_->panic_message();
-    TellPanic();
+    TellPanic(context_->panic_location());
   }
 }
 
 void ScriptRun::DidRunOut(const memory::Heap* heap, bool by_system) {
   if (by_system) reserve_.GiveBack();
   limit_report_->DidRunOut(heap);
-}
-
-// Written in pieces, so that nothing is allocated.
-void ScriptRun::TellPanic() {
-  const bool ran_out = exception_.starts_with(kRanOut);
-  diag::Position at = program_->sources.Locate(context_->panic_location());
-  if (ran_out && limit_report_->user_place().line != 0) at = limit_report_->user_place();
-  outputs_.out->Write("EXCEPTION: ");
-  outputs_.out->Write(exception_);
-  outputs_.out->Write("\n");
-  if (at.line != 0) {
-    char place[32];
-    const auto written = fmt::format_to_n(place, sizeof(place), ":{}:{}\n", at.line, at.column);
-    outputs_.out->Write(" at ");
-    outputs_.out->Write(at.file);
-    outputs_.out->Write({place, written.size});
-  }
-  if (ran_out) limit_report_->Write(*outputs_.out);
-}
-
-void ScriptRun::TellAssertion(std::string_view message) {
-  std::string text = "\nCALL STACK:\n";
-  AppendStack(*program_, context_->tree(), context_->CurrentNode(), text);
-  const base::Location location = context_->CurrentLocation();
-  const diag::Position at = program_->sources.Locate(location);
-  text += fmt::format("\nerror: {}\n{}:{}:{}\n", message, at.file, at.line, at.column);
-  text += SourceLine(location);
-  outputs_.err->Write(text);
-  outputs_.err->Flush();
-}
-
-// Texts are gone since the program was compiled; for one line the file is read again, if it still is what it was.
-std::string ScriptRun::SourceLine(base::Location location) {
-  diag::SourceFile* file = program_->sources.FileOf(location);
-  if (file == nullptr) return "";
-  absl::StatusOr<std::string> text = ReadFile(std::string(file->name()));
-  if (!text.ok() || !file->RestoreText(*std::move(text))) return "";
-  std::string line = diag::EchoLine(program_->sources, location, 1);
-  file->ReleaseText();
-  return line;
-}
-
-void ScriptRun::ReportHeaps() {
-  if (options_.tracking.heap_report) {
-    TellHeap(context_->heap(), true, *outputs_.reports);
-    TellHeap(context_->string_heap(), true, *outputs_.reports);
-  }
-  if (options_.tracking.heap_census) {
-    TellCensus(context_->heap(), true, *outputs_.reports);
-    TellCensus(context_->string_heap(), true, *outputs_.reports);
-  }
-}
-
-void ScriptRun::TellHeap(const memory::Heap& heap, bool with_title, base::TextSink& out) const {
-  const bool strings = heap.content() == memory::Content::kStrings;
-  audit::HeapReport report(strings ? audit::HeapKind::kStrings : audit::HeapKind::kObjects, out);
-  if (with_title) report.WriteTitle();
-  PlaceTexts places(*program_, context_->tree());
-  WriteHeap(heap, places, report);
-}
-
-void ScriptRun::TellCensus(const memory::Heap& heap, bool with_title, base::TextSink& out) const {
-  const bool strings = heap.content() == memory::Content::kStrings;
-  audit::WriteCensus(strings ? audit::HeapKind::kStrings : audit::HeapKind::kObjects, with_title,
-                     CensusOf(heap, program_->types), out);
-}
-
-void ScriptRun::AdHocEvent(uint64_t weight) {
-  exec::EventProfile* events = context_->events();
-  if (events != nullptr) events->Add(context_->CurrentNode(), exec::Event::kAdHoc, types::kNoFunction, weight);
-}
-
-void ScriptRun::ReportLeaks() {
-  if (outputs_.profiles != nullptr) outputs_.profiles->Add(*program_, *context_);
-  end_.has_survivors |= context_->heap().live_count() + context_->string_heap().live_count() > 0;
-  if (!tracks()) return;
-  const TrackingOptions& tracking = options_.tracking;
-  const bool tells_each = tracking.leak_profiler && tracking.ungrouped;
-  ReachFindings reach = tracking.extended
-                            ? SurvivorsWithReach(*context_, tells_each)
-                            : ReachFindings{SurvivorsOf(context_->heap()), SurvivorsOf(context_->string_heap())};
-  Survivors& blocks = reach.blocks;
-  Survivors& strings = reach.strings;
-  findings_ = {.context_name = context_->name(),
-               .block_count = blocks.count,
-               .block_bytes = blocks.bytes,
-               .blocks = std::move(blocks.groups),
-               .string_count = strings.count,
-               .string_bytes = strings.bytes,
-               .strings = std::move(strings.groups),
-               .tracker_bytes = context_->heap().tracking_bytes() + context_->string_heap().tracking_bytes() +
-                                context_->tree().own_bytes(),
-               .record_count = blocks.count + strings.count,
-               .stack_count = context_->tree().node_count()};
-  if (!tracking.leak_profiler) return;
-  const NodeResolver stacks(*program_, context_->tree());
-  audit::LeakReportOptions report = {.extended = tracking.extended};
-  if (tells_each) {
-    report.each_block = tracking.extended ? reach.each_block : EachSurvivorOf(context_->heap());
-    report.each_string = tracking.extended ? reach.each_string : EachSurvivorOf(context_->string_heap());
-  }
-  audit::WriteLeakReport(findings_, stacks, report, *outputs_.leak_reports);
 }
 
 }  // namespace vestige::engine

@@ -30,7 +30,7 @@ struct CallerOf {
 ledger::NodeId Context::CurrentNode() {
   if (frame == nullptr) return ledger::kRootNode;
   const ledger::NodeId node = NodeOfFrame(frame);
-  return tree_.Child(node, code_->IndexOf(pc), IdOf(HeaderAt(frame).function));
+  return tree_->Child(node, code_->IndexOf(pc), IdOf(HeaderAt(frame).function));
 }
 
 ledger::NodeId Context::NodeOfFrame(char* inner) {
@@ -49,7 +49,7 @@ ledger::NodeId Context::NodeOfFrame(char* inner) {
   for (auto it = walk_.rbegin(); it != walk_.rend(); ++it) {
     const CallerOf below(*it);
     if (below.caller != nullptr) {
-      node = tree_.Child(node, code_->IndexOf(below.site), IdOf(HeaderAt(below.caller).function));
+      node = tree_->Child(node, code_->IndexOf(below.site), IdOf(HeaderAt(below.caller).function));
     }
     HeaderAt(*it).node = node;
   }
@@ -68,7 +68,9 @@ void Context::VisitCalls(absl::FunctionRef<void(uint32_t)> visit) const {
 }
 
 void Context::VisitRoots(RootVisitor visit) {
-  for (const GlobalEntry& global : code_->globals()) visit(global.type, globals + global.offset);
+  for (const GlobalEntry& global : code_->globals()) {
+    if (Owns(global)) visit(global.type, AddressOf(global));
+  }
   char* at = frame;
   const Word* word = pc;
   while (at != nullptr) {

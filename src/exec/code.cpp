@@ -160,8 +160,8 @@ void CodeBuilder::AddHint(uint32_t word, std::string_view text) {
   code_->hints_.push_back({word, Text(text)});
 }
 
-void CodeBuilder::AddGlobal(uint32_t offset, const types::Type* type, std::string_view name) {
-  code_->globals_.push_back({offset, type, Text(name)});
+void CodeBuilder::AddGlobal(uint32_t offset, const types::Type* type, std::string_view name, bool is_shared) {
+  code_->globals_.push_back({offset, type, Text(name), is_shared});
 }
 
 const char* CodeBuilder::StringConstant(std::string_view text) {

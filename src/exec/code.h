@@ -76,11 +76,20 @@ struct StringPlan {
   std::span<const StringPart> parts;
 };
 
-// A variable of a module: where it lies in the globals block of every context, and what reports call it.
+// A variable of a module: where it lies in the globals block of every context, or in the one of shared variables, and
+// what reports call it.
 struct GlobalEntry {
   uint32_t offset = 0;
   const types::Type* type = nullptr;
   const char* name = nullptr;
+  bool is_shared = false;
+};
+
+// At the start of the globals block of a program that has shared variables: where this context finds them, and whether
+// it is the one that initialises them.
+struct SharedLink {
+  char* variables = nullptr;
+  bool is_owner = false;
 };
 
 // A finished program. Addresses of words and functions never change.
@@ -93,6 +102,8 @@ class Code {
   // Bytes of the globals block, and the typed globals in it.
   uint32_t global_bytes() const { return global_bytes_; }
   std::span<const GlobalEntry> globals() const { return globals_; }
+  // Bytes of the block that forks share; not zero: the globals block begins with a SharedLink.
+  uint32_t shared_bytes() const { return shared_bytes_; }
 
   bool Contains(const Word* word) const { return word >= words_.data() && word < words_.data() + words_.size(); }
   uint32_t IndexOf(const Word* word) const { return static_cast<uint32_t>(word - words_.data()); }
@@ -126,6 +137,7 @@ class Code {
   absl::flat_hash_map<uint32_t, Op> counted_;
   std::vector<GlobalEntry> globals_;
   uint32_t global_bytes_ = 0;
+  uint32_t shared_bytes_ = 0;
 };
 
 // Makes a Code. Order of use: DeclareFunctions; for each function BeginFunction, Emit..., EndFunction; Finish.
@@ -171,8 +183,9 @@ class CodeBuilder {
   // Text for the panic of the word at `word`. Words must be given in ascending order within a function.
   void AddHint(uint32_t word, std::string_view text);
   // `name` is copied.
-  void AddGlobal(uint32_t offset, const types::Type* type, std::string_view name);
+  void AddGlobal(uint32_t offset, const types::Type* type, std::string_view name, bool is_shared = false);
   void set_global_bytes(uint32_t bytes) { code_->global_bytes_ = bytes; }
+  void set_shared_bytes(uint32_t bytes) { code_->shared_bytes_ = bytes; }
 
   // The code will tell an event profile of its calls.
   void set_counts_events(bool counts) { counts_events_ = counts; }

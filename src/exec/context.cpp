@@ -32,13 +32,20 @@ Context::Context(const Code& code, const ContextSettings& settings)
     : ContextHeaps(settings),
       ScriptContext(objects, strings, *settings.out, *settings.err),
       code_(&code),
-      tree_(settings.recursion),
+      recursion_(settings.recursion),
+      tree_(std::in_place, settings.recursion),
       stack_bytes_(std::max(settings.stack_bytes, 1024u)) {
   stack_ = std::make_unique_for_overwrite<char[]>(stack_bytes_ + kStackMargin);
   stack_limit.store(stack_.get() + stack_bytes_, std::memory_order_relaxed);
   functions = code.functions().data();
   globals_ = std::make_unique<char[]>(code.global_bytes() + 16);
   globals = AlignUp(globals_.get());
+  if (settings.forked_from != nullptr && code.shared_bytes() != 0) {
+    SharedVariables() = {settings.forked_from->SharedVariables().variables, false};
+  } else if (code.shared_bytes() != 0) {
+    shared_ = std::make_unique<char[]>(code.shared_bytes() + 16);
+    SharedVariables() = {AlignUp(shared_.get()), true};
+  }
   entry_words_[0].a = kEntryFrameBytes;
   entry_words_[0].b = offsetof(EntryFrame, result);
   entry_words_[1].handler = HandlerOf(Op::kLeave);
@@ -195,6 +202,24 @@ bool Context::TakeStop() {
   const int code = stop_code_.exchange(kNoStop, std::memory_order_relaxed);
   if (code == kNoStop) return false;
   RequestExit(code);
+  return true;
+}
+
+bool Context::Restart(std::string_view lane, std::string_view name) {
+  // A profile tells one context.
+  if (profile != nullptr || events_ != nullptr) return false;
+  if (host_objects().count() != 0 || !objects.Restart(lane) || !strings.Restart(lane)) return false;
+  TakeStop();
+  Reset();
+  if (tree_->node_count() > 1) tree_.emplace(recursion_);
+  const SharedLink shared = code_->shared_bytes() == 0 ? SharedLink() : SharedVariables();
+  std::memset(globals, 0, code_->global_bytes());
+  if (code_->shared_bytes() != 0) SharedVariables() = shared;
+  far_values_.clear();
+  far_bytes_ = 0;
+  last_exception_.clear();
+  panic_location_ = {};
+  set_name(name);
   return true;
 }
 

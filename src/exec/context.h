@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ struct MachineState {
   }
 };
 
+class Context;
+
 // How a context is made.
 struct ContextSettings {
   uint32_t stack_bytes = 16 * 1024;
@@ -77,6 +80,8 @@ struct ContextSettings {
   // Not owned.
   base::TextSink* out = nullptr;
   base::TextSink* err = nullptr;
+  // The context whose shared variables this one uses, and which outlives it; null: it has its own.
+  const Context* forked_from = nullptr;
 };
 
 // The heaps of a context; a base, so that they exist before and after everything else in it.
@@ -128,6 +133,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // Closes an iterator that a native took over. While a panic is under way, the script code that this may run (the
   // finally part of a generator) runs all the same; at an exit nothing happens.
   void CloseIterator(runtime::Iterator* iterator);
+  // Starts over as the context of another lane, under another name: variables that are not shared are zero, nothing was
+  // ever born. False while anything of the script's is left; the context is of no use then. Nothing runs.
+  bool Restart(std::string_view lane, std::string_view name);
   // Forgets a panic or exit that reached the host, so that more functions ([finalize]) can run.
   void Reset();
 
@@ -139,8 +147,8 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // --- Birth paths
   // ----------------------------------------------------------------------------------------------------
 
-  ledger::ContextTree& tree() { return tree_; }
-  const ledger::ContextTree& tree() const { return tree_; }
+  ledger::ContextTree& tree() { return *tree_; }
+  const ledger::ContextTree& tree() const { return *tree_; }
   // The path to the operation at `pc`; kRootNode when nothing runs. May grow the tree.
   ledger::NodeId CurrentNode();
   // What the paths allocated; null unless the settings asked for it.
@@ -164,6 +172,12 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   // Bytes of the stack in use now.
   uint32_t stack_used() const;
   uint32_t stack_bytes() const { return stack_bytes_; }
+
+  // Where a variable is. Shared ones are visited as roots by the context that owns them only.
+  char* AddressOf(const GlobalEntry& global) const {
+    return (global.is_shared ? SharedVariables().variables : globals) + global.offset;
+  }
+  bool Owns(const GlobalEntry& global) const { return !global.is_shared || SharedVariables().is_owner; }
 
   // --- For operations
   // -------------------------------------------------------------------------------------------------
@@ -200,6 +214,7 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
 
  private:
   friend class PanicSuspension;
+  SharedLink& SharedVariables() const { return *reinterpret_cast<SharedLink*>(globals); }
   // The panic that was put aside is under way again; trades texts.
   void ResumePanic(std::string& message, base::Location location);
   // Dispatches, and makes a panic of the system's refusals beside the heaps.
@@ -215,7 +230,9 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   bool HasNativeStack();
 
   const Code* code_;
-  ledger::ContextTree tree_;
+  ledger::ContextTree::Recursion recursion_;
+  // Never empty.
+  std::optional<ledger::ContextTree> tree_;
   std::unique_ptr<char[]> stack_;
   uint32_t stack_bytes_;
   // Values that are too large for frames, by frame and number, ascending. What belongs to frames that are gone is
@@ -229,6 +246,8 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   std::vector<FarValue> far_values_;
   uint64_t far_bytes_ = 0;
   std::unique_ptr<char[]> globals_;
+  // Of the program's shared variables, for the context that owns them and all its forks.
+  std::unique_ptr<char[]> shared_;
   std::vector<TryRecord> try_stack_;
   // Try parts of outer dispatch loops.
   size_t try_base_ = 0;

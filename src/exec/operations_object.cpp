@@ -122,6 +122,12 @@ template <typename F>
   return true;
 }
 
+[[gnu::noinline]] bool HoldCaptured(const Word* pc, char* frame, Context* context) {
+  void* value = Get<void*>(Get<char*>(frame + pc->a));
+  if (value != nullptr) TypeOf(pc)->struct_info->native->hold(*context, value);
+  return !context->has_panic();
+}
+
 Flow MakeBlock(VESTIGE_OP_PARAMS) {
   Put(frame + pc->a, context->functions + static_cast<uint32_t>(Immediate(pc)));
   Put(frame + pc->a + 8, frame);

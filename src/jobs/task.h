@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace vestige::runtime {
 class ScriptContext;
@@ -24,15 +25,19 @@ class Task {
   virtual ~Task() = default;
   // Returns when the lambda has ended, however it ended; what it left has been told by then.
   virtual void Run() = 0;
+  // How reports call who runs it: the lane, "main/3".
+  virtual std::string Name() const { return "job"; }
 };
 
 // Makes tasks; the engine implements it, and scripts reach it by runtime::ContextOptions::spawner.
 class Spawner {
  public:
   virtual ~Spawner() = default;
-  // Forks `creator`, clones the frame of `lambda` into the fork, and returns the task that calls it there. The lambda is
-  // consumed, on failure too. Null after a panic of the creator was begun.
+  // Forks `creator`, clones the frame of `lambda` into the fork, and returns the task that calls it there. The lambda
+  // is consumed, on failure too. Null after a panic of the creator was begun.
   virtual std::unique_ptr<Task> MakeTask(runtime::ScriptContext& creator, void* lambda, TaskKind kind) = 0;
+  // Every job that `creator` made has ended, as it closed the queue: what they left is told now.
+  virtual void DidClose(runtime::ScriptContext& creator) = 0;
 };
 
 }  // namespace vestige::jobs

@@ -44,6 +44,9 @@ class Lane {
   uint32_t child_count_ = 0;
 };
 
+// The order of lanes in reports: a creator before what it created, its creations in their order.
+bool LaneBefore(std::string_view a, std::string_view b);
+
 }  // namespace vestige::ledger
 
 #endif  // VESTIGE_LEDGER_LANE_H_

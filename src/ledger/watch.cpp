@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/lock.h"
 #include "ledger/native_stack.h"
 
 namespace vestige::ledger {
@@ -38,7 +39,7 @@ void Watch::Add(Domain domain, BirthId id, EventSet events, std::string_view lan
 }
 
 uint64_t Watch::hit_count() const {
-  absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   return hit_count_;
 }
 
@@ -48,7 +49,7 @@ void Watch::Check(const WatchHit& hit) {
         row.lane != hit.lane) {
       continue;
     }
-    absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     ++hit_count_;
     Tell(hit);
     return;

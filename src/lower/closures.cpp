@@ -2,6 +2,7 @@
 
 #include "fmt/format.h"
 #include "lower/function_lowering.h"
+#include "vestige/native.h"
 
 namespace vestige::lower {
 
@@ -35,6 +36,7 @@ void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset obje
     } else {
       InitMember(capture.source, member, capture.mode, true);
     }
+    if (!capture.by_reference) HoldCaptured(capture.source->type, member);
     if (!capture.by_reference && NotesHolder(capture.source->type)) {
       const auto* local = sema::As<sema::TLocalRef>(capture.source);
       const std::string_view name = local != nullptr ? local->local->name.text() : std::string_view();
@@ -42,6 +44,16 @@ void FunctionLowering::StoreCaptures(const sema::TClosure* node, SlotOffset obje
                  capture.mode == sema::AssignMode::kClone);
     }
   }
+}
+
+void FunctionLowering::HoldCaptured(const types::Type* type, const Place& member) {
+  if (type->kind != types::Kind::kPointer || type->is_smart_pointer() || type->element == nullptr) return;
+  const types::Type* value = type->element->unqualified;
+  if (value->kind != types::Kind::kStruct || value->struct_info->native == nullptr) return;
+  if (value->struct_info->native->hold == nullptr) return;
+  const SlotOffset mark = Mark();
+  EmitTyped(Op::kHoldCaptured, AddressOf(member), 0, value);
+  Release(mark);
 }
 
 Operand FunctionLowering::EvalLambda(const sema::TClosure* node, const Want& want) {

@@ -1,5 +1,7 @@
 // One function from its arguments to its last return. Floor 5.
 
+#include <cstddef>
+
 #include "fmt/format.h"
 #include "lower/function_lowering.h"
 
@@ -107,11 +109,18 @@ bool FunctionLowering::LowerInitializer(uint32_t number) {
     const SlotOffset mark = Mark();
     At(global->location);
     const auto mode = global->init_moves ? sema::AssignMode::kMove : sema::AssignMode::kCopy;
-    const Place place = Place::Global(state_.global_offsets[global->index]);
+    uint32_t skip = 0;
+    if (global->is_shared) {
+      const SlotOffset is_owner = TakeTemp(8);
+      LoadPlace(is_owner, Place::Global(offsetof(exec::SharedLink, is_owner)), 1);
+      skip = Emit(Op::kJumpIfNot, is_owner);
+    }
+    const Place place = GlobalPlace(global);
     InitMember(global->init, place, mode, true);
     if (NotesHolder(global->init->type)) {
       NoteHolder(HolderKind::kGlobal, fmt::format("global {}", global->name.text()), global->init->type, place, false);
     }
+    if (global->is_shared) builder_.PatchJumpToHere(skip);
     Release(mark);
   }
   Emit(Op::kReturnVoid);

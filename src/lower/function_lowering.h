@@ -39,13 +39,6 @@ namespace vestige::lower {
 using exec::Op;
 struct LoopSource;
 
-// Where a consumer wants a value.
-struct Want {
-  SlotOffset slot = kNoSlot;  // kNoSlot: anywhere
-  bool acc = false;           // the accumulator is welcome
-  bool fresh = false;         // nothing in the expression can see `slot`
-};
-
 class FunctionLowering {
  public:
   explicit FunctionLowering(ProgramState& state) : state_(state), builder_(state.builder) {}
@@ -166,10 +159,13 @@ class FunctionLowering {
   Place PlaceOf(const sema::TExpr* expr);
   // The place of `expr`, or of a temporary made for it.
   Place PlaceOrTemp(const sema::TExpr* expr);
+  Place ConditionalPlace(const sema::TConditional* node);
   Place StmtExprPlace(const sema::TStmtExpr* node);
   // The place without emitting anything; false when that cannot be.
   bool DirectPlace(const sema::TExpr* expr, Place* place);
   Place LocalPlace(const sema::TLocal* local);
+  // May load where shared variables are.
+  Place GlobalPlace(const sema::TGlobal* global);
   bool DirectLocal(const sema::TLocal* local, Place* place);
   Place IndexPlace(const sema::TIndex* node);
   Place FixedIndexPlace(const sema::TIndex* node);
@@ -281,6 +277,8 @@ class FunctionLowering {
   // --- closures.cpp ---
   void MakeBlockAt(const sema::TClosure* node, const Place& to);
   Operand EvalLambda(const sema::TClosure* node, const Want& want);
+  // A pointer to a value that closures hold was stored in `member`.
+  void HoldCaptured(const types::Type* type, const Place& member);
   // Fills the captures, which lie `offset` bytes behind the address in slot `object`.
   void StoreCaptures(const sema::TClosure* node, SlotOffset object, uint32_t offset);
 

@@ -2,6 +2,8 @@
 
 #include "lower/lower.h"
 
+#include <algorithm>
+
 #include "lower/function_lowering.h"
 #include "lower/program_state.h"
 
@@ -10,14 +12,21 @@ namespace vestige::lower {
 namespace {
 
 void LayOutGlobals(ProgramState& state) {
-  uint32_t offset = 0;
+  uint32_t own_bytes = 0;
+  uint32_t shared_bytes = 0;
+  for (const sema::TGlobal* global : state.program.globals) {
+    if (global->is_shared) own_bytes = sizeof(exec::SharedLink);
+  }
   state.global_offsets.resize(state.program.globals.size());
   for (const sema::TGlobal* global : state.program.globals) {
+    uint32_t& offset = global->is_shared ? shared_bytes : own_bytes;
     state.global_offsets[global->index] = offset;
-    state.builder.AddGlobal(offset, global->type->unqualified, global->name.text());
-    offset += (global->type->size() + 7) & ~7u;
+    state.builder.AddGlobal(offset, global->type->unqualified, global->name.text(), global->is_shared);
+    // One without bytes has an address all the same.
+    offset += std::max((global->type->size() + 7) & ~7u, global->is_shared ? 8u : 0u);
   }
-  state.builder.set_global_bytes(offset);
+  state.builder.set_global_bytes(own_bytes);
+  state.builder.set_shared_bytes(shared_bytes);
 }
 
 void NumberLocals(ProgramState& state) {

@@ -67,6 +67,13 @@ struct Place {
   }
 };
 
+// Where a consumer wants a value.
+struct Want {
+  SlotOffset slot = kNoSlot;  // kNoSlot: anywhere
+  bool acc = false;           // the accumulator is welcome
+  bool fresh = false;         // nothing in the expression can see `slot`
+};
+
 }  // namespace vestige::lower
 
 #endif  // VESTIGE_LOWER_PLACE_H_

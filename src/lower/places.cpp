@@ -1,5 +1,7 @@
 // Memory that place expressions denote. Floor 5.
 
+#include <cstddef>
+
 #include "lower/analysis.h"
 #include "lower/function_lowering.h"
 
@@ -79,14 +81,24 @@ Place FunctionLowering::LocalPlace(const sema::TLocal* local) {
   return state_.IsFar(local) ? state_.FarPlace(local, address) : Place::Pointer(address);
 }
 
+Place FunctionLowering::GlobalPlace(const sema::TGlobal* global) {
+  const uint32_t offset = state_.global_offsets[global->index];
+  if (!global->is_shared) return Place::Global(offset);
+  const SlotOffset variables = TakeTemp(8);
+  LoadPlace(variables, Place::Global(offsetof(exec::SharedLink, variables)), 8);
+  return Place::Pointer(variables, static_cast<int32_t>(offset));
+}
+
 bool FunctionLowering::DirectPlace(const TExpr* expr, Place* place) {
   if (!expr->is_place) return false;
   switch (expr->kind) {
     case ExprKind::kLocal:
       return DirectLocal(static_cast<const sema::TLocalRef*>(expr)->local, place);
-    case ExprKind::kGlobal:
-      *place = Place::Global(state_.global_offsets[static_cast<const sema::TGlobalRef*>(expr)->global->index]);
-      return true;
+    case ExprKind::kGlobal: {
+      const sema::TGlobal* global = static_cast<const sema::TGlobalRef*>(expr)->global;
+      *place = Place::Global(state_.global_offsets[global->index]);
+      return !global->is_shared;
+    }
     case ExprKind::kField: {
       const auto* node = static_cast<const sema::TField*>(expr);
       if (!DirectPlace(node->base, place)) return false;
@@ -142,6 +154,9 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
   switch (expr->kind) {
     case ExprKind::kLocal:
       return LocalPlace(static_cast<const sema::TLocalRef*>(expr)->local);
+    case ExprKind::kGlobal:
+      // One of those that are not direct.
+      return GlobalPlace(static_cast<const sema::TGlobalRef*>(expr)->global);
     case ExprKind::kField: {
       const auto* node = static_cast<const sema::TField*>(expr);
       return PlaceOrTemp(node->base).At(node->offset);
@@ -179,18 +194,8 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
       place.checked = false;
       return place.At(node->base->type->unqualified->part_offset(node->member));
     }
-    case ExprKind::kConditional: {
-      const auto* node = static_cast<const sema::TConditional*>(expr);
-      const SlotOffset address = TakeTemp(8);
-      Label otherwise, end;
-      BranchOn(node->condition, false, otherwise);
-      AddressOf(PlaceOrTemp(node->then_value), address);
-      Jump(end);
-      Bind(otherwise);
-      AddressOf(PlaceOrTemp(node->else_value), address);
-      Bind(end);
-      return Place::Pointer(address);
-    }
+    case ExprKind::kConditional:
+      return ConditionalPlace(static_cast<const sema::TConditional*>(expr));
     case ExprKind::kCoalesce: {
       const auto* node = static_cast<const sema::TCoalesce*>(expr);
       const SlotOffset address = TakeTemp(8);
@@ -214,6 +219,18 @@ Place FunctionLowering::PlaceOf(const TExpr* expr) {
       break;
   }
   return PlaceOrTemp(expr);
+}
+
+Place FunctionLowering::ConditionalPlace(const sema::TConditional* node) {
+  const SlotOffset address = TakeTemp(8);
+  Label otherwise, end;
+  BranchOn(node->condition, false, otherwise);
+  AddressOf(PlaceOrTemp(node->then_value), address);
+  Jump(end);
+  Bind(otherwise);
+  AddressOf(PlaceOrTemp(node->else_value), address);
+  Bind(end);
+  return Place::Pointer(address);
 }
 
 // The place that the statements lead to; what they declare is gone then.

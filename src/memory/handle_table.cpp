@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "base/lock.h"
+
 namespace vestige::memory {
 
 HandleTable::~HandleTable() {
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     for (Walk* walk = walks_; walk != nullptr; walk = walk->outer) walk->is_gone = true;
   }
   for (std::atomic<Slot*>& chunk : chunks_) delete[] chunk.load(std::memory_order_relaxed);
@@ -31,7 +33,7 @@ uint32_t HandleTable::TakeSlot() {
 HandleValue HandleTable::Acquire(std::shared_ptr<void> object, Birthplace origin) {
   // Dropped last: their destructors may use the table, or end it.
   const std::vector<std::shared_ptr<void>> postponed = TakePostponed();
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   const uint32_t number = TakeSlot();
   if (number == kNoSlot) return {};
   Slot& slot = At(number);
@@ -53,7 +55,7 @@ std::shared_ptr<void> HandleTable::Release(HandleValue handle) {
   live_count_.fetch_sub(1, std::memory_order_relaxed);
   slot->next_generation = handle.generation() + 1;
   if (base::IsReading()) {
-    const absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     postponed_.push_back(handle.slot());
     has_postponed_.store(true, std::memory_order_relaxed);
     return slot->object;
@@ -65,7 +67,7 @@ std::shared_ptr<void> HandleTable::Release(HandleValue handle) {
 }
 
 std::shared_ptr<void> HandleTable::Empty(uint32_t number) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   Slot& slot = At(number);
   std::shared_ptr<void> object = std::move(slot.object);
   slot.origin = {};
@@ -81,7 +83,7 @@ std::vector<std::shared_ptr<void>> HandleTable::TakePostponed() {
   if (!has_postponed_.load(std::memory_order_relaxed) || base::IsReading()) return objects;
   std::vector<uint32_t> slots;
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     slots.swap(postponed_);
     has_postponed_.store(false, std::memory_order_relaxed);
   }
@@ -93,7 +95,7 @@ std::vector<std::shared_ptr<void>> HandleTable::TakePostponed() {
 void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) const {
   Walk walk;
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     walk.outer = walks_;
     walks_ = &walk;
   }
@@ -101,7 +103,7 @@ void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) 
   for (uint32_t number = 0; number < end; ++number) {
     LiveHandle live{.slot = number};
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::Lock lock(mutex_);
       const Slot& slot = At(number);
       live.generation = slot.generation.load(std::memory_order_relaxed);
       const base::ReadSection section;
@@ -113,14 +115,14 @@ void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) 
     if (walk.is_gone) return;
     if (!goes_on) break;
   }
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   Walk** link = &walks_;
   while (*link != &walk) link = &(*link)->outer;
   *link = walk.outer;
 }
 
 void HandleTable::AgeSlotForTest(uint32_t slot, uint32_t left) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   At(slot).next_generation = UINT32_MAX - left;
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/lock.h"
+
 namespace vestige::memory {
 
 HandleTable& HandleTables::TableOf(const HandleKind& kind) {
-  const absl::MutexLock lock(&mutex_);
+  const base::Lock lock(mutex_);
   std::unique_ptr<HandleTable>& table = tables_[&kind];
   if (table == nullptr) table = std::make_unique<HandleTable>();
   return *table;
@@ -14,7 +16,7 @@ HandleTable& HandleTables::TableOf(const HandleKind& kind) {
 std::vector<HandleTables::Entry> HandleTables::All() const {
   std::vector<Entry> entries;
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::Lock lock(mutex_);
     for (const auto& [kind, table] : tables_) entries.push_back({kind->name, table.get()});
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });

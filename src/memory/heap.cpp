@@ -50,6 +50,17 @@ Heap::~Heap() {
   });
 }
 
+bool Heap::Restart(std::string_view lane) {
+  if (live_count() != 0 || model_ == Model::kLinear) return false;
+  births_ = {};
+  born_bytes_ = death_count_ = 0;
+  peak_bytes_ = peak_count_ = 0;
+  refusal_ = {};
+  custom_comments_.clear();
+  lane_ = lane;
+  return true;
+}
+
 void* Heap::Refuse(uint64_t bytes, bool by_system) {
   refusal_ = Refusal{bytes, live_bytes_, very_large_count_, by_system};
   return nullptr;

@@ -156,6 +156,10 @@ class Heap {
   uint32_t depth() const;
   const Refusal& last_refusal() const { return refusal_; }
 
+  // Starts over as a heap of another lane, with ids from 1 and nothing counted; memory of the system is kept. False,
+  // and nothing happens, while a block is alive, and for a linear heap.
+  bool Restart(std::string_view lane);
+
   // Replaces the limit; zero: none. What is alive stays alive.
   void set_max_bytes(uint64_t max_bytes) {
     max_bytes_ = max_bytes == 0 ? kNoLimit : max_bytes;

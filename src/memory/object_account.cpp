@@ -6,11 +6,10 @@
 #include <thread>
 #include <utility>
 
+#include "base/lock.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/lsan_interface.h>
-#endif
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
 #endif
 
 namespace vestige::memory {
@@ -54,34 +53,12 @@ Hold* FindScriptHold(HoldList& holds) {
   return is_known ? nullptr : FindScriptHold(holds);
 }
 
-// The account's lock. Abseil as it is installed does not tell the thread sanitizer of its mutexes, so this does.
-class ABSL_SCOPED_LOCKABLE AccountLock {
- public:
-  explicit AccountLock(absl::Mutex& mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex) : mutex_(mutex) {
-    mutex_.Lock();
-#if defined(__SANITIZE_THREAD__)
-    __tsan_acquire(&mutex_);
-#endif
-  }
-  ~AccountLock() ABSL_UNLOCK_FUNCTION() {
-#if defined(__SANITIZE_THREAD__)
-    __tsan_release(&mutex_);
-#endif
-    mutex_.Unlock();
-  }
-  AccountLock(const AccountLock&) = delete;
-  AccountLock& operator=(const AccountLock&) = delete;
-
- private:
-  absl::Mutex& mutex_;
-};
-
 const void* ThisThread() { return reinterpret_cast<const void*>(pthread_self()); }
 
 }  // namespace
 
 ObjectAccount::~ObjectAccount() {
-  const AccountLock lock(mutex_);
+  const base::Lock lock(mutex_);
   for (RefCounted* object = first_; object != nullptr;) {
     RefCounted* next = object->next_;
     object->account_ = nullptr;
@@ -105,11 +82,13 @@ void ObjectAccount::Meet(RefCounted& object) {
   if (object.account_ != nullptr) return;
   const Birthplace born = PlaceNow();
   {
-    const AccountLock lock(mutex_);
+    const base::Lock lock(mutex_);
     object.account_ = this;
-    object.id_ = ++last_id_;
+    const bool is_in_fork = born.lane >= kFirstForkLane;
+    object.id_ = is_in_fork ? ++last_fork_ids_[born.lane] : ++last_id_;
     object.born_ = born;
-    const bool is_watched = watch_ != nullptr && watch_->IsWatched(ledger::Domain::kSmartPointer, object.id_);
+    const bool is_watched =
+        !is_in_fork && watch_ != nullptr && watch_->IsWatched(ledger::Domain::kSmartPointer, object.id_);
     if (tracks_holders_ || is_watched) {
       auto* observation = new Observation;
       observation->is_watched = is_watched;
@@ -135,7 +114,7 @@ void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
   if (!tracks_holders_ || host_.did_misuse == nullptr) return;
   Misuse misuse;
   {
-    const AccountLock lock(mutex_);
+    const base::Lock lock(mutex_);
     const auto found = dead_.find(address);
     if (found == dead_.end()) return;
     misuse = found->second;
@@ -159,7 +138,7 @@ ObjectAccount::Survivor ObjectAccount::Describe(const RefCounted& object) const 
 }
 
 std::vector<ObjectAccount::Survivor> ObjectAccount::Survivors() const {
-  const AccountLock lock(mutex_);
+  const base::Lock lock(mutex_);
   std::vector<Survivor> survivors;
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     survivors.push_back(Describe(*object));
@@ -168,13 +147,18 @@ std::vector<ObjectAccount::Survivor> ObjectAccount::Survivors() const {
 }
 
 bool ObjectAccount::Find(uint64_t id, Survivor* survivor) const {
-  const AccountLock lock(mutex_);
+  const base::Lock lock(mutex_);
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
-    if (object->id_ != id) continue;
+    if (object->id_ != id || object->born_.lane >= kFirstForkLane) continue;
     *survivor = Describe(*object);
     return true;
   }
   return false;
+}
+
+void ObjectAccount::EndLane(uint32_t lane) {
+  const base::Lock lock(mutex_);
+  last_fork_ids_.erase(lane);
 }
 
 void ObjectAccount::Tell(const RefCounted& object, ledger::Event event) {
@@ -271,12 +255,12 @@ void ObjectAccount::NoteLost(RefCounted& object, const void* slot) {
 }
 
 const char* ObjectAccount::Intern(std::string_view name) {
-  const AccountLock lock(mutex_);
+  const base::Lock lock(mutex_);
   return names_.emplace(name).first->c_str();
 }
 
 void ObjectAccount::KeepNames(absl::FunctionRef<const char*(const char*)> keep) {
-  const AccountLock lock(mutex_);
+  const base::Lock lock(mutex_);
   for (const RefCounted* object = first_; object != nullptr; object = object->next_) {
     if (object->observation_ == nullptr) continue;
     const ObservationLock observed(*object->observation_);
@@ -309,7 +293,7 @@ void ObjectAccount::Bury(RefCounted* object) {
   Reaper reaper;
   reaper.thread = ThisThread();
   {
-    const AccountLock lock(mutex_);
+    const base::Lock lock(mutex_);
     Unlink(*object);
     if (tracks_holders_) dead_[object] = std::move(memory);
     const auto own = std::find_if(reapers_.begin(), reapers_.end(),
@@ -326,7 +310,7 @@ void ObjectAccount::Bury(RefCounted* object) {
   while (object != nullptr) {
     Destroy(object);
     object = nullptr;
-    const AccountLock lock(mutex_);
+    const base::Lock lock(mutex_);
     if (reaper.waiting.empty()) {
       reapers_.erase(std::find(reapers_.begin(), reapers_.end(), &reaper));
     } else {

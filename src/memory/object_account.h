@@ -28,6 +28,10 @@
 
 namespace vestige::memory {
 
+// Lanes from this number on are those of jobs and threads. Each counts its objects for itself, from 1; all others count
+// on together.
+inline constexpr uint32_t kFirstForkLane = 1u << 31;
+
 // What is noted about one object while holders are tracked or it is watched. Guarded by its own lock, which is held for
 // a few instructions only.
 struct Observation {
@@ -85,10 +89,12 @@ class ObjectAccount {
     Birthplace born;
     std::vector<Hold> holds;
   };
-  // In the order of ids.
+  // In the order in which they were met.
   std::vector<Survivor> Survivors() const;
-  // The one with this id; false when it is not alive.
+  // The one with this id that was not born in a fork; false when it is not alive.
   bool Find(uint64_t id, Survivor* survivor) const;
+  // No object will be born in this lane any more.
+  void EndLane(uint32_t lane);
 
   bool tracks_holders() const { return tracks_holders_; }
   // The three are for scripts, which move references as bytes; nothing unless holders are tracked. A script stored a
@@ -134,6 +140,8 @@ class ObjectAccount {
   RefCounted* first_ ABSL_GUARDED_BY(mutex_) = nullptr;
   RefCounted* last_ ABSL_GUARDED_BY(mutex_) = nullptr;
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Of forks, by lane.
+  absl::flat_hash_map<uint32_t, uint64_t> last_fork_ids_ ABSL_GUARDED_BY(mutex_);
   std::atomic<uint32_t> live_count_{0};
   // What smart pointers of scripts are checked against, which unsafe code can make out of anything.
   // Written under the lock.

@@ -9,10 +9,14 @@
 #include <cstring>
 
 #include "absl/container/inlined_vector.h"
+#include "base/load.h"
 #include "runtime/array.h"
+#include "runtime/callable.h"
 #include "runtime/counted.h"
+#include "runtime/finalize.h"
 #include "runtime/holders.h"
 #include "runtime/lock.h"
+#include "runtime/string.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
 
@@ -40,6 +44,8 @@ struct Held {
 class Cloner {
  public:
   explicit Cloner(ScriptContext& context) : context_(context) {}
+  // Across contexts.
+  Cloner(ScriptContext& context, std::vector<char*>* strings) : context_(context), across_(true), strings_(strings) {}
   ~Cloner() {
     while (!held_.empty()) EndHold();
   }
@@ -99,6 +105,11 @@ class Cloner {
     return Unlock(table, held.buffer) || PanicModified(context_, table);
   }
 
+  bool IsBits(const Type* type) const {
+    const types::Traits& traits = type->traits();
+    return traits.clones_by_bits && (!across_ || traits.is_pod);
+  }
+
   // What is copied by bits is done at once.
   void Add(Run run) {
     run.type = run.type->unqualified;
@@ -107,7 +118,7 @@ class Cloner {
       run.type = run.type->element->unqualified;
     }
     if (run.count == 0 || run.target == run.source) return;
-    if (run.type->traits().clones_by_bits) {
+    if (IsBits(run.type)) {
       std::memmove(run.target, run.source, run.count * run.type->size());
     } else {
       work_.push_back(run);
@@ -132,9 +143,35 @@ class Cloner {
         if (run.type->is_smart_pointer()) return CloneCounted(context_, run.type, run.target, run.source);
         [[fallthrough]];
       default:
-        std::memcpy(run.target, run.source, run.type->size());
-        return true;
+        return across_ ? CloneAcross(run) : CopyBits(run);
     }
+  }
+
+  static bool CopyBits(const Run& run) {
+    std::memcpy(run.target, run.source, run.type->size());
+    return true;
+  }
+
+  // Something that is no container.
+  bool CloneAcross(const Run& run) {
+    const auto source = base::Load<const char*>(run.source);
+    switch (run.type->kind) {
+      case Kind::kString:
+        CloneText(run.target, run.source);
+        return !context_.has_panic();
+      case Kind::kLambda:
+      case Kind::kIterator:
+      case Kind::kBlock:
+        if (source == nullptr) return CopyBits(run);
+        return context_.Panic("a lambda, iterator or block belongs to its context and can't go to another one");
+      default:
+        return CopyBits(run);
+    }
+  }
+  void CloneText(void* target, const void* source) {
+    char* text = MakeString(context_, TextOf(base::Load<const char*>(source)));
+    if (text != nullptr && strings_ != nullptr) strings_->push_back(text);
+    std::memcpy(target, &text, sizeof(text));
   }
 
   void AddMember(const Run& run, const Type* type, uint32_t offset) {
@@ -185,9 +222,18 @@ class Cloner {
     const runtime::Hold<Table> hold(context_, const_cast<Table&>(source));
     if (!ClearTable(context_, target, shape)) return false;
     for (uint32_t i = NextLiveSlot(source, shape, 0); i < source.capacity; i = NextLiveSlot(source, shape, i + 1)) {
-      if (InsertIntoTable(context_, target, shape, KeyAt(source, shape, i)) == kNoSlot) return false;
+      if (!InsertKey(target, shape, KeyAt(source, shape, i))) return false;
     }
     return true;
+  }
+
+  bool InsertKey(Table& target, const TableShape& shape, const void* key) {
+    char* text = nullptr;
+    if (across_ && shape.is_string_keyed) {
+      CloneText(&text, key);
+      key = &text;
+    }
+    return !context_.has_panic() && InsertIntoTable(context_, target, shape, key) != kNoSlot;
   }
 
   // Keys go in one after the other, so that the copy grows and is ordered like any table filled in this order.
@@ -209,6 +255,8 @@ class Cloner {
   }
 
   ScriptContext& context_;
+  const bool across_ = false;
+  std::vector<char*>* const strings_ = nullptr;
   absl::InlinedVector<Run, 8> work_;
   absl::InlinedVector<Held, 4> held_;
 };
@@ -219,6 +267,32 @@ bool CloneValue(ScriptContext& context, const Type* type, void* target, const vo
   if (!Cloner(context).Clone({type, static_cast<char*>(target), static_cast<const char*>(source), 1})) return false;
   NoteCloned(context, type, target);
   return true;
+}
+
+bool CloneAcross(ScriptContext& context, const Type* type, void* target, const void* source,
+                 std::vector<char*>* strings) {
+  return Cloner(context, strings).Clone({type, static_cast<char*>(target), static_cast<const char*>(source), 1});
+}
+
+void* CloneLambdaAcross(ScriptContext& context, const void* lambda, std::vector<char*>* strings) {
+  const Type* type = HeaderOf(lambda).capture_type;
+  const uint64_t bytes = kLambdaHeaderBytes + type->size();
+  const memory::BlockInfo info(memory::Comment::kLambda, type->unqualified->id);
+  auto* block = static_cast<char*>(context.AllocateOrPanic(bytes, info));
+  if (block == nullptr) return nullptr;
+  std::memset(block, 0, bytes);
+  char* captures = block + kLambdaHeaderBytes;
+  HeaderOf(captures).capture_type = type;
+  std::memcpy(captures, lambda, sizeof(LambdaHead));
+  const auto* source = static_cast<const char*>(lambda);
+  for (const types::Field& field : type->struct_info->fields) {
+    if (field.offset < sizeof(LambdaHead)) continue;
+    if (CloneAcross(context, field.type, captures + field.offset, source + field.offset, strings)) continue;
+    // What raw pointers hold is still the source's.
+    DropLambda(context, captures);
+    return nullptr;
+  }
+  return captures;
 }
 
 }  // namespace vestige::runtime

@@ -24,6 +24,23 @@ using types::Field;
 using types::Kind;
 using types::Type;
 
+// Pointers among the captures of a closure to values that closures hold.
+void DropHeld(ScriptContext& context, const Type* capture_type, void* captures, bool is_lambda) {
+  for (const Field& field : capture_type->struct_info->fields) {
+    const Type* type = field.type->unqualified;
+    if (type->kind != Kind::kPointer || type->is_smart_pointer() || field.do_not_delete) continue;
+    if (type->element == nullptr) continue;
+    const Type* value = type->element->unqualified;
+    if (value->kind != Kind::kStruct || value->struct_info->native == nullptr) continue;
+    const NativeType& native = *value->struct_info->native;
+    char* place = static_cast<char*>(captures) + field.offset;
+    auto* held = base::Load<void*>(place);
+    if (native.drop == nullptr || held == nullptr) continue;
+    std::memset(place, 0, sizeof(held));
+    native.drop(context, held, is_lambda);
+  }
+}
+
 // For types whose finalizing runs script code: everything in order.
 class OrderedFinalizer {
  public:
@@ -31,13 +48,10 @@ class OrderedFinalizer {
 
   bool Finalize(const Type* type, char* address) {
     Add(type, address, 1);
-    while (!work_.empty()) {
-      const Step step = work_.back();
-      work_.pop_back();
-      if (!Do(step)) return false;
-    }
-    return true;
+    return DoAll();
   }
+  // `place` holds the lambda.
+  bool FinalizeLambdaAt(char* place) { return FinalizeLambda(place) && DoAll(); }
   ~OrderedFinalizer() {
     // After a panic: what was not freed may be deleted again.
     for (const Step& step : work_) EndHold(step);
@@ -46,6 +60,15 @@ class OrderedFinalizer {
   OrderedFinalizer& operator=(const OrderedFinalizer&) = delete;
 
  private:
+  bool DoAll() {
+    while (!work_.empty()) {
+      const Step step = work_.back();
+      work_.pop_back();
+      if (!Do(step)) return false;
+    }
+    return true;
+  }
+
   enum class Action : uint8_t { kFinalize, kFreeBlock, kFreeArray, kFreeTable, kZero };
   // kFinalize: `number` values of `type`. kFreeBlock: `number` bytes. kZero: `number` bytes. kFreeArray, kFreeTable:
   // the container, locked since its elements were entered so that their finalizers cannot change it; `number` is the
@@ -167,6 +190,7 @@ class OrderedFinalizer {
       if (!context_.CallFunctionValue(head.finalizer, self, nullptr)) return false;
     }
     const Type* capture = header.capture_type;
+    DropHeld(context_, capture, lambda, true);
     work_.push_back({Action::kZero, nullptr, address, sizeof(void*)});
     work_.push_back(
         {Action::kFreeBlock, nullptr, reinterpret_cast<char*>(&header), kLambdaHeaderBytes + capture->size()});
@@ -243,7 +267,28 @@ bool FinalizeDropped(ScriptContext& context, const Type* type, void* first, uint
   return true;
 }
 
+bool FinalizeLambda(ScriptContext& context, void* lambda) {
+  // A capture that has not been released begins a panic, but stops nothing.
+  return OrderedFinalizer(context).FinalizeLambdaAt(reinterpret_cast<char*>(&lambda)) && !context.has_panic();
+}
+
+void AbandonLambda(ScriptContext& context, void* lambda) {
+  LambdaHeader& header = HeaderOf(lambda);
+  const Type* type = header.capture_type;
+  FinalizeCaptures(context, type, lambda);
+  context.heap().Free(&header, kLambdaHeaderBytes + type->size());
+}
+
+void DropLambda(ScriptContext& context, void* lambda) {
+  for (const Field& field : HeaderOf(lambda).capture_type->struct_info->fields) {
+    char* at = static_cast<char*>(lambda) + field.offset;
+    if (field.type->kind == Kind::kPointer && !field.type->is_smart_pointer()) std::memset(at, 0, sizeof(void*));
+  }
+  AbandonLambda(context, lambda);
+}
+
 void FinalizeCaptures(ScriptContext& context, const Type* capture_type, void* captures) {
+  DropHeld(context, capture_type, captures, false);
   for (const Field& field : capture_type->struct_info->fields) {
     if (!OwnsField(field) || field.type->traits().unsafe_delete) continue;
     FinalizeValue(context, field.type, static_cast<char*>(captures) + field.offset);

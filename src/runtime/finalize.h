@@ -23,6 +23,17 @@ bool FinalizeValue(ScriptContext& context, const types::Type* type, void* addres
 // more than containers to free (types::Traits::plain_delete); else does nothing. False after a panic.
 bool FinalizeDropped(ScriptContext& context, const types::Type* type, void* first, uint64_t count);
 
+// Deletes a lambda, which may be null: its finalizer runs, its captures are finalized, its block is freed. False after
+// a panic, as with FinalizeValue.
+bool FinalizeLambda(ScriptContext& context, void* lambda);
+
+// Frees a lambda that nobody will call: no finalizer of it runs; its captures are finalized, and what they hold is
+// given back without complaint.
+void AbandonLambda(ScriptContext& context, void* lambda);
+
+// The same for a lambda whose raw pointers went elsewhere as they were: what these hold stays held.
+void DropLambda(ScriptContext& context, void* lambda);
+
 // Finalizes what the captures of a closure own: all but what could be freed only unsafely (raw pointers, lambdas),
 // which several closures may share. A panic stops nothing; the rest is done.
 void FinalizeCaptures(ScriptContext& context, const types::Type* capture_type, void* captures);

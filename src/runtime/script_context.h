@@ -21,6 +21,7 @@
 #include "absl/functional/function_ref.h"
 #include "base/location.h"
 #include "base/text_sink.h"
+#include "diag/source_manager.h"
 #include "fmt/format.h"
 #include "memory/heap.h"
 #include "memory/object_account.h"
@@ -99,6 +100,8 @@ struct ContextOptions {
   // Null: the host has no jobs.
   jobs::System* jobs = nullptr;
   jobs::Spawner* spawner = nullptr;
+  // How people read a place in the script. The host's, because it has the sources; thread-safe.
+  std::function<diag::Position(base::Location)> locate;
 };
 
 // Not thread-safe: a context runs on one thread at a time. Heaps and sinks are not owned and must outlive it.

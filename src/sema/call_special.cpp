@@ -8,6 +8,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
+#include "sema/parallel_call.h"
 #include "sema/quote.h"
 #include "sema/stmt.h"
 #include "sema/type_basic.h"
@@ -154,7 +155,7 @@ TExpr* TrySizedBitfield(Checker& c, const syntax::CallExpr* call) {
 
 }  // namespace
 
-TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
+TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want want) {
   if (call->callee.is_qualified) return nullptr;
   if (call->callee.name == c.known.assert_ || call->callee.name == c.known.verify) {
     return CheckAssertArguments(c, call);
@@ -167,6 +168,7 @@ TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want) {
   if (c.fn == nullptr) return nullptr;
   if (TExpr* made = TryQuote(c, call)) return made;
   if (TExpr* made = TryFixedArrayCall(c, call)) return made;
+  if (TExpr* made = TryParallelCall(c, call, want)) return made;
   return TrySizedBitfield(c, call);
 }
 

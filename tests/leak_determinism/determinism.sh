@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# One script, fifty runs, every report of every kind of thing: the same bytes and exit code each time, addresses masked.
+# Two scripts, fifty runs each, every report of every kind of thing: the same bytes and exit code each time, addresses
+# masked. One of them leaves things in many threads.
 #
 #   determinism.sh VESTIGE [RUNS [FLAGS]]
 #
@@ -16,13 +17,14 @@ cd "$(dirname "$0")"
 
 # Pointers are 0x and hex; chunks of decks are bare hex between brackets.
 report() {
-  { "$vestige" "$@" many_stacks.das 2>&1 || echo "exit code $?"; } | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
+  { "$vestige" "$@" 2>&1 || echo "exit code $?"; } | sed -E 's/0x[0-9a-f]{9,}/ADDRESS/g; s/[0-9a-f]{9,}/ADDRESS/g'
 }
 
 sets=("--das-profiler-leaks --leak-extended" "-track-allocations -heap-report" "-heap-report" \
   "--heap-census" "--das-profiler-leaks --track-holders")
 [[ -n "$only" ]] && sets=("$only")
-for flags in "${sets[@]}"; do
+runs_are_equal() {
+  local flags=$1 first run
   # shellcheck disable=SC2086
   first=$(report $flags)
   if [[ $(wc -l <<<"$first") -lt 8 ]]; then
@@ -37,4 +39,8 @@ for flags in "${sets[@]}"; do
     fi
   done
   echo "ok: $runs runs with $flags"
+}
+
+for script in many_stacks.das many_threads.das; do
+  for flags in "${sets[@]}"; do runs_are_equal "$flags $script"; done
 done

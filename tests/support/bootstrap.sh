@@ -5,7 +5,7 @@
 vestige_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What a build of the engine needs.
-vestige_build_packages=(g++ cmake ninja-build libabsl-dev libfmt-dev rapidjson-dev)
+vestige_build_packages=(g++ cmake ninja-build libabsl-dev libfmt-dev rapidjson-dev libuv1-dev)
 # What the tests need on top of it.
 vestige_test_packages=(doctest-dev libbenchmark-dev gdb python3 binutils clang clang-format valgrind chromium)
 # What the comparison with other languages needs on top of both.

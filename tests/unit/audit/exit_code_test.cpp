@@ -56,9 +56,9 @@ TEST_CASE("what outlives all runs decides the exit code, too") {
        .end = {.code = 133, .has_smart_pointers = true},
        .leak_exit = {},
        .code = 1},
-      {.what = "handles alone", .end = {.has_handles = true}, .leak_exit = {}, .code = 0},
-      {.what = "handles with a code", .end = {.has_handles = true}, .leak_exit = 9, .code = 9},
-      {.what = "handles after a failing run", .end = {.code = 4, .has_handles = true}, .leak_exit = 9, .code = 4},
+      {.what = "others alone", .end = {.has_others = true}, .leak_exit = {}, .code = 0},
+      {.what = "others with a code", .end = {.has_others = true}, .leak_exit = 9, .code = 9},
+      {.what = "others after a failing run", .end = {.code = 4, .has_others = true}, .leak_exit = 9, .code = 4},
   };
   for (const Case& c : cases) {
     CAPTURE(c.what);

@@ -1,0 +1,138 @@
+// The workers of one engine: a queue of tasks, the threads that run them, and threads of their own for those that asked
+// for one.
+//
+// A worker that waits gives its place to another, so tasks that wait for one another get on with a single core; there
+// are never more workers that run than `worker_count`. Workers start when there is work and sleep when there is none.
+// Thread-safe. Floor 3.
+
+#ifndef VESTIGE_JOBS_SYSTEM_H_
+#define VESTIGE_JOBS_SYSTEM_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobs/account.h"
+#include "jobs/task.h"
+#include "jobs/threads.h"
+#include "jobs/waiting.h"
+
+namespace vestige::jobs {
+
+// What scripts may ask of the queue beyond its size. None changes what a program does.
+enum class Setting : uint8_t {
+  kWorkerSpin,
+  kJoinSpin,
+  kBatch,
+  kForkPool,
+  kSkipHeapReset,
+  kTeamMode,
+  kTeamRankGate,
+  kCount,
+};
+
+class System final : public Waiting {
+ public:
+  // `worker_count`: how many tasks of the queue run at once; zero: as many as there are cores.
+  explicit System(uint32_t worker_count = 0);
+  // Joins.
+  ~System() override;
+
+  Account& account() { return account_; }
+
+  // --- The pool ---
+
+  // Scopes that have the pool open; tasks are queued while there is one.
+  void Open();
+  bool is_open();
+  // The caller's scope ends: waits for the tasks that `party` made, and, when it was the last scope, for all. Anything
+  // but kDone ends the run.
+  WaitResult Close(Party& party, const Place& since);
+  // A scope without an end, but one at most.
+  void OpenForGood();
+  bool is_open_for_good();
+  WaitResult CloseForGood(Party& party, const Place& since);
+  uint32_t worker_count() const { return worker_count_; }
+  // How many of the workers take tasks, a negative number: all. At least one does.
+  void set_worker_limit(int32_t limit);
+  int32_t worker_limit();
+
+  int32_t setting(Setting setting) const { return settings_[static_cast<size_t>(setting)].load(); }
+  void set_setting(Setting setting, int32_t value) { settings_[static_cast<size_t>(setting)] = value; }
+
+  // Queues a task of `creator`. The pool is open.
+  void Submit(std::unique_ptr<Task> task, Party& creator);
+  // Runs the oldest task of the queue on this thread. False: there is none.
+  bool TryRunOne();
+  // Runs a task on a thread of its own. False when the operating system gives none; the task is gone then.
+  bool StartThread(std::unique_ptr<Task> task);
+
+  // --- Parties ---
+
+  // The calling thread runs script code as `party` from here to LeaveThread.
+  void EnterThread(Party& party);
+  void LeaveThread();
+  // Who this thread is; null on threads of the host.
+  Party* current() { return current_.get(); }
+
+  // Waits until every task has ended, and ends the threads; the pool is closed then. Only tasks submit meanwhile.
+  void Join();
+
+ protected:
+  void WillSleep(const Waiter& waiter) override;
+  void DidSleep(const Waiter& waiter) override;
+
+ private:
+  struct Queued {
+    std::unique_ptr<Task> task;
+    std::shared_ptr<uint64_t> unfinished;  // its creator's; null: not queued
+  };
+  struct Thread {
+    uv_thread_t id;
+    System* system = nullptr;
+    Queued queued;  // empty: a worker
+  };
+  class Queue final : public Waitable {
+   public:
+    std::string Describe() const override { return "jobs that have not ended"; }
+  };
+
+  static void RunThread(void* thread);
+  void RunWorker();
+  // The queue's mutex is held.
+  void AddWorkerIfNeeded();
+  bool CanTake() const { return !tasks_.empty() && active_ < limit_; }
+  bool AddThread(Queued queued);
+  Queued TakeOldest();
+  // Runs a task as a party, which was counted since it was queued and still is.
+  void Run(Task& task, bool is_worker);
+  // A task of the queue has ended; its mutex is held.
+  void DidRun(const Queued& queued);
+
+  const uint32_t worker_count_;
+  Account account_;
+  PerThread<Party> current_;
+  std::array<std::atomic<int32_t>, static_cast<size_t>(Setting::kCount)> settings_ = {};
+  // Guards all that follows.
+  Queue queue_;
+  Condition has_work_;
+  std::deque<Queued> tasks_;
+  std::vector<std::unique_ptr<Thread>> threads_;
+  uint64_t unfinished_ = 0;  // tasks queued or running
+  uint32_t open_ = 0;
+  bool is_open_for_good_ = false;
+  int32_t asked_limit_ = -1;
+  uint32_t limit_;
+  uint32_t active_ = 0;  // workers that run and do not wait
+  uint32_t idle_ = 0;    // workers that sleep until there is work
+  bool is_joining_ = false;
+};
+
+}  // namespace vestige::jobs
+
+#endif  // VESTIGE_JOBS_SYSTEM_H_

@@ -1,0 +1,165 @@
+#include "jobs/waiting.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+
+#include "ledger/lane.h"
+
+namespace vestige::jobs {
+
+Waiting::~Waiting() {
+  if (!has_loop_.load(std::memory_order_acquire)) return;
+  is_ending_.store(true, std::memory_order_release);
+  uv_async_send(&stop_);
+  uv_thread_join(&loop_thread_);
+  uv_loop_close(&loop_);
+}
+
+void Waiting::StartLoop() {
+  if (has_loop_.load(std::memory_order_acquire)) return;
+  const std::lock_guard lock(loop_mutex_);
+  if (has_loop_.load(std::memory_order_acquire)) return;
+  if (uv_loop_init(&loop_) != 0 || uv_async_init(&loop_, &stop_, &DidRequestStop) != 0) std::abort();
+  stop_.data = this;
+  const auto run = [](void* loop) { uv_run(static_cast<uv_loop_t*>(loop), UV_RUN_DEFAULT); };
+  if (uv_thread_create(&loop_thread_, run, &loop_) != 0) std::abort();
+  has_loop_.store(true, std::memory_order_release);
+}
+
+void Waiting::DidRequestStop(uv_async_t* stop) {
+  auto& self = *static_cast<Waiting*>(stop->data);
+  if (self.stopped()) self.Stop();
+  if (self.is_ending_.load(std::memory_order_acquire)) uv_close(reinterpret_cast<uv_handle_t*>(stop), nullptr);
+}
+
+void Waiting::RequestStop() {
+  stopped_.store(true, std::memory_order_seq_cst);
+  // Without a loop nobody waits yet, and who is about to looks at the flag behind starting it.
+  if (has_loop_.load(std::memory_order_seq_cst)) uv_async_send(&stop_);
+}
+
+WaitResult Waiting::Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::optional<uint64_t> nanoseconds) {
+  if (ready()) return WaitResult::kDone;
+  std::optional<uint64_t> end;
+  if (nanoseconds.has_value()) end = uv_hrtime() + *nanoseconds;
+  waiter.has_limit = end.has_value();
+  StartLoop();
+  do {
+    if (!Register(waiter)) return WaitResult::kStopped;
+    WillSleep(waiter);
+    if (!waiter.has_limit && runnable_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      // Nobody runs, so nobody changes anything while the mutex is given up for the report.
+      waiter.target->mutex_.unlock();
+      TellBlocked();
+      waiter.target->mutex_.lock();
+    }
+    Sleep(waiter, end);
+    Unregister(waiter);
+    DidSleep(waiter);
+    if (waiter.result != WaitResult::kDone) return waiter.result;
+    if (!waiter.is_woken) return ready() ? WaitResult::kDone : WaitResult::kTimeout;
+  } while (!ready());
+  return WaitResult::kDone;
+}
+
+bool Waiting::Register(Waiter& waiter) {
+  const std::lock_guard lock(mutex_);
+  if (stopped()) return false;
+  waiter.is_woken = false;
+  waiter.result = WaitResult::kDone;
+  waiter.target->waiters_.push_back(&waiter);
+  waiting_.push_back(&waiter);
+  return true;
+}
+
+void Waiting::Unregister(Waiter& waiter) {
+  const std::lock_guard lock(mutex_);
+  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &waiter));
+  if (waiter.is_woken) return;
+  std::vector<Waiter*>& waiters = waiter.target->waiters_;
+  waiters.erase(std::find(waiters.begin(), waiters.end(), &waiter));
+}
+
+void Waiting::Sleep(Waiter& waiter, std::optional<uint64_t> end) {
+  Waitable& target = *waiter.target;
+  while (!waiter.is_woken) {
+    if (!end.has_value()) {
+      target.changed_.Wait(target.mutex_);
+      continue;
+    }
+    const uint64_t now = uv_hrtime();
+    if (now >= *end) return;
+    target.changed_.WaitFor(target.mutex_, *end - now);
+  }
+}
+
+void Waiting::WakeWaiters(Waitable& target, WaitResult result) {
+  int64_t counted = 0;
+  for (Waiter* waiter : target.waiters_) {
+    counted += waiter->has_limit ? 0 : 1;
+    waiter->is_woken = true;
+    waiter->result = result;
+  }
+  runnable_.fetch_add(counted, std::memory_order_acq_rel);
+  target.waiters_.clear();
+  target.changed_.WakeAll();
+}
+
+void Waiting::TellBlocked() {
+  if (stopped()) {
+    ReleaseAll(WaitResult::kStopped);
+    return;
+  }
+  std::vector<BlockedFinding> findings;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Waiter* waiter : waiting_) {
+      findings.push_back({.lane = waiter->party->name,
+                          .target = waiter->target->Describe(),
+                          .call = waiter->how,
+                          .file = waiter->since.file,
+                          .line = waiter->since.line,
+                          .column = waiter->since.column});
+    }
+  }
+  // Nobody runs and nobody waits: all have ended.
+  if (findings.empty()) return;
+  was_blocked_.store(true, std::memory_order_release);
+  std::sort(findings.begin(), findings.end(),
+            [](const BlockedFinding& a, const BlockedFinding& b) { return ledger::LaneBefore(a.lane, b.lane); });
+  if (on_blocked_) on_blocked_(std::move(findings));
+  ReleaseAll(WaitResult::kBlocked);
+}
+
+void Waiting::ReleaseAll(WaitResult result) {
+  while (ReleaseSome(result)) sched_yield();
+}
+
+bool Waiting::ReleaseSome(WaitResult result) {
+  bool are_others = false;
+  const std::lock_guard lock(mutex_);
+  for (Waiter* waiter : waiting_) {
+    // A target is there as long as its waiter is registered, and mutex_ keeps it registered.
+    Waitable& target = *waiter->target;
+    if (!target.mutex_.try_lock()) {
+      are_others = true;
+      continue;
+    }
+    if (!target.waiters_.empty()) WakeWaiters(target, result);
+    target.mutex_.unlock();
+  }
+  return are_others;
+}
+
+void Waiting::Stop() {
+  {
+    // Whoever registered before is released; whoever registers later sees the flag.
+    const std::lock_guard lock(mutex_);
+  }
+  ReleaseAll(WaitResult::kStopped);
+}
+
+}  // namespace vestige::jobs

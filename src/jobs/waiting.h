@@ -1,0 +1,158 @@
+// Who waits for what, and when nobody is left to end it.
+//
+// A party is whoever runs script code by itself: the main context, a job, a thread. The system counts the parties that
+// can still do something: those that run, jobs in the queue, and those that wait with a time limit. A wait without one
+// takes its party out of the count; whoever changes what is waited for puts the waiters back in before it lets go of
+// the mutex. So the count is zero only when nobody is left who could wake anybody: they are blocked for ever, known at
+// once and without a clock. Floor 3.
+
+#ifndef VESTIGE_JOBS_WAITING_H_
+#define VESTIGE_JOBS_WAITING_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "jobs/threads.h"
+#include "vestige/findings.h"
+
+namespace vestige::jobs {
+
+class Waitable;
+struct Waiter;
+
+// Where a script is, as people read it.
+struct Place {
+  std::string file;  // empty: outside of scripts
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+// One who runs script code by itself. Lives as long as that.
+struct Party {
+  std::string name;        // its lane: "main", "main/3"
+  bool is_worker = false;  // runs on a worker of the queue
+  // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
+  std::shared_ptr<uint64_t> unfinished;
+  // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
+  uint64_t births = 0;
+  uint64_t lane_bits = 0;
+};
+
+enum class WaitResult : uint8_t {
+  kDone,
+  kTimeout,
+  kBlocked,  // for ever: the run is over
+  kStopped,  // the host ended the run
+};
+
+// Something that can be waited for. Owns the mutex that guards it.
+class Waitable {
+ public:
+  Waitable() = default;
+  virtual ~Waitable() = default;
+  Waitable(const Waitable&) = delete;
+  Waitable& operator=(const Waitable&) = delete;
+
+  // As reports call it: "Channel #3".
+  virtual std::string Describe() const = 0;
+
+  Mutex& mutex() { return mutex_; }
+
+ private:
+  friend class Waiting;
+  Mutex mutex_;
+  Condition changed_;
+  std::vector<Waiter*> waiters_;
+};
+
+// What a party waits with; on its stack.
+struct Waiter {
+  Party* party = nullptr;
+  Waitable* target = nullptr;
+  const char* how = "";  // "join", "pop"
+  Place since;
+  // Guarded by the mutex of the target.
+  bool has_limit = false;
+  bool is_woken = false;
+  WaitResult result = WaitResult::kDone;
+};
+
+// The count and the parties. Thread-safe.
+class Waiting {
+ public:
+  Waiting() = default;
+  virtual ~Waiting();
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  // Told once, on the thread that noticed, by name of the party; nobody runs then.
+  using OnBlocked = std::function<void(std::vector<BlockedFinding>)>;
+
+  void set_on_blocked(OnBlocked on_blocked) { on_blocked_ = std::move(on_blocked); }
+
+  // A party more can do something, if only because its task is in the queue; one less: it has ended.
+  void Count() { runnable_.fetch_add(1, std::memory_order_acq_rel); }
+  void Discount() {
+    if (runnable_.fetch_sub(1, std::memory_order_acq_rel) == 1) TellBlocked();
+  }
+
+  // Waits until `ready`, which is asked with the target's mutex held, as it is now and on return.
+  WaitResult Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::optional<uint64_t> nanoseconds);
+  // What is waited for has changed; its mutex is held.
+  void Wake(Waitable& target) {
+    if (!target.waiters_.empty()) WakeWaiters(target, WaitResult::kDone);
+  }
+
+  // Ends every wait, now and later. Safe in a signal handler.
+  void RequestStop();
+  bool stopped() const { return stopped_.load(std::memory_order_acquire); }
+  // Whether parties were blocked for ever since this was asked last.
+  bool TakeBlocked() { return was_blocked_.exchange(false, std::memory_order_acq_rel); }
+
+ protected:
+  // Around the time in which a party that waits needs no core; the target's mutex is held.
+  virtual void WillSleep(const Waiter& waiter) = 0;
+  virtual void DidSleep(const Waiter& waiter) = 0;
+
+ private:
+  void WakeWaiters(Waitable& target, WaitResult result);
+  // The loop that RequestStop wakes; it runs from the first wait on.
+  void StartLoop();
+  static void DidRequestStop(uv_async_t* stop);
+  void Stop();
+  // Puts the waiter into the lists, or takes it out; the target's mutex is held. False: the host ended the run.
+  bool Register(Waiter& waiter);
+  void Unregister(Waiter& waiter);
+  // Until somebody wakes the waiter, or uv_hrtime() is `end`.
+  void Sleep(Waiter& waiter, std::optional<uint64_t> end);
+  // Everybody who waits goes on with `result`.
+  void ReleaseAll(WaitResult result);
+  // Those whose target nobody else looks at now. True: there are others.
+  bool ReleaseSome(WaitResult result);
+  void TellBlocked();
+
+  std::atomic<int64_t> runnable_{0};
+  std::atomic<bool> stopped_{false};
+  std::atomic<bool> was_blocked_{false};
+  std::atomic<bool> has_loop_{false};
+  std::atomic<bool> is_ending_{false};
+  Mutex loop_mutex_;
+  uv_loop_t loop_;
+  uv_async_t stop_;
+  uv_thread_t loop_thread_;
+  // Taken when a target's mutex is held, never the other way round.
+  Mutex mutex_;
+  std::vector<Waiter*> waiting_;
+  OnBlocked on_blocked_;
+};
+
+}  // namespace vestige::jobs
+
+#endif  // VESTIGE_JOBS_WAITING_H_

@@ -1,0 +1,218 @@
+// The job queue beside libuv's own pool and oneTBB: what a tiny task costs, what a part of a range costs, and what a
+// message through a channel costs. Script code and contexts are left out; the program benches have them.
+#include <benchmark/benchmark.h>
+#include <uv.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "jobs/system.h"
+
+#ifdef VESTIGE_HAS_TBB
+#include <tbb/parallel_for.h>
+#include <tbb/task_group.h>
+#endif
+
+namespace vestige::jobs {
+namespace {
+
+constexpr int kTasks = 100'000;
+constexpr int kItems = 10'000'000;
+constexpr int kMessages = 1'000'000;
+
+template <typename F>
+class FunctionTask final : public Task {
+ public:
+  explicit FunctionTask(F function) : function_(std::move(function)) {}
+  void Run() override { function_(); }
+
+ private:
+  F function_;
+};
+template <typename F>
+std::unique_ptr<Task> MakeTask(F function) {
+  return std::make_unique<FunctionTask<F>>(std::move(function));
+}
+
+struct Pool {
+  Pool() {
+    main.name = "main";
+    system.EnterThread(main);
+    system.Open();
+  }
+  ~Pool() {
+    system.Close(main, {});
+    system.LeaveThread();
+    system.Join();
+  }
+  void Finish() {
+    system.Close(main, {});
+    system.Open();
+  }
+
+  System system;
+  Party main;
+};
+
+// libuv reads the size of its pool once.
+void SizeUvPool() { setenv("UV_THREADPOOL_SIZE", std::to_string(uv_available_parallelism()).c_str(), 1); }
+
+int64_t SumOf(int begin, int end) {
+  int64_t sum = 0;
+  for (int i = begin; i < end; ++i) {
+    sum += i ^ (i >> 3);
+    benchmark::DoNotOptimize(sum);
+  }
+  return sum;
+}
+
+void TinyTasksOfVestige(benchmark::State& state) {
+  Pool pool;
+  std::atomic<int64_t> done = 0;
+  for (auto _ : state) {
+    for (int i = 0; i < kTasks; ++i) {
+      pool.system.Submit(MakeTask([&done] { done.fetch_add(1, std::memory_order_relaxed); }), pool.main);
+    }
+    pool.Finish();
+  }
+  state.SetItemsProcessed(state.iterations() * kTasks);
+}
+BENCHMARK(TinyTasksOfVestige)->UseRealTime();
+
+void TinyTasksOfLibuv(benchmark::State& state) {
+  SizeUvPool();
+  static std::atomic<int64_t> done = 0;
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  for (auto _ : state) {
+    for (int i = 0; i < kTasks; ++i) {
+      auto* work = new uv_work_t;
+      uv_queue_work(
+          &loop, work, [](uv_work_t*) { done.fetch_add(1, std::memory_order_relaxed); },
+          [](uv_work_t* finished, int) { delete finished; });
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+  }
+  uv_loop_close(&loop);
+  state.SetItemsProcessed(state.iterations() * kTasks);
+}
+BENCHMARK(TinyTasksOfLibuv)->UseRealTime();
+
+void PartsOfVestige(benchmark::State& state) {
+  Pool pool;
+  const int parts = static_cast<int>(pool.system.worker_count());
+  std::atomic<int64_t> sum = 0;
+  for (auto _ : state) {
+    for (int i = 0; i < parts; ++i) {
+      const int begin = static_cast<int>(int64_t{kItems} * i / parts);
+      const int end = static_cast<int>(int64_t{kItems} * (i + 1) / parts);
+      pool.system.Submit(MakeTask([&sum, begin, end] { sum += SumOf(begin, end); }), pool.main);
+    }
+    pool.Finish();
+  }
+  state.SetItemsProcessed(state.iterations() * kItems);
+}
+BENCHMARK(PartsOfVestige)->UseRealTime();
+
+struct UvPart {
+  uv_work_t work;
+  int begin;
+  int end;
+};
+
+void PartsOfLibuv(benchmark::State& state) {
+  SizeUvPool();
+  static std::atomic<int64_t> sum = 0;
+  const int parts = static_cast<int>(uv_available_parallelism());
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  std::vector<UvPart> works(parts);
+  for (auto _ : state) {
+    for (int i = 0; i < parts; ++i) {
+      works[i].begin = static_cast<int>(int64_t{kItems} * i / parts);
+      works[i].end = static_cast<int>(int64_t{kItems} * (i + 1) / parts);
+      works[i].work.data = &works[i];
+      uv_queue_work(
+          &loop, &works[i].work,
+          [](uv_work_t* work) {
+            const auto& part = *static_cast<UvPart*>(work->data);
+            sum += SumOf(part.begin, part.end);
+          },
+          nullptr);
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+  }
+  uv_loop_close(&loop);
+  state.SetItemsProcessed(state.iterations() * kItems);
+}
+BENCHMARK(PartsOfLibuv)->UseRealTime();
+
+#ifdef VESTIGE_HAS_TBB
+void TinyTasksOfTbb(benchmark::State& state) {
+  std::atomic<int64_t> done = 0;
+  tbb::task_group group;
+  for (auto _ : state) {
+    for (int i = 0; i < kTasks; ++i) {
+      group.run([&done] { done.fetch_add(1, std::memory_order_relaxed); });
+    }
+    group.wait();
+  }
+  state.SetItemsProcessed(state.iterations() * kTasks);
+}
+BENCHMARK(TinyTasksOfTbb)->UseRealTime();
+
+void PartsOfTbb(benchmark::State& state) {
+  std::atomic<int64_t> sum = 0;
+  for (auto _ : state) {
+    tbb::parallel_for(tbb::blocked_range<int>(0, kItems),
+                      [&sum](const tbb::blocked_range<int>& range) { sum += SumOf(range.begin(), range.end()); });
+  }
+  state.SetItemsProcessed(state.iterations() * kItems);
+}
+BENCHMARK(PartsOfTbb)->UseRealTime();
+#endif
+
+// One task sends, the main party receives.
+void MessagesOfVestige(benchmark::State& state) {
+  Pool pool;
+  for (auto _ : state) {
+    Channel* channel = pool.system.account().Make<Channel>(pool.main, {}, true);
+    channel->remaining = 1;
+    pool.system.Submit(MakeTask([&system = pool.system, channel] {
+                         for (int i = 0; i < kMessages; ++i) {
+                           Feature feature = {.id = Account::NextId(*system.current()), .owner = channel->id()};
+                           feature.block = std::make_unique<uint64_t[]>(1);
+                           const std::lock_guard lock(channel->mutex());
+                           channel->values.push_back(std::move(feature));
+                           system.Wake(*channel);
+                         }
+                         const std::lock_guard lock(channel->mutex());
+                         channel->remaining = 0;
+                         system.Wake(*channel);
+                       }),
+                       pool.main);
+    int received = 0;
+    while (true) {
+      const std::lock_guard lock(channel->mutex());
+      Waiter waiter = {.party = &pool.main, .target = channel, .how = "pop"};
+      pool.system.Wait(
+          waiter, [&] { return !channel->values.empty() || channel->remaining == 0; }, std::nullopt);
+      if (channel->values.empty()) break;
+      channel->values.pop_front();
+      received += 1;
+    }
+    if (received != kMessages) state.SkipWithError("messages were lost");
+    pool.Finish();
+    pool.system.account().EndScope(*channel, {});
+  }
+  state.SetItemsProcessed(state.iterations() * kMessages);
+}
+BENCHMARK(MessagesOfVestige)->UseRealTime();
+
+}  // namespace
+}  // namespace vestige::jobs

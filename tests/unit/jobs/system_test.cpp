@@ -1,0 +1,269 @@
+#include "jobs/system.h"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "doctest/doctest.h"
+
+namespace vestige::jobs {
+namespace {
+
+class FunctionTask final : public Task {
+ public:
+  FunctionTask(std::string name, std::function<void()> function)
+      : name_(std::move(name)), function_(std::move(function)) {}
+  void Run() override { function_(); }
+  std::string Name() const override { return name_; }
+
+ private:
+  std::string name_;
+  std::function<void()> function_;
+};
+
+std::unique_ptr<Task> MakeTask(std::string name, std::function<void()> function) {
+  return std::make_unique<FunctionTask>(std::move(name), std::move(function));
+}
+
+// A counter that can be waited for.
+class Gate final : public Waitable {
+ public:
+  explicit Gate(std::string name = "gate") : name_(std::move(name)) {}
+  std::string Describe() const override { return name_; }
+
+  void Open(System& system) {
+    const std::lock_guard lock(mutex());
+    is_open_ = true;
+    system.Wake(*this);
+  }
+  WaitResult Pass(System& system, std::optional<uint64_t> nanoseconds = std::nullopt) {
+    const std::lock_guard lock(mutex());
+    Waiter waiter = {.party = system.current(), .target = this, .how = "pass", .since = {"t.das", 3, 4}};
+    return system.Wait(
+        waiter, [&] { return is_open_; }, nanoseconds);
+  }
+
+ private:
+  std::string name_;
+  bool is_open_ = false;
+};
+
+// A system whose main party is the test's thread.
+struct Fixture {
+  explicit Fixture(uint32_t workers = 2) : system(workers) {
+    main.name = "main";
+    system.set_on_blocked([this](std::vector<BlockedFinding> found) {
+      const std::lock_guard lock(mutex);
+      blocked = std::move(found);
+      reports += 1;
+    });
+    system.EnterThread(main);
+    system.Open();
+  }
+  ~Fixture() {
+    if (system.current() != nullptr) system.LeaveThread();
+    system.Join();
+  }
+  WaitResult Close() { return system.Close(main, {}); }
+
+  Mutex mutex;
+  std::vector<BlockedFinding> blocked;
+  int reports = 0;
+  System system;
+  Party main;
+};
+
+TEST_CASE("closing the pool waits for every task") {
+  Fixture f;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 1000; ++i) f.system.Submit(MakeTask("main/1", [&] { done += 1; }), f.main);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(done == 1000);
+}
+
+TEST_CASE("tasks that tasks make are waited for, too") {
+  Fixture f;
+  std::atomic<int> done = 0;
+  f.system.Submit(MakeTask("main/1",
+                           [&] {
+                             for (int i = 0; i < 100; ++i) {
+                               f.system.Submit(MakeTask("main/1/1", [&] { done += 1; }), *f.system.current());
+                             }
+                           }),
+                  f.main);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(done == 100);
+}
+
+TEST_CASE("one worker runs tasks that wait for one another") {
+  Fixture f(1);
+  Gate first;
+  Gate second;
+  std::atomic<int> done = 0;
+  f.system.Submit(MakeTask("main/1",
+                           [&] {
+                             CHECK(first.Pass(f.system) == WaitResult::kDone);
+                             second.Open(f.system);
+                             done += 1;
+                           }),
+                  f.main);
+  f.system.Submit(MakeTask("main/2",
+                           [&] {
+                             first.Open(f.system);
+                             CHECK(second.Pass(f.system) == WaitResult::kDone);
+                             done += 1;
+                           }),
+                  f.main);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(done == 2);
+  CHECK(f.reports == 0);
+}
+
+TEST_CASE("never more workers run than there are to be") {
+  Fixture f(3);
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  for (int i = 0; i < 200; ++i) {
+    f.system.Submit(MakeTask("main/1",
+                             [&] {
+                               const int now = ++running;
+                               int seen = most;
+                               while (seen < now && !most.compare_exchange_weak(seen, now)) {
+                               }
+                               --running;
+                             }),
+                    f.main);
+  }
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(most <= 3);
+}
+
+TEST_CASE("a worker limit of zero still finishes") {
+  Fixture f(4);
+  f.system.set_worker_limit(0);
+  CHECK(f.system.worker_limit() == 0);
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 50; ++i) f.system.Submit(MakeTask("main/1", [&] { done += 1; }), f.main);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(done == 50);
+}
+
+TEST_CASE("a thread of its own can do what the pool waits for") {
+  Fixture f(1);
+  Gate gate;
+  REQUIRE(f.system.StartThread(MakeTask("main/1", [&] { gate.Open(f.system); })));
+  CHECK(gate.Pass(f.system) == WaitResult::kDone);
+}
+
+TEST_CASE("a task can be run by who made it") {
+  Fixture f;
+  CHECK_FALSE(f.system.TryRunOne());
+  f.system.Close(f.main, {});
+}
+
+TEST_CASE("who waits alone is blocked for ever") {
+  Fixture f;
+  Gate gate;
+  CHECK(gate.Pass(f.system) == WaitResult::kBlocked);
+  REQUIRE(f.blocked.size() == 1);
+  CHECK(f.blocked[0].lane == "main");
+  CHECK(f.blocked[0].target == "gate");
+  CHECK(f.blocked[0].call == "pass");
+  CHECK(f.blocked[0].line == 3);
+  CHECK(f.system.TakeBlocked());
+  CHECK_FALSE(f.system.TakeBlocked());
+}
+
+TEST_CASE("a cycle is told whole, once, and everybody goes on") {
+  Fixture f;
+  Gate a("a");
+  Gate b("b");
+  Gate c("c");
+  std::atomic<int> blocked = 0;
+  const auto wait = [&](Gate& gate) { blocked += gate.Pass(f.system) == WaitResult::kBlocked ? 1 : 0; };
+  f.system.Submit(MakeTask("main/1", [&] { wait(a); }), f.main);
+  f.system.Submit(MakeTask("main/2", [&] { wait(b); }), f.main);
+  wait(c);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(blocked == 3);
+  CHECK(f.reports == 1);
+  REQUIRE(f.blocked.size() == 3);
+  CHECK(f.blocked[0].target == "c");
+  CHECK(f.blocked[1].target == "a");
+  CHECK(f.blocked[2].target == "b");
+}
+
+TEST_CASE("the end of the last one who could wake somebody is noticed") {
+  Fixture f;
+  Gate gate;
+  std::atomic<bool> was_blocked = false;
+  REQUIRE(f.system.StartThread(MakeTask("main/1", [&] { was_blocked = gate.Pass(f.system) == WaitResult::kBlocked; })));
+  f.system.LeaveThread();
+  f.system.Join();
+  CHECK(was_blocked);
+  CHECK(f.reports == 1);
+}
+
+TEST_CASE("a wait with a limit ends by itself and blocks nobody") {
+  Fixture f;
+  Gate gate;
+  CHECK(gate.Pass(f.system, 2'000'000) == WaitResult::kTimeout);
+  CHECK(gate.Pass(f.system, 0) == WaitResult::kTimeout);
+  CHECK(f.reports == 0);
+}
+
+TEST_CASE("who waits for somebody with a limit is not blocked") {
+  Fixture f;
+  Gate never("never");
+  Gate gate;
+  f.system.Submit(MakeTask("main/1",
+                           [&] {
+                             CHECK(never.Pass(f.system, 20'000'000) == WaitResult::kTimeout);
+                             gate.Open(f.system);
+                           }),
+                  f.main);
+  CHECK(gate.Pass(f.system) == WaitResult::kDone);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(f.reports == 0);
+}
+
+TEST_CASE("the host ends every wait") {
+  Fixture f;
+  Gate gate;
+  REQUIRE(f.system.StartThread(MakeTask("main/1", [&] {
+    // Until the main party waits; a limit keeps it from counting as blocked.
+    Gate pause;
+    pause.Pass(f.system, 20'000'000);
+    f.system.RequestStop();
+  })));
+  CHECK(gate.Pass(f.system) == WaitResult::kStopped);
+  CHECK(gate.Pass(f.system) == WaitResult::kStopped);
+}
+
+TEST_CASE("many wait and wake without a false alarm") {
+  Fixture f(4);
+  constexpr int kRounds = 300;
+  std::atomic<int> done = 0;
+  std::vector<std::unique_ptr<Gate>> gates;
+  for (int i = 0; i <= kRounds; ++i) gates.push_back(std::make_unique<Gate>());
+  // Each waits for the one before it; the first is opened last.
+  for (int i = kRounds; i > 0; --i) {
+    f.system.Submit(MakeTask("main/1",
+                             [&, i] {
+                               if (gates[i - 1]->Pass(f.system) != WaitResult::kDone) return;
+                               gates[i]->Open(f.system);
+                               done += 1;
+                             }),
+                    f.main);
+  }
+  gates[0]->Open(f.system);
+  CHECK(gates[kRounds]->Pass(f.system) == WaitResult::kDone);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(done == kRounds);
+  CHECK(f.reports == 0);
+}
+
+}  // namespace
+}  // namespace vestige::jobs
