@@ -136,6 +136,7 @@ bool FunctionLowering::TryNext(const sema::TNativeCall* node, const Want& want, 
   At(node->location);
   Label done, end;
   JumpTo(Op::kIteratorNext, stepped, place, done);
+  NoteAssigned(value, Place::Pointer(place), true);
   MoveConst(target, node->type, 1);
   Jump(end);
   Bind(done);
