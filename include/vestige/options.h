@@ -61,6 +61,7 @@ struct EngineOptions {
   std::string das_root;         // folder of libraries that scripts require, `daslib/x` below it; empty: none
   std::string project;          // script that says where modules are (doc/modules.md); empty: none
   bool log = false;             // print the program as parsed and as typed
+  bool keep_ast = false;        // keep source texts and trees while the program lives; else they go once it is compiled
   bool compile_only = false;    // stop after compiling
   bool dry_run = false;         // compile, make the context, run initialisers, but not the entry
   uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none
@@ -72,6 +73,9 @@ struct EngineOptions {
   bool debug_memory = false;
   // Receives a drawing of the same over time, an SVG document, at the end of each run; unset: nothing is drawn.
   TextFunction debug_plot;
+  // Modules that programs require are parsed once and kept for the next program, up to so many bytes of text and tree;
+  // 0: nothing is kept. A file that was changed is read anew.
+  uint64_t module_cache_bytes = 16 << 20;
   // `options` that override the script's own, as from -Dname=value.
   std::vector<std::pair<std::string, std::string>> policies;
   // Native modules that scripts can require beside the engine's own; not owned, they outlive the engine.

@@ -150,6 +150,7 @@ void Switch(Flag flag, EngineOptions& engine) {
     bool EngineOptions::*field;
   } kEngineSwitches[] = {
       {Flag::kLog, &EngineOptions::log},
+      {Flag::kKeepAst, &EngineOptions::keep_ast},
       {Flag::kCompileOnly, &EngineOptions::compile_only},
       {Flag::kDryRun, &EngineOptions::dry_run},
       {Flag::kDebug, &EngineOptions::debug_memory},
@@ -230,6 +231,7 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
     case Flag::kTrackJobStatus:
       return ApplyWatchedId(row, argument, engine);
     case Flag::kLog:
+    case Flag::kKeepAst:
     case Flag::kCompileOnly:
     case Flag::kDryRun:
     case Flag::kDebug:

@@ -80,8 +80,22 @@ bool SourceFile::RestoreText(std::string text) {
   return true;
 }
 
+std::shared_ptr<SourceFile> SharedFiles::Make(std::string name, std::string text) {
+  const uint64_t needed = uint64_t{text.size()} + 1;
+  if (needed > std::numeric_limits<uint32_t>::max() - next_base_) return nullptr;
+  auto file = std::make_shared<SourceFile>(std::move(name), std::move(text), static_cast<uint32_t>(next_base_));
+  next_base_ += needed;
+  return file;
+}
+
+void SourceManager::Adopt(std::shared_ptr<SourceFile> file) {
+  const auto after = std::upper_bound(shared_.begin(), shared_.end(), file->base(),
+                                      [](uint32_t base, const auto& other) { return base < other->base(); });
+  shared_.insert(after, std::move(file));
+}
+
 const SourceFile* SourceManager::Add(std::string name, std::string text, std::string* error) {
-  constexpr uint64_t kSpace = std::numeric_limits<uint32_t>::max();
+  constexpr uint64_t kSpace = kSharedBase;
   // One place more than bytes: the end of the file has a location too.
   const uint64_t needed = uint64_t{text.size()} + 1;
   if (needed > kSpace - next_base_) {
@@ -91,18 +105,28 @@ const SourceFile* SourceManager::Add(std::string name, std::string text, std::st
     }
     return nullptr;
   }
-  files_.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text), static_cast<uint32_t>(next_base_)));
+  own_.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text), static_cast<uint32_t>(next_base_)));
   next_base_ += needed;
-  return files_.back().get();
+  return own_.back().get();
 }
+
+namespace {
+
+// The file of `files`, by increasing base, that the place is in.
+template <typename Files>
+const SourceFile* FileIn(const Files& files, base::Location location) {
+  auto after = std::upper_bound(files.begin(), files.end(), location.offset,
+                                [](uint32_t offset, const auto& file) { return offset < file->base(); });
+  if (after == files.begin()) return nullptr;
+  const SourceFile* file = (after - 1)->get();
+  return location.offset <= file->end() ? file : nullptr;
+}
+
+}  // namespace
 
 const SourceFile* SourceManager::FileOf(base::Location location) const {
   if (!location.is_known()) return nullptr;
-  auto after = std::upper_bound(files_.begin(), files_.end(), location.offset,
-                                [](uint32_t offset, const auto& file) { return offset < file->base(); });
-  if (after == files_.begin()) return nullptr;
-  const SourceFile* file = (after - 1)->get();
-  return location.offset <= file->end() ? file : nullptr;
+  return location.offset < kSharedBase ? FileIn(own_, location) : FileIn(shared_, location);
 }
 
 SourceFile* SourceManager::FileOf(base::Location location) {
@@ -121,7 +145,7 @@ std::string SourceManager::Describe(base::Location location) const {
 }
 
 void SourceManager::ReleaseTexts() {
-  for (const auto& file : files_) file->ReleaseText();
+  for (const auto& file : own_) file->ReleaseText();
 }
 
 }  // namespace vestige::diag

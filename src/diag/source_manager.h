@@ -4,7 +4,10 @@
 // base::Location; offset 0 is nobody's. The manager turns such a place back into file, line and column for whoever
 // prints it; a script that a tool made may say what these are for its parts (Renumber). Lines are found through a table
 // that is made when a file is asked for a place the first time; the text may be given back afterwards and places keep
-// their lines. Floor 1.
+// their lines.
+//
+// Programs that share a module share its file: SharedFiles hands out places from the last GiB of the space, which no
+// manager gives to files of its own, so such a file has the same places in every program that adopts it. Floor 1.
 
 #ifndef VESTIGE_DIAG_SOURCE_MANAGER_H_
 #define VESTIGE_DIAG_SOURCE_MANAGER_H_
@@ -53,6 +56,8 @@ class SourceFile {
   // The text of a line (from 1) without its line end; empty when the text is released or there is no such line.
   std::string_view Line(uint32_t line) const;
 
+  // Makes the table of lines now, so that Locate only reads.
+  void IndexLines() const;
   // Gives the text back; Locate goes on working.
   void ReleaseText();
   // Takes it again, read anew. False, and nothing changes, when it cannot be the same text.
@@ -67,14 +72,25 @@ class SourceFile {
     std::string file;
   };
 
-  void IndexLines() const;
-
   std::string name_;
   std::string text_;
   uint32_t base_;
   uint32_t size_;
   mutable std::vector<uint32_t> line_starts_;  // relative to base_; empty until asked for
   mutable std::deque<Mark> marks_;             // by index; a deque, because positions refer to names
+};
+
+// The first offset of shared files.
+inline constexpr uint32_t kSharedBase = 3u << 30;
+
+// Makes files for several managers. They may be used on several threads once their lines were indexed.
+class SharedFiles {
+ public:
+  // Null when the space is used up; what is made is never handed out again.
+  std::shared_ptr<SourceFile> Make(std::string name, std::string text);
+
+ private:
+  uint64_t next_base_ = kSharedBase;
 };
 
 class SourceManager {
@@ -87,6 +103,9 @@ class SourceManager {
   // fit into what is left of the offset space. The same name may be added again; the files stay different.
   const SourceFile* Add(std::string name, std::string text, std::string* error = nullptr);
 
+  // A file of SharedFiles; it keeps its text when others are released. At most once each.
+  void Adopt(std::shared_ptr<SourceFile> file);
+
   // The file a place is in; null for an unknown place.
   const SourceFile* FileOf(base::Location location) const;
   SourceFile* FileOf(base::Location location);
@@ -95,13 +114,15 @@ class SourceManager {
   // "file:line:column", or "" for an unknown place.
   std::string Describe(base::Location location) const;
 
-  // Drops the texts of all files: after a successful compilation nobody echoes lines any more.
+  // Drops the texts of all files but shared ones: after a successful compilation nobody echoes lines any more.
   void ReleaseTexts();
 
-  size_t file_count() const { return files_.size(); }
+  size_t file_count() const { return own_.size() + shared_.size(); }
 
  private:
-  std::vector<std::unique_ptr<SourceFile>> files_;  // by increasing base
+  // Each by increasing base.
+  std::vector<std::unique_ptr<SourceFile>> own_;
+  std::vector<std::shared_ptr<SourceFile>> shared_;
   uint64_t next_base_ = 1;
 };
 

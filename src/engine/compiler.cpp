@@ -1,9 +1,11 @@
 #include "engine/compiler.h"
 
 #include "base/arena.h"
+#include "base/free_memory.h"
 #include "builtins/modules.h"
 #include "diag/diagnostics.h"
 #include "engine/file_loader.h"
+#include "engine/module_cache.h"
 #include "fmt/format.h"
 #include "lower/lower.h"
 #include "sema/options.h"
@@ -68,6 +70,14 @@ void NoteExports(const sema::TProgram& program, bool all, Compiled& compiled) {
   }
 }
 
+// Most of what compiling took is free now, and a script that runs for long may never need as much again.
+void LetGo(std::unique_ptr<Trees> trees) {
+  constexpr size_t kMuch = 4 << 20;
+  const size_t bytes = trees->syntax.reserved_bytes() + trees->typed->arena.reserved_bytes();
+  trees.reset();
+  if (bytes > kMuch) base::ReturnFreeMemory();
+}
+
 }  // namespace
 
 CompileResult Compile(CompileRequest request) {
@@ -81,13 +91,17 @@ CompileResult Compile(CompileRequest request) {
     }
     request.text = *std::move(text);
   }
+  ModuleCache own_cache(0);
+  ModuleCache& cache = request.cache != nullptr ? *request.cache : own_cache;
+  const auto lock = cache.Lock();
   auto compiled = std::make_unique<Compiled>();
-  base::Arena trees;
+  compiled->symbols = cache.symbols();
+  auto trees = std::make_unique<Trees>();
   diag::DiagnosticSink sink;
-  FileLoader loader(compiled->sources, compiled->symbols, trees, sink, request.root, request.project);
+  FileLoader loader(compiled->sources, cache, trees->syntax, sink, request.root, request.project);
   if (request.source) loader.set_source(request.source);
   const sema::LoadedModule main = loader.AddText(request.path, *std::move(request.text));
-  std::unique_ptr<sema::TProgram> program;
+  std::unique_ptr<sema::TProgram>& program = trees->typed;
   const std::span<const NativeModule* const> own = builtins::Modules();
   std::vector<const NativeModule*> natives(own.begin(), own.end());
   natives.insert(natives.end(), request.modules.begin(), request.modules.end());
@@ -96,7 +110,7 @@ CompileResult Compile(CompileRequest request) {
                            .loader = &loader,
                            .natives = natives,
                            .types = &compiled->types,
-                           .symbols = &compiled->symbols,
+                           .symbols = compiled->symbols.get(),
                            .sources = &compiled->sources,
                            .diagnostics = &sink,
                            .quotes = &compiled->quotes});
@@ -145,7 +159,13 @@ CompileResult Compile(CompileRequest request) {
                                .is_benchmark = test.is_benchmark,
                                .tester = arguments.empty() ? nullptr : arguments[0]->type->element});
   }
-  compiled->sources.ReleaseTexts();
+  trees->modules = loader.TakeModules();
+  if (request.keep_ast) {
+    compiled->trees = std::move(trees);
+  } else {
+    compiled->sources.ReleaseTexts();
+    LetGo(std::move(trees));
+  }
   result.program = std::move(compiled);
   return result;
 }

@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "ast/quotes.h"
+#include "base/arena.h"
 #include "base/symbol.h"
 #include "diag/source_manager.h"
 #include "exec/code.h"
@@ -23,6 +24,8 @@
 
 namespace vestige::engine {
 
+class ModuleCache;
+struct ParsedModule;
 class Project;
 
 // A function marked [test] or [benchmark].
@@ -39,12 +42,19 @@ struct Export {
   std::vector<const types::Type*> parameters;
 };
 
-// A program that is ready to run. Syntax and typed trees are gone; source texts too.
+// What a program was compiled from.
+struct Trees {
+  base::Arena syntax;                                        // of the main file
+  std::vector<std::shared_ptr<const ParsedModule>> modules;  // of the others
+  std::unique_ptr<sema::TProgram> typed;
+};
+
+// A program that is ready to run. Trees and source texts are gone, unless the request says that they are kept.
 struct Compiled {
   // Held by whoever takes texts of `sources` again: contexts of several threads share a program.
   absl::Mutex texts;
   // Before everything that refers to its names.
-  base::Interner symbols;
+  std::shared_ptr<base::Interner> symbols;
   diag::SourceManager sources;
   types::TypeTable types;
   // Syntax that the code holds as data.
@@ -62,18 +72,21 @@ struct Compiled {
   std::vector<uint32_t> finalize_functions;
   std::vector<CompiledTest> tests;
   absl::flat_hash_map<std::string, Export> exports;
+  std::unique_ptr<Trees> trees;
 };
 
 struct CompileRequest {
   std::string path;
   std::optional<std::string> text;  // unset: read from `path`
   std::string entry = "main";
-  std::string root;            // the folder of libraries; empty: none
-  Project* project = nullptr;  // asked first where a module is; not owned, may be null
-  bool exports_all = false;    // fill Compiled::exports with every function of the main module
-  bool notes_holders = false;  // for TrackingOptions::track_holders
-  bool counts_events = false;  // for EngineOptions::event_profile
-  bool log = false;            // fill CompileResult::log
+  std::string root;              // the folder of libraries; empty: none
+  Project* project = nullptr;    // asked first where a module is; not owned, may be null
+  ModuleCache* cache = nullptr;  // not owned; null: nothing is kept for the next program
+  bool exports_all = false;      // fill Compiled::exports with every function of the main module
+  bool notes_holders = false;    // for TrackingOptions::track_holders
+  bool counts_events = false;    // for EngineOptions::event_profile
+  bool log = false;              // fill CompileResult::log
+  bool keep_ast = false;         // source texts and trees live as long as the program
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
   // Texts that stand for files, by name; null results: read the file. Unset: there are none.

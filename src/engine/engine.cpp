@@ -51,6 +51,8 @@ absl::Status Engine::Impl::Prepare(engine::CompileRequest& request) {
   }
   request.root = root;
   request.project = project_.get();
+  request.cache = &modules_;
+  request.keep_ast = options_.keep_ast;
   request.policies = options_.policies;
   request.notes_holders = options_.tracking.track_holders;
   request.counts_events = static_cast<bool>(options_.event_profile);
@@ -149,6 +151,7 @@ void Engine::Impl::EndForks(engine::ScriptRun& run) {
 }
 
 void Engine::Impl::Enter(engine::ScriptRun& run) {
+  run.set_module_cache(&modules_);
   objects_->BeginRun(run);
   jobs_.EnterThread(main_party_);
   current_ = &run;

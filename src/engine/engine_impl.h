@@ -18,6 +18,7 @@
 #include "base/text_sink.h"
 #include "engine/compiler.h"
 #include "engine/host_sink.h"
+#include "engine/module_cache.h"
 #include "engine/objects.h"
 #include "engine/profiles.h"
 #include "engine/project.h"
@@ -39,7 +40,8 @@ class Engine::Impl {
         err_(engine::SharedSinkFor(options_.err, STDERR_FILENO)),
         reports_(engine::SinkFor(options_.reports)),
         leak_reports_(engine::SinkFor(options_.leak_reports)),
-        profiles_(options_) {
+        profiles_(options_),
+        modules_(options_.module_cache_bytes) {
     outputs_.out = out_.get();
     outputs_.err = err_.get();
     outputs_.reports = reports_ != nullptr ? reports_.get() : outputs_.out;
@@ -100,6 +102,7 @@ class Engine::Impl {
   std::optional<engine::Objects> objects_;
   EngineFindings findings_;
   std::vector<BlockedFinding> blocked_;
+  engine::ModuleCache modules_;
   // Made by the first run, kept for the others; null without a project file.
   std::unique_ptr<engine::Project> project_;
   audit::Shutdown shutdown_;

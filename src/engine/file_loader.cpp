@@ -61,14 +61,44 @@ sema::LoadedModule FileLoader::AddText(std::string name, std::string text) {
   sema::LoadedModule module = {.ast = nullptr, .failed = true, .path = path};
   if (file == nullptr) {
     sink_.Error(0, base::Location(), 1, error);
-  } else {
-    const size_t errors_before = sink_.error_count();
-    included_ = {std::string(path.text())};
-    module.ast = syntax::ParseModule(*file, symbols_, arena_, sink_, this);
-    module.failed = sink_.error_count() != errors_before;
+    return module;
   }
+  return Parse(path, *file, arena_);
+}
+
+sema::LoadedModule FileLoader::Parse(base::Symbol path, const diag::SourceFile& file, base::Arena& arena) {
+  const size_t errors_before = sink_.error_count();
+  included_ = {std::string(path.text())};
+  sema::LoadedModule module = {.path = path};
+  module.ast = syntax::ParseModule(file, symbols_, arena, sink_, this);
+  module.failed = sink_.error_count() != errors_before;
   loaded_[path] = module;
   if (!module.failed) files_.push_back(module);
+  return module;
+}
+
+sema::LoadedModule FileLoader::AddModule(const std::string& path, std::string text) {
+  const base::Symbol name = symbols_.Intern(path);
+  if (std::shared_ptr<const ParsedModule> kept = cache_.Find(path, text); kept != nullptr) {
+    sources_.Adopt(kept->file);
+    const sema::LoadedModule module = {.ast = kept->ast, .path = name};
+    loaded_[name] = module;
+    files_.push_back(module);
+    modules_.push_back(std::move(kept));
+    return module;
+  }
+  auto parsed = std::make_shared<ParsedModule>();
+  parsed->file = cache_.files().Make(path, text);
+  if (parsed->file == nullptr) return AddText(path, std::move(text));
+  sources_.Adopt(parsed->file);
+  loaded_[name] = {.ast = nullptr, .failed = true, .path = name};
+  const size_t told_before = sink_.diagnostics().size();
+  const sema::LoadedModule module = Parse(name, *parsed->file, parsed->trees);
+  parsed->ast = module.ast;
+  parsed->file->IndexLines();
+  modules_.push_back(parsed);
+  // Part of another file is in a tree that includes it, and a message is told in every program.
+  if (included_.size() == 1 && sink_.diagnostics().size() == told_before) cache_.Keep(path, std::move(parsed));
   return module;
 }
 
@@ -101,10 +131,12 @@ syntax::IncludeReader::Answer FileLoader::Open(std::string_view path, base::Loca
 sema::LoadedModule FileLoader::LoadPath(const std::string& path) {
   const auto found = loaded_.find(symbols_.Intern(path));
   if (found != loaded_.end()) return found->second;
-  if (const std::string* given = Given(path)) return AddText(path, *given);
-  if (const std::optional<std::string_view> embedded = FindEmbedded(path)) return AddText(path, std::string(*embedded));
+  if (const std::string* given = Given(path)) return AddModule(path, *given);
+  if (const std::optional<std::string_view> embedded = FindEmbedded(path)) {
+    return AddModule(path, std::string(*embedded));
+  }
   absl::StatusOr<std::string> text = ReadFile(path);
-  if (text.ok()) return AddText(path, *std::move(text));
+  if (text.ok()) return AddModule(path, *std::move(text));
   if (absl::IsNotFound(text.status())) return {};
   return {.error = fmt::format("{}: {}", path, std::string(text.status().message()))};
 }

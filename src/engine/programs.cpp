@@ -37,6 +37,7 @@ class OwnContext final : public runtime::ProgramContext {
         run_(std::move(program), maker.asker().options(), maker.asker().outputs(),
              RunOrigin{.nodes = &maker.asker().nodes(), .lane = maker.asker().lane().MakeChild()}) {
     run_.set_objects(maker.asker().objects());
+    run_.set_module_cache(maker.asker().module_cache());
     const runtime::ContextOptions& outer = maker.asker().context().options();
     runtime::ContextOptions& inner = run_.context().options();
     inner.objects = outer.objects;
@@ -144,6 +145,7 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
   CompileRequest compile = {.path = request.path,
                             .entry = "",
                             .root = asker_.options().das_root,
+                            .cache = asker_.module_cache(),
                             .exports_all = request.exports_all,
                             .policies = request.policies,
                             .modules = asker_.options().modules,

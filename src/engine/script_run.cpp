@@ -65,6 +65,7 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
       forks_(origin.forks != nullptr ? *origin.forks : *own_forks_),
       fork_maker_(std::make_unique<ForkMaker>(*this)),
       objects_(origin.forks != nullptr ? origin.forks->main().objects_ : nullptr),
+      module_cache_(origin.forks != nullptr ? origin.forks->main().module_cache_ : nullptr),
       // What forks leave is told by the main run, which keeps some.
       reserve_(origin.forks == nullptr ? kReserveBytes : 0) {
   exec::ContextSettings settings = Settings();

@@ -115,6 +115,9 @@ class ScriptRun {
   // Who accounts for objects of its scripts; not owned. Null: nobody.
   void set_objects(Objects* objects) { objects_ = objects; }
   Objects* objects() const { return objects_; }
+  // Keeps the modules of programs that scripts compile; not owned, outlives the run. Null: nothing does.
+  void set_module_cache(ModuleCache* cache) { module_cache_ = cache; }
+  ModuleCache* module_cache() const { return module_cache_; }
 
   // For hosts that run more than the entry.
   exec::Context& context() { return *context_; }
@@ -189,6 +192,7 @@ class ScriptRun {
   Forks& forks_;
   std::unique_ptr<ForkMaker> fork_maker_;
   Objects* objects_ = nullptr;
+  ModuleCache* module_cache_ = nullptr;
   std::unique_ptr<exec::Context> context_;
   std::unique_ptr<LimitReport> limit_report_;
   // Null while nobody wants to know.

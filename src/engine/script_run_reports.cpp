@@ -105,6 +105,7 @@ std::string ScriptRun::SourceLine(base::Location location) {
   diag::SourceFile* file = program_->sources.FileOf(location);
   if (file == nullptr) return "";
   const base::Lock lock(program_->texts);
+  if (!file->text().empty()) return diag::EchoLine(program_->sources, location, 1);
   absl::StatusOr<std::string> text = ReadFile(std::string(file->name()));
   if (!text.ok() || !file->RestoreText(*std::move(text))) return "";
   std::string line = diag::EchoLine(program_->sources, location, 1);

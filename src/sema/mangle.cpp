@@ -136,7 +136,7 @@ base::Symbol MangledName(Checker& c, const FunctionRecord* function) {
     if (argument->is_reference && !type->is_ref_type()) type = c.types.WithQualifiers(type, types::kRef);
     Append(text, type);
   }
-  return c.symbols.Intern(text);
+  return c.program.mangled_names.Intern(text);
 }
 
 std::string NativeDeclaration(const NativeFunction& native) {

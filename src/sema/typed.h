@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/symbol.h"
 #include "sema/typed_base.h"
 #include "sema/typed_expr.h"
 #include "sema/typed_stmt.h"
@@ -61,6 +62,7 @@ struct TTest {
 // Everything a run needs. Functions and globals of all modules, in the order of initialisation.
 struct TProgram {
   base::Arena arena;
+  base::Interner mangled_names;       // of functions: other names live on in the interner of the engine
   types::TypeTable* types = nullptr;  // outlives the program
   std::vector<TFunction*> functions;  // only those reachable from exports, [init], [finalize], globals
   std::vector<TGlobal*> globals;

@@ -4,8 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
+
+#include "fmt/format.h"
 
 namespace vestige {
 namespace {
@@ -123,6 +127,25 @@ TEST_CASE("one engine runs many scripts, and remembers that one failed") {
   CHECK(engine.RunText("two.das", "options gen2\n[export]\ndef main() : int {\n    return 2\n}\n").exit_code == 2);
   CHECK(engine.RunText("fine.das", "options gen2\n[export]\ndef main() {\n    pass\n}\n").exit_code == 0);
   CHECK(engine.Close() == 2);
+}
+
+TEST_CASE("what a module of the cache does wrong is told in each program with its place") {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path();
+  const std::string module = (folder / "vestige_cached_module.das").string();
+  const std::string main = (folder / "vestige_cached_main.das").string();
+  const std::string head = "options gen2\nrequire vestige_cached_module\n[export]\ndef main() {\n";
+  std::ofstream(module) << "options gen2\ndef fail(i : int) {\n    panic(\"failed {i}\")\n}\n";
+  Host host;
+  Engine engine(host.Options());
+  for (int i = 0; i < 2; ++i) {
+    host.out.clear();
+    CHECK_FALSE(engine.RunText(main, head + fmt::format("    fail({})\n}}\n", i)).ok);
+    CHECK(host.out == fmt::format("EXCEPTION: failed {}\n at {}:3:4\n", i, module));
+    host.out.clear();
+    CHECK_FALSE(engine.RunText(main, head + "    fail(\"text\")\n}\n").ok);
+    CHECK(host.out.find(module + ":2:4") != std::string::npos);  // the candidate
+  }
+  std::filesystem::remove(module);
 }
 
 TEST_CASE("another thread can stop a script that would run for ever") {
