@@ -60,6 +60,15 @@ struct BlockGroup {
   std::string reach;
 };
 
+// Lost blocks that lead to each other, so that counting references would never free them: all cycles of one shape.
+struct CycleFinding {
+  std::string path;          // fields along the cycle, "Node.next -> Owner.node -> ..."; equal steps in a row are one
+  uint64_t count = 0;        // cycles
+  uint64_t block_count = 0;  // blocks on them, of every cycle with what leads back into it
+  uint64_t bytes = 0;        // as asked for
+  uint64_t first_id = 0;     // smallest birth id among them
+};
+
 // Survivors of one context's heaps.
 struct ContextFindings {
   std::string context_name;  // as the header tells it: "<unnamed>", "game", "clone of <unnamed>"
@@ -70,6 +79,8 @@ struct ContextFindings {
   uint64_t string_count = 0;
   uint64_t string_bytes = 0;
   std::vector<BlockGroup> strings;
+  // Only in the extended report: cycles among lost blocks, those with most bytes first.
+  std::vector<CycleFinding> cycles;
   // What the tracker itself holds, for the extended report.
   uint64_t tracker_bytes = 0;
   uint64_t record_count = 0;

@@ -40,6 +40,23 @@ class ReportWriter {
     }
   }
 
+  void Cycles(const ContextFindings& findings) {
+    uint64_t count = 0;
+    uint64_t blocks = 0;
+    uint64_t bytes = 0;
+    for (const CycleFinding& cycle : findings.cycles) {
+      count += cycle.count;
+      blocks += cycle.block_count;
+      bytes += cycle.bytes;
+    }
+    Line("=== Cycles among lost blocks in context '{}' ({} cycles, {} blocks, {:#x} bytes) ===", findings.context_name,
+         count, blocks, bytes);
+    for (const CycleFinding& cycle : findings.cycles) {
+      Line("[cycle] {}{} ({} blocks, {:#x} bytes), id {}", cycle.path,
+           cycle.count == 1 ? "" : fmt::format(" x{}", cycle.count), cycle.block_count, cycle.bytes, cycle.first_id);
+    }
+  }
+
  private:
   // What the extended report adds to a row: the id to break on, and who still leads to the block.
   static std::string Extension(const BlockGroup& group) {
@@ -128,6 +145,7 @@ void WriteLeakReport(const ContextFindings& findings, const StackResolver& stack
                 findings.string_count, findings.string_bytes);
     writer.Rows(findings.strings, options.each_string);
   }
+  if (!findings.cycles.empty()) writer.Cycles(findings);
   if (options.extended && !findings.empty()) {
     writer.Line("=== Tracker in context '{}': {} records, {} stacks, {:#x} bytes of its own ===", findings.context_name,
                 findings.record_count, findings.stack_count, findings.tracker_bytes);

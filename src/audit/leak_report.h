@@ -1,6 +1,7 @@
 // The leak profiler's report: survivors of a context with their call stacks, as text.
 //
-// The lines are the documented ones of the reference; a group of more than one block adds the count. Floor 2.
+// The lines are the documented ones of the reference; a group of more than one block adds the count. The extended
+// report has lines of its own. Floor 2.
 
 #ifndef VESTIGE_AUDIT_LEAK_REPORT_H_
 #define VESTIGE_AUDIT_LEAK_REPORT_H_
@@ -30,7 +31,7 @@ struct LeakReportOptions {
   EachSurvivor each_string;
 };
 
-// Writes the heap's block, then the strings' block; each only when it has survivors.
+// Writes the heap's block, then the strings' block, then cycles; each only when it has any.
 void WriteLeakReport(const ContextFindings& findings, const StackResolver& stacks, const LeakReportOptions& options,
                      base::TextSink& out);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -27,7 +28,13 @@ std::optional<std::string_view> FindEmbedded(std::string_view path) {
   return std::nullopt;
 }
 
-absl::Status SystemError(int error) { return absl::ErrnoToStatus(error, ""); }
+// Not absl::ErrnoToStatus, which keeps a table of texts for ever.
+absl::Status SystemError(int error) {
+  char buffer[256];
+  // Of glibc's two functions of this name the one that returns the text.
+  const char* text = strerror_r(error, buffer, sizeof(buffer));
+  return absl::Status(absl::ErrnoToStatusCode(error), text);
+}
 
 }  // namespace
 

@@ -8,93 +8,104 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "fmt/format.h"
+#include "engine/lost_cycles.h"
+#include "engine/reach_paths.h"
 #include "runtime/mark.h"
 
 namespace vestige::engine {
 
 namespace {
 
-// Globals are numbered from 1 here.
-constexpr uint32_t kLost = 0;
-
-using Globals = std::span<const exec::GlobalEntry>;
-
-std::string ReachText(Globals globals, uint32_t global) {
-  return global == kLost ? "lost" : fmt::format("reachable from {}", globals[global - 1].name);
+std::string ReachText(ReachPaths& paths, uint32_t path) {
+  return path == ReachPaths::kNone ? "lost" : "reachable from " + paths.TextOf(path);
 }
 
 // The survivors of one heap, collected block by block. Memory goes with the number of groups, unless `each` is set.
 class HeapReach {
  public:
-  HeapReach(const memory::Heap& heap, bool each) : heap_(heap), each_(each) {}
+  HeapReach(const memory::Heap& heap, ReachPaths& paths, bool each) : heap_(heap), paths_(paths), each_(each) {}
 
-  void Add(const memory::LiveBlock& block, uint32_t global) {
+  void Add(const memory::LiveBlock& block, uint32_t path) {
+    // Blocks of one global are one group; it is told with the path of the first of them.
+    const uint32_t global = path == ReachPaths::kNone ? kLost : paths_.GlobalOf(path);
     const auto [entry, is_new] = index_.try_emplace({block.node, block.requested, global}, groups_.size());
     if (is_new) {
-      groups_.push_back({{.size = block.requested, .count = 0, .first_id = block.id, .stack = block.node}, global});
+      groups_.push_back({{.size = block.requested, .count = 0, .first_id = block.id, .stack = block.node}, path});
     }
-    BlockGroup& group = groups_[entry->second].first;
+    auto& [group, first_path] = groups_[entry->second];
     group.count += 1;
-    group.first_id = std::min(group.first_id, block.id);
+    if (block.id < group.first_id) {
+      group.first_id = block.id;
+      first_path = path;
+    }
     survivors_.count += 1;
     survivors_.bytes += block.requested;
-    if (each_ && global != kLost) owners_.emplace_back(block.id, global);
+    if (each_ && path != ReachPaths::kNone) owners_.emplace_back(block.id, path);
   }
 
   // Once every reachable block was added.
   void AddLost() {
     heap_.ForEachLive([this](const memory::LiveBlock& block) {
-      if (!block.marked) Add(block, kLost);
+      if (!block.marked) Add(block, ReachPaths::kNone);
     });
   }
 
-  Survivors TakeSurvivors(Globals globals) {
-    for (auto& [group, global] : groups_) {
-      group.reach = ReachText(globals, global);
+  Survivors TakeSurvivors() {
+    for (auto& [group, path] : groups_) {
+      group.reach = ReachText(paths_, path);
       survivors_.groups.push_back(std::move(group));
     }
     audit::SortGroups(survivors_.groups);
     return std::move(survivors_);
   }
 
-  audit::EachSurvivor TakeEach(Globals globals) {
+  // `paths` are those this was made with.
+  audit::EachSurvivor TakeEach(const std::shared_ptr<ReachPaths>& paths) {
     if (!each_) return nullptr;
     std::sort(owners_.begin(), owners_.end());
-    return [globals, owners = std::move(owners_), each = EachSurvivorOf(heap_)](audit::GroupVisitor visit) {
+    return [paths, owners = std::move(owners_), each = EachSurvivorOf(heap_)](audit::GroupVisitor visit) {
       each([&](const BlockGroup& block) {
-        const auto owner = std::lower_bound(owners.begin(), owners.end(), std::pair(block.first_id, kLost));
+        const auto owner = std::lower_bound(owners.begin(), owners.end(), std::pair(block.first_id, uint32_t{0}));
         const bool is_owned = owner != owners.end() && owner->first == block.first_id;
         BlockGroup told = block;
-        told.reach = ReachText(globals, is_owned ? owner->second : kLost);
+        told.reach = ReachText(*paths, is_owned ? owner->second : ReachPaths::kNone);
         visit(told);
       });
     };
   }
 
  private:
+  static constexpr uint32_t kLost = ~uint32_t{0};
+
   const memory::Heap& heap_;
+  ReachPaths& paths_;
   bool each_;
   absl::flat_hash_map<std::tuple<ledger::NodeId, uint64_t, uint32_t>, size_t> index_;
   std::vector<std::pair<BlockGroup, uint32_t>> groups_;
   Survivors survivors_;
-  // Id and global of each reachable block.
+  // Id and path of each reachable block.
   std::vector<std::pair<ledger::BirthId, uint32_t>> owners_;
 };
 
 // One marking of a context, global after global: a block belongs to the global whose turn it was when it was reached.
 struct Reach final : runtime::MarkObserver {
-  Reach(exec::Context& context, bool each)
-      : objects(context.heap()), blocks(context.heap(), each), strings(context.string_heap(), each) {}
+  Reach(exec::Context& context, ReachPaths& reach_paths, bool each)
+      : paths(reach_paths),
+        objects(context.heap()),
+        blocks(context.heap(), paths, each),
+        strings(context.string_heap(), paths, each) {}
 
-  void DidMark(const memory::Heap& heap, const void* block) override {
-    (&heap == &objects ? blocks : strings).Add(heap.Describe(block), global);
+  uint32_t DidMark(const memory::Heap& heap, const void* block, uint32_t owner, runtime::Way way) override {
+    const memory::LiveBlock live = heap.Describe(block);
+    const uint32_t path = paths.Child(owner, way, block, live.type);
+    (&heap == &objects ? blocks : strings).Add(live, path);
+    return path;
   }
 
+  ReachPaths& paths;
   const memory::Heap& objects;
   HeapReach blocks;
   HeapReach strings;
-  uint32_t global = kLost;
 };
 
 ReachFindings WithoutReach(exec::Context& context) {
@@ -107,23 +118,26 @@ ReachFindings WithoutReach(exec::Context& context) {
 }  // namespace
 
 ReachFindings SurvivorsWithReach(exec::Context& context, bool each) {
-  Reach reach(context, each);
+  const auto paths = std::make_shared<ReachPaths>(context);
+  Reach reach(context, *paths, each);
   runtime::Marker marker(context, &reach);
   if (!marker.Begin()) return WithoutReach(context);
-  const Globals globals = context.code().globals();
-  for (const exec::GlobalEntry& global : globals) {
-    reach.global += 1;
+  uint32_t number = 0;
+  for (const exec::GlobalEntry& global : context.code().globals()) {
     if (global.type->traits().holds_heap && context.Owns(global)) {
-      marker.MarkRoot(global.type, context.AddressOf(global));
+      marker.MarkRoot(global.type, context.AddressOf(global), paths->OfGlobal(number));
     }
+    ++number;
   }
   reach.blocks.AddLost();
   reach.strings.AddLost();
+  ReachFindings findings = {.cycles = CyclesOfLost(context)};
   marker.End();
-  return {.blocks = reach.blocks.TakeSurvivors(globals),
-          .strings = reach.strings.TakeSurvivors(globals),
-          .each_block = reach.blocks.TakeEach(globals),
-          .each_string = reach.strings.TakeEach(globals)};
+  findings.blocks = reach.blocks.TakeSurvivors();
+  findings.strings = reach.strings.TakeSurvivors();
+  findings.each_block = reach.blocks.TakeEach(paths);
+  findings.each_string = reach.strings.TakeEach(paths);
+  return findings;
 }
 
 }  // namespace vestige::engine

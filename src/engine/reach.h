@@ -3,17 +3,22 @@
 #ifndef VESTIGE_ENGINE_REACH_H_
 #define VESTIGE_ENGINE_REACH_H_
 
+#include <vector>
+
 #include "engine/heap_findings.h"
 #include "exec/context.h"
 
 namespace vestige::engine {
 
-// Survivors of both heaps of a context, grouped by stack, size and reach: "reachable from <global>" for the first
-// global, in order of declaration, that leads to the block, else "lost". Marks precisely, by types, each block once.
+// Survivors of both heaps of a context, grouped by stack, size and reach: "reachable from <path>" for the first global,
+// in order of declaration, that leads to the block, else "lost". The path, global and fields, is that of the group's
+// first block. Marks precisely, by types, each block once.
 // When the system has no memory for the marks, the groups say nothing about reach.
 struct ReachFindings {
   Survivors blocks;
   Survivors strings;
+  // Among lost blocks.
+  std::vector<CycleFinding> cycles;
   // Only when asked for: the survivors one by one, with their reach. The context must live on.
   audit::EachSurvivor each_block;
   audit::EachSurvivor each_string;

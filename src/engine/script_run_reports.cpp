@@ -171,6 +171,7 @@ void ScriptRun::ReportLeaks() {
                .string_count = strings.count,
                .string_bytes = strings.bytes,
                .strings = std::move(strings.groups),
+               .cycles = std::move(reach.cycles),
                .tracker_bytes = context_->heap().tracking_bytes() + context_->string_heap().tracking_bytes() +
                                 context_->tree().own_bytes(),
                .record_count = blocks.count + strings.count,

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/load.h"
+#include "fmt/format.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/iterator.h"
@@ -16,6 +17,10 @@ namespace {
 
 using types::Kind;
 using types::Type;
+
+// Steps of ways: any element of a container, then the parts of a value by number.
+constexpr uint32_t kElement = 1;
+constexpr uint32_t kFirstPart = 1;
 
 }  // namespace
 
@@ -31,8 +36,9 @@ void Marker::End() {
   context_.string_heap().EndMark();
 }
 
-void Marker::MarkRoot(const Type* type, const void* address) {
-  Add(type, address);
+void Marker::MarkRoot(const Type* type, const void* address, uint32_t owner) {
+  owner_ = owner;
+  Push(type, address, 1, kOwnWay);
   Drain();
 }
 
@@ -44,20 +50,101 @@ void Marker::MarkAllRoots() {
   Drain();
 }
 
-void Marker::Add(const Type* type, const void* address, uint64_t count) {
+void Marker::VisitReferences(const void* block) {
+  const memory::LiveBlock live = context_.heap().Describe(block);
+  const Type* type = nullptr;
+  Iterator* iterator = nullptr;
+  switch (live.comment) {
+    case memory::Comment::kNew:
+    case memory::Comment::kNewMakeLocal:
+    case memory::Comment::kNewWithInitializer: {
+      const types::TypeTable* types = context_.options().types;
+      if (types == nullptr || live.type == 0 || live.type >= types->type_count()) return;
+      type = types->ById(live.type);
+      if (type->size() > live.requested) return;
+      break;
+    }
+    case memory::Comment::kLambda:
+      type = static_cast<const LambdaHeader*>(block)->capture_type;
+      block = static_cast<const LambdaHeader*>(block) + 1;
+      break;
+    case memory::Comment::kGenerator:
+    case memory::Comment::kIterator:
+    case memory::Comment::kArrayIterator:
+      iterator = const_cast<Iterator*>(static_cast<const Iterator*>(block));
+      break;
+    default:
+      return;
+  }
+  if (names_ != nullptr) {
+    names_->emplace(kOwnWay, type != nullptr ? types::TypeName(type) : memory::FixedCommentText(live.comment));
+  }
+  buffers_left_ = context_.heap().live_count();
+  way_ = kOwnWay;
+  if (iterator != nullptr) {
+    iterator->Mark(*this);
+  } else {
+    Push(type, block, 1, kOwnWay);
+  }
+  Drain();
+}
+
+void Marker::VisitReferencesOfRoot(std::string_view name, const Type* type, const void* address) {
+  if (names_ != nullptr) names_->emplace(kOwnWay, name);
+  buffers_left_ = context_.heap().live_count();
+  Push(type, address, 1, kOwnWay);
+  Drain();
+}
+
+void Marker::Add(const Type* type, const void* address, uint64_t count) { Push(type, address, count, way_); }
+
+void Marker::Push(const Type* type, const void* address, uint64_t count, Way way) {
   if (count == 0 || address == nullptr || !type->traits().holds_heap) return;
-  work_.push_back({type, static_cast<const char*>(address), count});
+  work_.push_back(
+      {.type = type, .address = static_cast<const char*>(address), .count = count, .owner = owner_, .way = way});
+}
+
+template <typename Name>
+Way Marker::Step(Way way, uint32_t step, Name name) {
+  // Odd multiplier and shift: every bit of both counts in every bit of the result.
+  Way next = (way ^ step) * 0x9E3779B97F4A7C15;
+  next ^= next >> 29;
+  if (names_ != nullptr && !names_->contains(next)) {
+    const std::string text = (*names_)[way] + name();
+    names_->emplace(next, text);
+  }
+  return next;
 }
 
 bool Marker::Mark(memory::Heap& heap, const void* pointer) {
+  if (references_ != nullptr) {
+    if (&heap == &context_.heap() && pointer != nullptr) references_->DidMeet(pointer, way_);
+    return false;
+  }
   if (!heap.Mark(pointer)) return false;
-  if (observer_ != nullptr) observer_->DidMark(heap, pointer);
+  if (observer_ != nullptr) {
+    owner_ = observer_->DidMark(heap, pointer, owner_, way_);
+    way_ = kOwnWay;
+  }
+  return true;
+}
+
+bool Marker::MarkBuffer(const void* pointer) {
+  if (references_ != nullptr) {
+    if (buffers_left_ == 0 || !context_.heap().IsLive(pointer)) return false;
+    --buffers_left_;
+    return true;
+  }
+  if (!context_.heap().Mark(pointer)) return false;
+  if (observer_ != nullptr) observer_->DidMark(context_.heap(), pointer, owner_, way_);
   return true;
 }
 
 void Marker::Drain() {
   while (!work_.empty()) {
     Run& top = work_.back();
+    owner_ = top.owner;
+    way_ = top.way;
     if (top.is_table) {
       VisitNextEntry();
       continue;
@@ -96,53 +183,74 @@ void Marker::Visit(const Type* type, const char* address) {
     }
     case Kind::kArray: {
       const auto& array = *reinterpret_cast<const Array*>(address);
-      if (Mark(context_.heap(), array.data)) Add(type->element, array.data, array.size);
+      if (MarkBuffer(array.data))
+        Push(type->element, array.data, array.size, Step(way_, kElement, [] { return "[]"; }));
       break;
     }
     case Kind::kTable:
       VisitTable(type, address);
       break;
     case Kind::kFixedArray:
-      Add(type->element, address, type->dim);
+      Push(type->element, address, type->dim, Step(way_, kElement, [] { return "[]"; }));
       break;
     case Kind::kDistinct:
-      Add(type->element, address);
+      Push(type->element, address, 1, way_);
       break;
     case Kind::kStruct:
-      for (const types::Field& field : type->struct_info->fields) Add(field.type, address + field.offset);
-      break;
     case Kind::kTuple:
-      for (size_t i = 0; i < type->parts.size(); ++i) Add(type->parts[i], address + type->part_offset(i));
+    case Kind::kVariant:
+      VisitParts(type, address);
       break;
-    case Kind::kVariant: {
-      const auto index = base::Load<int32_t>(address);
-      if (index < 0 || static_cast<size_t>(index) >= type->parts.size()) break;
-      Add(type->parts[static_cast<size_t>(index)], address + type->part_offset(0));
-      break;
-    }
     default:
       break;
   }
 }
 
+void Marker::VisitParts(const Type* type, const char* address) {
+  if (type->kind == Kind::kStruct) {
+    uint32_t step = kFirstPart;
+    for (const types::Field& field : type->struct_info->fields) {
+      ++step;
+      if (!field.type->traits().holds_heap) continue;
+      Push(field.type, address + field.offset, 1,
+           Step(way_, step, [&] { return "." + std::string(field.name.text()); }));
+    }
+    return;
+  }
+  const auto push = [&](size_t i, uint64_t offset) {
+    Push(type->parts[i], address + offset, 1, Step(way_, kFirstPart + 1 + static_cast<uint32_t>(i), [&] {
+           return i < type->names.size() && !type->names[i].empty() ? "." + std::string(type->names[i].text())
+                                                                    : fmt::format("._{}", i);
+         }));
+  };
+  if (type->kind == Kind::kTuple) {
+    for (size_t i = 0; i < type->parts.size(); ++i) push(i, type->part_offset(i));
+    return;
+  }
+  const auto index = base::Load<int32_t>(address);
+  if (index >= 0 && static_cast<size_t>(index) < type->parts.size())
+    push(static_cast<size_t>(index), type->part_offset(0));
+}
+
 // A pointer may be into a block, onto the stack or at a global: those are reached from their own roots.
 void Marker::VisitPointer(const Type* target, const void* pointer) {
   if (pointer == nullptr || !Mark(context_.heap(), pointer)) return;
-  Add(ObjectType(context_, target, pointer), pointer);
+  Push(ObjectType(context_, target, pointer), pointer, 1, way_);
 }
 
 void Marker::VisitLambda(const void* lambda) {
   if (lambda == nullptr) return;
   const LambdaHeader& header = HeaderOf(lambda);
-  if (Mark(context_.heap(), &header)) Add(header.capture_type, lambda);
+  if (Mark(context_.heap(), &header)) Push(header.capture_type, lambda, 1, way_);
 }
 
 void Marker::VisitTable(const Type* type, const char* address) {
   const auto& table = *reinterpret_cast<const Table*>(address);
-  if (!Mark(context_.heap(), table.data)) return;
+  if (!MarkBuffer(table.data)) return;
   const bool keys = type->key->traits().holds_heap;
   const bool values = type->element->traits().holds_heap;
-  if (keys || values) work_.push_back({.type = type, .address = address, .count = 1, .is_table = true});
+  if (!keys && !values) return;
+  work_.push_back({.type = type, .address = address, .count = 1, .is_table = true, .owner = owner_, .way = way_});
 }
 
 void Marker::VisitNextEntry() {
@@ -157,8 +265,9 @@ void Marker::VisitNextEntry() {
   }
   run.slot = slot + 1;
   // What follows may move the work list.
-  if (type->key->traits().holds_heap) Visit(type->key, KeyAt(table, shape, slot));
-  Add(type->element, ValueAt(table, shape, slot));
+  const Way way = Step(way_, kElement, [] { return "[]"; });
+  Push(type->key, KeyAt(table, shape, slot), 1, way);
+  Push(type->element, ValueAt(table, shape, slot), 1, way);
 }
 
 bool Collect(ScriptContext& context, bool strings, Collected* collected) {

@@ -1,4 +1,5 @@
-"""What it takes to tell ten million survivors over 4,096 call stacks; compare.sh --survivors is the command for people.
+"""What it takes to tell ten million survivors over 4,096 call stacks, and to classify ten million that hold thirty million
+references; compare.sh --survivors is the command for people.
 
 For each way to report: CPU seconds from the end of main to the end of the process (the heap is released then too), the
 peak of the process above what it held when main ended (the heap and its records), and the size of the report. A MB is
@@ -14,6 +15,7 @@ import sys
 import threading
 
 SCRIPT = pathlib.Path(__file__).parent / "survivors.das"
+GRAPH = pathlib.Path(__file__).parent / "graph.das"
 LOST, REACHABLE = [], ["--", "reachable"]
 # What people read of it, flags before the script, words behind it.
 REPORTS = [
@@ -21,6 +23,9 @@ REPORTS = [
     ("leak profiler, extended", ["--das-profiler-leaks", "--leak-extended"], LOST),
     ("the same, all reachable", ["--das-profiler-leaks", "--leak-extended"], REACHABLE),
     ("leak profiler, a row for each", ["--das-profiler-leaks", "--leak-ungrouped"], LOST),
+    ("cycles: one of everything", ["--das-profiler-leaks", "--leak-extended"], ["--", "one"]),
+    ("cycles: five million pairs", ["--das-profiler-leaks", "--leak-extended"], ["--", "pairs"]),
+    ("cycles: reachable", ["--das-profiler-leaks", "--leak-extended"], ["--", "reachable_graph"]),
     ("heap report, untracked", ["-heap-report"], LOST),
     ("heap report, a row for each", ["-track-allocations", "-heap-report"], LOST),
 ]
@@ -37,11 +42,17 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def script_of(words):
+    """Lists of plain objects, or a graph of objects with three references each."""
+    return GRAPH if words[1:] in (["one"], ["pairs"], ["reachable_graph"]) else SCRIPT
+
+
 def measure(engine, flags, words):
     """Seconds, MB above what was there, MB that were there, bytes of text and the first line of one report."""
     # In its folder: every frame tells the script's path as it was given.
+    script = script_of(words)
     process = subprocess.Popen(
-        [engine, *flags, SCRIPT.name, *words], cwd=SCRIPT.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [engine, *flags, script.name, *words], cwd=script.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     found = {"bytes": 0, "first": b""}
 
