@@ -42,7 +42,7 @@ std::string ReachPaths::StepText(uint32_t owner, runtime::Way way) {
     walk.VisitReferences(from.block);
   } else {
     const exec::GlobalEntry& global = context_.code().globals()[from.global];
-    walk.VisitReferencesOfRoot(global.name, global.type, context_.globals + global.offset);
+    walk.VisitReferencesOfRoot(global.name, global.type, context_.AddressOf(global));
   }
   const auto found = names.find(way);
   return found == names.end() ? "?" : found->second;
