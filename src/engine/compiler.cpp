@@ -78,6 +78,28 @@ void LetGo(std::unique_ptr<Trees> trees) {
   if (bytes > kMuch) base::ReturnFreeMemory();
 }
 
+// What hosts, runs and test runners call.
+void NoteEntries(const sema::TProgram& program, const std::string& entry, Compiled& compiled) {
+  for (const sema::TFunction* function : program.functions) {
+    if (!function->is_export || function->name.text() != entry) continue;
+    compiled.entry = function->index;
+    compiled.entry_result = function->result;
+    compiled.entry_parameters.clear();
+    for (const sema::TLocal* argument : function->arguments) compiled.entry_parameters.push_back(argument->type);
+  }
+  for (const sema::TFunction* function : program.init_functions) compiled.init_functions.push_back(function->index);
+  for (const sema::TFunction* function : program.finalize_functions) {
+    compiled.finalize_functions.push_back(function->index);
+  }
+  for (const sema::TTest& test : program.tests) {
+    const auto& arguments = test.function->arguments;
+    compiled.tests.push_back({.function = test.function->index,
+                              .name = std::string(test.name.text()),
+                              .is_benchmark = test.is_benchmark,
+                              .tester = arguments.empty() ? nullptr : arguments[0]->type->element});
+  }
+}
+
 }  // namespace
 
 CompileResult Compile(CompileRequest request) {
@@ -129,13 +151,7 @@ CompileResult Compile(CompileRequest request) {
   compiled->options = program->options;
   compiled->is_module = program->is_module;
   NoteExports(*program, request.exports_all, *compiled);
-  for (const sema::TFunction* function : program->functions) {
-    if (!function->is_export || function->name.text() != request.entry) continue;
-    compiled->entry = function->index;
-    compiled->entry_result = function->result;
-    compiled->entry_parameters.clear();
-    for (const sema::TLocal* argument : function->arguments) compiled->entry_parameters.push_back(argument->type);
-  }
+  NoteEntries(*program, request.entry, *compiled);
   // Declarations are complete: what types know of themselves is settled before code and contexts ask.
   compiled->types.Freeze();
   lower::Lowered lowered =
@@ -148,17 +164,6 @@ CompileResult Compile(CompileRequest request) {
   }
   compiled->code = std::move(lowered.code);
   compiled->initializer = lowered.initializer;
-  for (const sema::TFunction* function : program->init_functions) compiled->init_functions.push_back(function->index);
-  for (const sema::TFunction* function : program->finalize_functions) {
-    compiled->finalize_functions.push_back(function->index);
-  }
-  for (const sema::TTest& test : program->tests) {
-    const auto& arguments = test.function->arguments;
-    compiled->tests.push_back({.function = test.function->index,
-                               .name = std::string(test.name.text()),
-                               .is_benchmark = test.is_benchmark,
-                               .tester = arguments.empty() ? nullptr : arguments[0]->type->element});
-  }
   trees->modules = loader.TakeModules();
   if (request.keep_ast) {
     compiled->trees = std::move(trees);

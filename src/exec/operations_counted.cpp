@@ -41,7 +41,8 @@ uint32_t CalleeOf(Op op, const Word* pc, const char* frame) {
   return HandlerOf(op);
 }
 
-Flow Counted(VESTIGE_OP_PARAMS) {
+// Only in code that is profiled.
+[[gnu::cold]] Flow Counted(VESTIGE_OP_PARAMS) {
   const Handler body = Count(pc, frame, context);
   acc = 0;
   facc = 0;

@@ -13,6 +13,7 @@
 #include "sema/call.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
+#include "sema/new_tree.h"
 
 namespace vestige::sema {
 
@@ -27,29 +28,21 @@ std::string_view RunnerOf(std::string_view name) {
   return name == "parallel_map" ? "_parallel_map" : "";
 }
 
-template <typename T>
-T* Tree(Checker& c, syntax::Place place) {
-  T* node = c.scratch.New<T>();
-  node->kind = T::kKind;
-  node->place = place;
-  return node;
-}
-
 syntax::QualifiedName Qualified(Checker& c, std::string_view module, std::string_view name) {
   return {.module = c.symbols.Intern(module), .name = c.symbols.Intern(name), .is_qualified = true};
 }
 
 syntax::Block* BodyWithJob(Checker& c, const syntax::ClosureExpr* closure) {
-  auto* lambda = Tree<syntax::ClosureExpr>(c, closure->place);
+  auto* lambda = NewTree<syntax::ClosureExpr>(c, closure->place);
   lambda->form = syntax::ClosureForm::kLambda;
   lambda->captures = closure->captures;
   lambda->body = closure->body;
-  auto* start = Tree<syntax::CallExpr>(c, closure->place);
+  auto* start = NewTree<syntax::CallExpr>(c, closure->place);
   start->callee = Qualified(c, "jobque", "new_job");
   const syntax::Argument argument = {.value = lambda, .place = closure->place};
   start->arguments = c.scratch.Copy(std::vector<syntax::Argument>{argument});
   start->end = closure->place.location;
-  auto* statement = Tree<syntax::ExprStmt>(c, closure->place);
+  auto* statement = NewTree<syntax::ExprStmt>(c, closure->place);
   statement->expr = start;
   auto* body = c.scratch.New<syntax::Block>(*closure->body);
   body->statements = c.scratch.Copy(std::vector<syntax::Stmt*>{statement});

@@ -14,6 +14,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/function.h"
+#include "sema/new_tree.h"
 #include "sema/stmt.h"
 
 namespace vestige::sema {
@@ -22,16 +23,8 @@ namespace {
 
 constexpr int kMacroError = 50503;
 
-template <typename T>
-T* Tree(Checker& c, syntax::Place place) {
-  T* node = c.scratch.New<T>();
-  node->kind = T::kKind;
-  node->place = place;
-  return node;
-}
-
 syntax::NameExpr* Named(Checker& c, base::Symbol name, syntax::Place place) {
-  syntax::NameExpr* expr = Tree<syntax::NameExpr>(c, place);
+  syntax::NameExpr* expr = NewTree<syntax::NameExpr>(c, place);
   expr->name.name = name;
   return expr;
 }
@@ -57,7 +50,7 @@ class StaticLet {
     const base::Symbol name = FreeName(variable.name);
     syntax::Variable* written = c_.scratch.New<syntax::Variable>(variable);
     written->name = name;
-    syntax::GlobalsDecl* decl = Tree<syntax::GlobalsDecl>(c_, variable.place);
+    syntax::GlobalsDecl* decl = NewTree<syntax::GlobalsDecl>(c_, variable.place);
     decl->is_var = let->is_var;
     GlobalEntity* entity = c_.scratch.New<GlobalEntity>();
     entity->name = name;
@@ -95,11 +88,11 @@ class StaticLet {
 
   // [finalize] def x`shutdown { unsafe { delete x } }
   void AddFinalizer(base::Symbol global, syntax::Place place) {
-    syntax::DeleteStmt* statement = Tree<syntax::DeleteStmt>(c_, place);
+    syntax::DeleteStmt* statement = NewTree<syntax::DeleteStmt>(c_, place);
     statement->value = Named(c_, global, place);
-    syntax::UnsafeStmt* permitted = Tree<syntax::UnsafeStmt>(c_, place);
+    syntax::UnsafeStmt* permitted = NewTree<syntax::UnsafeStmt>(c_, place);
     permitted->body = BlockOf(statement, place);
-    syntax::FunctionDecl* decl = Tree<syntax::FunctionDecl>(c_, place);
+    syntax::FunctionDecl* decl = NewTree<syntax::FunctionDecl>(c_, place);
     decl->name = c_.symbols.Intern(fmt::format("{}`shutdown", global.text()));
     decl->body = BlockOf(permitted, place);
     FunctionEntity* entity = c_.scratch.New<FunctionEntity>();

@@ -150,7 +150,7 @@ TEST_CASE("an engine that does nothing takes little, and a small script not much
   const HeapStats before = Process();
   ForgetPeak();
   Engine engine(Quiet(false));
-  CHECK(AtMostBytes(Process(), before.current_bytes + 4 * 1024) == "");
+  CHECK(AtMostBytes(Process(), before.current_bytes + 8 * 1024) == "");
   engine.RunText("script.das", kScript);
   CHECK(PeakAtMost(Process(), before.current_bytes + 2 * 1024 * 1024) == "");
 }
