@@ -73,6 +73,8 @@ struct EngineOptions {
   bool debug_memory = false;
   // Receives a drawing of the same over time, an SVG document, at the end of each run; unset: nothing is drawn.
   TextFunction debug_plot;
+  // How many jobs run at once; 0: as many as there are cores.
+  uint32_t job_threads = 0;
   // Modules that programs require are parsed once and kept for the next program, up to so many bytes of text and tree;
   // 0: nothing is kept. A file that was changed is read anew.
   uint64_t module_cache_bytes = 16 << 20;

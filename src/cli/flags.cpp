@@ -120,6 +120,16 @@ absl::Status ApplyMaxHeap(const FlagRow& row, std::string_view argument, EngineO
   return ReadMaxHeap(argument, engine) ? absl::OkStatus() : BadArgument(row, "a number of MiB", argument);
 }
 
+absl::Status ApplyJobThreads(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
+  constexpr uint64_t kMostThreads = 1024;
+  uint64_t count = 0;
+  if (!ParseNumber(argument, &count) || count == 0 || count > kMostThreads) {
+    return BadArgument(row, "a number from 1 to 1024", argument);
+  }
+  engine.job_threads = static_cast<uint32_t>(count);
+  return absl::OkStatus();
+}
+
 absl::Status ApplyFailAllocation(const FlagRow& row, std::string_view argument, EngineOptions& engine) {
   if (!ParseNumber(argument, &engine.fail_allocation_at) || engine.fail_allocation_at == 0) {
     return BadArgument(row, "the number of an allocation, from 1", argument);
@@ -201,6 +211,8 @@ absl::Status Apply(const FlagRow& row, std::string_view argument, CommandLine& l
       return ApplyDefine(row, argument, engine);
     case Flag::kMaxHeap:
       return ApplyMaxHeap(row, argument, engine);
+    case Flag::kJobThreads:
+      return ApplyJobThreads(row, argument, engine);
     case Flag::kFailAllocation:
       return ApplyFailAllocation(row, argument, engine);
     case Flag::kDebugPlot:

@@ -41,6 +41,7 @@ class Engine::Impl {
         reports_(engine::SinkFor(options_.reports)),
         leak_reports_(engine::SinkFor(options_.leak_reports)),
         profiles_(options_),
+        jobs_(options_.job_threads),
         modules_(options_.module_cache_bytes) {
     outputs_.out = out_.get();
     outputs_.err = err_.get();

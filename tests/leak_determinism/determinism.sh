@@ -41,6 +41,7 @@ runs_are_equal() {
   echo "ok: $runs runs with $flags"
 }
 
-for script in many_stacks.das many_threads.das; do
-  for flags in "${sets[@]}"; do runs_are_equal "$flags $script"; done
+for flags in "${sets[@]}"; do
+  runs_are_equal "$flags many_stacks.das"
+  runs_are_equal "$flags --job-threads 16 many_threads.das"
 done
