@@ -102,6 +102,7 @@ TEST_CASE("what cannot be understood is named") {
       {{"--leak-exit=0"}, "option --leak-exit expects an exit code from 1 to 255, got '0'"},
       {{"--leak-exit=x"}, "option --leak-exit expects an exit code from 1 to 255, got 'x'"},
       {{"--max-heap-mb", "-1"}, "option --max-heap-mb expects a number of MiB, got '-1'"},
+      {{"--job-threads", "0"}, "option --job-threads expects a number from 1 to 1024, got '0'"},
       {{"--break-on-alloc", "zzz"}, "option --break-on-alloc expects a block id, decimal or 0x hex, got 'zzz'"},
       {{"--break-on-alloc", "0"}, "option --break-on-alloc expects a block id, decimal or 0x hex, got '0'"},
       {{"--on-break=never"}, "option --on-break expects trap, stack or exit, got 'never'"},
