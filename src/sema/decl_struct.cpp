@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "fmt/format.h"
 #include "sema/decl.h"
@@ -16,6 +17,12 @@ namespace {
 
 using types::Kind;
 using types::Type;
+
+// Once, however many look for its fields meanwhile.
+void TellCircle(Checker& c, StructEntity* entity) {
+  if (std::exchange(entity->is_in_circle, true)) return;
+  c.Error(31105, entity->decl->place, "type creates circular dependency");
+}
 
 class StructBuilder {
  public:
@@ -35,12 +42,14 @@ class StructBuilder {
       info_->has_init = info_->has_init || fields_[i].has_init;
     }
     info_->parent = entity_->parent != nullptr ? entity_->parent->info : nullptr;
-    entity_->inits = std::move(inits_);
-    if (!c_.types.CompleteStruct(info_, fields_)) {
-      c_.Error(31105, entity_->decl->place, "type creates circular dependency");
-    } else {
-      for (const Late& late : late_) CompleteLate(late);
+    for (types::Field& field : fields_) {
+      if (types::IsComplete(field.type)) continue;
+      TellCircle(c_, entity_);
+      field.type = c_.types.int_type();
     }
+    c_.types.CompleteStruct(info_, fields_);
+    entity_->inits = std::move(inits_);
+    for (const Late& late : late_) CompleteLate(late);
     if (info_->native != nullptr) CheckNativeLayout(*info_->native);
   }
 
@@ -282,7 +291,7 @@ class StructBuilder {
 void CompleteStruct(Checker& c, StructEntity* entity) {
   if (entity->progress == Progress::kDone) return;
   if (entity->progress == Progress::kWorking) {
-    c.Error(31105, entity->decl->place, "type creates circular dependency");
+    TellCircle(c, entity);
     return;
   }
   entity->progress = Progress::kWorking;

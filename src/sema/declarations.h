@@ -36,10 +36,11 @@ struct StructEntity {
   types::StructInfo* info = nullptr;
   ModuleScope* module = nullptr;
   StructEntity* parent = nullptr;
-  std::vector<FieldInit> inits;  // as many as info->fields once complete
+  std::vector<FieldInit> inits;  // as many as info->fields, always: none until both are known
   std::vector<std::pair<base::Symbol, const syntax::AliasDecl*>> aliases;
   std::vector<FunctionEntity*> methods;  // constructors and finalizers too, as declared
   bool is_sealed = false;
+  bool is_in_circle = false;  // it is in itself, or in something that is, and that was reported
   Progress progress = Progress::kDeclared;
   FunctionEntity* finalizer = nullptr;            // its own, as declared inside
   FunctionEntity* chained_constructor = nullptr;  // made by sema: it only calls super()
