@@ -236,8 +236,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"dec", "(atomic : Atomic64?) : int64", &Decrement<Atomic64>},
 };
 
-// They live outside of the script's heaps, and only there.
-// Closures hold what they capture.
+// Primitives live outside of the script's heaps, and scripts point at them; closures hold what they capture.
 constexpr NativeType Held(std::string_view name) {
   return {.name = name, .can_copy = false, .hold = &HoldByCapture, .drop = &DropByCapture};
 }

@@ -76,7 +76,7 @@ class Engine::Impl {
   // `run` is what RequestStop stops, until Leave.
   void Enter(engine::ScriptRun& run);
   void Leave();
-  // The main context runs no script code for now; waits for all others, and tells what they left.
+  // Waits for all other contexts, while the main one runs no script code, and tells what they left.
   void EndForks(engine::ScriptRun& run);
   // Nobody is left who could go on; on any thread.
   void DidBlock(std::vector<BlockedFinding> blocked);

@@ -2,10 +2,8 @@
 //
 //   MakeTask: names the fork, on the creator's thread, and takes the lambda's captures. Where these are mere bits, they
 //             wait as such; otherwise the fork is made at once and they are cloned into it
-//   Run:      makes the fork, unless it is there, and initialises its globals; the lambda, its end, [finalize]
-//   functions,
-//             reports; then the fork is gone, or, when nothing is left in it, waits to become another. On a worker's
-//             thread
+//   Run:      makes the fork, unless it is there, and initialises its globals; then the lambda, [finalize] functions,
+//             reports. The fork is gone, or, when nothing is left in it, waits to become another. On a worker's thread
 //   Settle:   what the forks left is told, by lane, on the main run's thread
 //
 // Reports of a fork are texts until then, so that their order does not depend on who ended first. Floor 6.

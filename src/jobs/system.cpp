@@ -1,6 +1,7 @@
 #include "jobs/system.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -95,31 +96,44 @@ void System::AddWorkerIfNeeded() {
   if (idle_ > 0) {
     has_work_.WakeOne();
   } else {
-    AddThread({});
+    Queued worker;
+    AddThread(worker);
   }
 }
 
-bool System::AddThread(Queued queued) {
+bool System::AddThread(Queued& queued) {
+  JoinEnded();
   const bool is_worker = queued.task == nullptr;
   if (is_worker && threads_.size() >= kMaxThreads) return false;
-  auto thread = std::make_unique<Thread>();
-  thread->system = this;
-  thread->queued = std::move(queued);
+  Thread& thread = threads_.emplace_back();
+  thread.system = this;
+  thread.self = std::prev(threads_.end());
   // As much as contexts count on, whatever the limit of the process.
   const uv_thread_options_t options = {UV_THREAD_HAS_STACK_SIZE, size_t{8} << 20};
-  if (uv_thread_create_ex(&thread->id, &options, &RunThread, thread.get()) != 0) return false;
+  // It takes its task under the mutex, so not before this returns.
+  if (uv_thread_create_ex(&thread.id, &options, &RunThread, &thread) != 0) {
+    threads_.pop_back();
+    return false;
+  }
+  thread.queued = std::move(queued);
   // Counted before it runs, so that two tasks queued at once do not take it for missing.
   if (is_worker) active_ += 1;
-  threads_.push_back(std::move(thread));
   return true;
+}
+
+void System::JoinEnded() {
+  for (Thread& thread : ended_) uv_thread_join(&thread.id);
+  ended_.clear();
 }
 
 bool System::StartThread(std::unique_ptr<Task> task) {
   Count();
+  Queued queued = {std::move(task), nullptr};
   {
     const std::lock_guard lock(queue_.mutex());
-    if (AddThread({std::move(task), nullptr})) return true;
+    if (AddThread(queued)) return true;
   }
+  queued.task.reset();
   Discount();
   return false;
 }
@@ -139,6 +153,9 @@ void System::RunThread(void* argument) {
     queued.task.reset();
     system.Discount();
   }
+  const std::lock_guard lock(system.queue_.mutex());
+  system.ended_.splice(system.ended_.end(), system.threads_, thread.self);
+  system.has_ended_.WakeAll();
 }
 
 void System::RunWorker() {
@@ -252,23 +269,14 @@ void System::DidSleep(const Waiter& waiter) {
 }
 
 void System::Join() {
-  while (true) {
-    std::unique_ptr<Thread> thread;
-    {
-      const std::lock_guard lock(queue_.mutex());
-      is_joining_ = true;
-      has_work_.WakeAll();
-      if (threads_.empty()) {
-        is_joining_ = false;
-        is_open_for_good_ = false;
-        open_ = 0;
-        return;
-      }
-      thread = std::move(threads_.back());
-      threads_.pop_back();
-    }
-    uv_thread_join(&thread->id);
-  }
+  const std::lock_guard lock(queue_.mutex());
+  is_joining_ = true;
+  has_work_.WakeAll();
+  while (!threads_.empty()) has_ended_.Wait(queue_.mutex());
+  JoinEnded();
+  is_joining_ = false;
+  is_open_for_good_ = false;
+  open_ = 0;
 }
 
 }  // namespace vestige::jobs

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -92,10 +93,13 @@ class System final : public Waiting {
     std::unique_ptr<Task> task;
     std::shared_ptr<uint64_t> unfinished;  // its creator's; null: not queued
   };
+  struct Thread;
+  using Threads = std::list<Thread>;
   struct Thread {
-    uv_thread_t id;
     System* system = nullptr;
     Queued queued;  // empty: a worker
+    Threads::iterator self;
+    uv_thread_t id;
   };
   class Queue final : public Waitable {
    public:
@@ -107,7 +111,10 @@ class System final : public Waiting {
   // The queue's mutex is held.
   void AddWorkerIfNeeded();
   bool CanTake() const { return !tasks_.empty() && active_ < limit_; }
-  bool AddThread(Queued queued);
+  // False when there is to be none; `queued` keeps its task then, whose end may run script code.
+  bool AddThread(Queued& queued);
+  // Joins threads that have ended, which takes no time. The queue's mutex is held: they do not need it any more.
+  void JoinEnded();
   Queued TakeOldest();
   // Runs a task as a party, which was counted since it was queued and still is.
   void Run(Task& task, bool is_worker);
@@ -122,7 +129,11 @@ class System final : public Waiting {
   Queue queue_;
   Condition has_work_;
   std::deque<Queued> tasks_;
-  std::vector<std::unique_ptr<Thread>> threads_;
+  Threads threads_;
+  // Those that have nothing left to do but to be joined, when the next one is made or at the end: each keeps its stack
+  // until then.
+  Threads ended_;
+  Condition has_ended_;
   uint64_t unfinished_ = 0;  // tasks queued or running
   uint32_t open_ = 0;
   bool is_open_for_good_ = false;

@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/process_memory.h"
 #include "doctest/doctest.h"
 
 namespace vestige::jobs {
@@ -74,6 +76,19 @@ struct Fixture {
   System system;
   Party main;
 };
+
+TEST_CASE("a thread that has ended gives its stack back when another one starts") {
+  constexpr int kThreads = 500;
+  Fixture f;
+  const uint64_t before = base::ReadProcessMemory().virtual_bytes;
+  for (int i = 0; i < kThreads; ++i) {
+    const auto gate = std::make_shared<Gate>();
+    REQUIRE(f.system.StartThread(MakeTask("main/1", [&f, gate] { gate->Open(f.system); })));
+    CHECK(gate->Pass(f.system) == WaitResult::kDone);
+  }
+  // Each has 8 MiB.
+  CHECK(base::ReadProcessMemory().virtual_bytes < before + (uint64_t{kThreads} << 22));
+}
 
 TEST_CASE("closing the pool waits for every task") {
   Fixture f;
