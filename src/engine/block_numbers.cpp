@@ -45,15 +45,19 @@ const BlockNumbers::Part& BlockNumbers::PartOf(const void* pointer) const {
     }
     return *best;
   }
+  if (ChunkOf(pointer) == last_chunk_) return *last_part_;
   // A larger block may begin a chunk, which is no deck's then.
   const auto chunk = part_at_.find(ChunkOf(pointer));
-  if (chunk != part_at_.end() && parts_[chunk->second].unit != 1) return parts_[chunk->second];
+  if (chunk != part_at_.end() && parts_[chunk->second].unit != 1) {
+    last_chunk_ = ChunkOf(pointer);
+    last_part_ = &parts_[chunk->second];
+    return *last_part_;
+  }
   return parts_[part_at_.find(reinterpret_cast<uintptr_t>(pointer))->second];
 }
 
 uint32_t BlockNumbers::OfUnmarked(const void* pointer) const {
-  const memory::LiveBlock block = heap_.Describe(pointer);
-  if (block.pointer == nullptr || block.marked) return kNone;
+  if (!heap_.IsUnmarked(pointer)) return kNone;
   const Part& part = PartOf(pointer);
   return part.first + static_cast<uint32_t>((static_cast<const char*>(pointer) - part.begin) / part.unit);
 }

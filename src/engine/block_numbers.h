@@ -43,6 +43,9 @@ class BlockNumbers {
   // Of a persistent heap: the part of each deck's chunk by its place in memory, and of each larger block by its
   // address.
   absl::flat_hash_map<uintptr_t, uint32_t> part_at_;
+  // The deck that was asked for last: blocks refer to their neighbours more often than not.
+  mutable uintptr_t last_chunk_ = 0;
+  mutable const Part* last_part_ = nullptr;
   uint32_t count_ = 0;
 };
 

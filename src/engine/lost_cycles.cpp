@@ -19,6 +19,8 @@ using Vertex = Graph::Vertex;
 
 // Vertices that the search for a component's shortest cycle looks at, at most; then any cycle will do.
 constexpr size_t kMostSearched = 1 << 20;
+// So many are looked through one by one.
+constexpr size_t kManyQueued = 16;
 // Steps of a cycle that are looked at to name its shape, and those that are printed.
 constexpr size_t kMostSteps = 4096;
 constexpr size_t kMostPrinted = 12;
@@ -91,14 +93,15 @@ class CycleSearch {
       first_id = block.id;
       start = member;
     }
-    const std::vector<Vertex> cycle = CycleThrough(start);
-    std::vector<uint64_t> steps;
-    for (size_t i = 0; i < cycle.size() && i < kMostSteps; ++i) {
-      steps.push_back(StepFrom(cycle[i], cycle[(i + 1) % cycle.size()]));
+    FindCycleThrough(start);
+    steps_.clear();
+    for (size_t i = 0; i < cycle_.size() && i < kMostSteps; ++i) {
+      steps_.push_back(StepFrom(cycle_[i], cycle_[(i + 1) % cycle_.size()]));
     }
-    const std::vector<uint64_t> shape = FoldCycle(steps);
-    const auto [entry, is_new] = shapes_.try_emplace(shape, findings_.size());
-    if (is_new) findings_.push_back({.path = TextOf(cycle, steps, shape.size())});
+    shape_ = steps_;
+    FoldCycle(shape_);
+    const auto [entry, is_new] = shapes_.try_emplace(shape_, findings_.size());
+    if (is_new) findings_.push_back({.path = TextOf(shape_.size())});
     CycleFinding& finding = findings_[entry->second];
     finding.count += 1;
     finding.block_count += members.size();
@@ -106,48 +109,52 @@ class CycleSearch {
     if (finding.first_id == 0 || first_id < finding.first_id) finding.first_id = first_id;
   }
 
-  // The shortest cycle from `start` back to it, or some cycle of its component if that is far to seek.
-  std::vector<Vertex> CycleThrough(Vertex start) {
-    struct Seen {
-      Vertex vertex;
-      uint32_t before;
-    };
-    std::vector<Seen> queue = {{start, 0}};
-    absl::flat_hash_set<Vertex> seen = {start};
-    for (size_t at = 0; at < queue.size() && queue.size() < kMostSearched; ++at) {
+  // The shortest cycle from `start` back to it, or some cycle of its component if that is far to seek: cycle_.
+  void FindCycleThrough(Vertex start) {
+    cycle_.clear();
+    queue_.assign(1, {start, 0});
+    seen_.clear();
+    for (size_t at = 0; at < queue_.size() && queue_.size() < kMostSearched; ++at) {
       bool is_back = false;
-      graph_.ForEachEdge(queue[at].vertex, [&](Vertex to) {
+      graph_.ForEachEdge(queue_[at].vertex, [&](Vertex to) {
         is_back = to == start;
         if (is_back) return false;
-        if (graph_.AreTogether(to, start) && seen.insert(to).second) {
-          queue.push_back({to, static_cast<uint32_t>(at)});
-        }
+        if (graph_.AreTogether(to, start) && IsNew(to)) queue_.push_back({to, static_cast<uint32_t>(at)});
         return true;
       });
       if (!is_back) continue;
-      std::vector<Vertex> cycle;
-      for (size_t step = at; step != 0; step = queue[step].before) cycle.push_back(queue[step].vertex);
-      cycle.push_back(start);
-      std::reverse(cycle.begin(), cycle.end());
-      return cycle;
+      for (size_t step = at; step != 0; step = queue_[step].before) cycle_.push_back(queue_[step].vertex);
+      cycle_.push_back(start);
+      std::reverse(cycle_.begin(), cycle_.end());
+      return;
     }
-    return AnyCycleFrom(start);
+    WalkFrom(start);
+  }
+
+  // Whether a vertex is not in the queue yet, where it comes next then.
+  bool IsNew(Vertex vertex) {
+    if (queue_.size() >= kManyQueued) {
+      if (seen_.empty()) {
+        for (const Queued& queued : queue_) seen_.insert(queued.vertex);
+      }
+      return seen_.insert(vertex).second;
+    }
+    return std::none_of(queue_.begin(), queue_.end(), [&](const Queued& queued) { return queued.vertex == vertex; });
   }
 
   // The first steps of a walk that never leaves the component: it must go round, if only later.
-  std::vector<Vertex> AnyCycleFrom(Vertex start) {
-    std::vector<Vertex> walk = {start};
-    while (walk.size() < kMostSteps) {
+  void WalkFrom(Vertex start) {
+    cycle_.assign(1, start);
+    while (cycle_.size() < kMostSteps) {
       Vertex next = start;
-      graph_.ForEachEdge(walk.back(), [&](Vertex to) {
+      graph_.ForEachEdge(cycle_.back(), [&](Vertex to) {
         if (!graph_.AreTogether(to, start)) return true;
         next = to;
         return false;
       });
       if (next == start) break;
-      walk.push_back(next);
+      cycle_.push_back(next);
     }
-    return walk;
   }
 
   // The type of the block and the way on: equal numbers, equal names.
@@ -170,12 +177,12 @@ class CycleSearch {
   }
 
   // The first `count` steps of which none equals the one before it.
-  std::string TextOf(const std::vector<Vertex>& cycle, const std::vector<uint64_t>& steps, size_t count) {
+  std::string TextOf(size_t count) {
     std::string text;
     size_t told = 0;
-    for (size_t i = 0; i < steps.size() && told < std::min(count, kMostPrinted); ++i) {
-      if (i > 0 && steps[i] == steps[i - 1]) continue;
-      text += NameOf(cycle[i], cycle[(i + 1) % cycle.size()]) + " -> ";
+    for (size_t i = 0; i < steps_.size() && told < std::min(count, kMostPrinted); ++i) {
+      if (i > 0 && steps_[i] == steps_[i - 1]) continue;
+      text += NameOf(cycle_[i], cycle_[(i + 1) % cycle_.size()]) + " -> ";
       ++told;
     }
     return text + "...";
@@ -186,13 +193,22 @@ class CycleSearch {
   LostReferences references_;
   runtime::Marker walk_;
   Graph graph_;
+  // Of one component, kept for the next: there may be millions.
+  struct Queued {
+    Vertex vertex;
+    uint32_t before;
+  };
+  std::vector<Queued> queue_;
+  absl::flat_hash_set<Vertex> seen_;  // empty while the queue is short
+  std::vector<Vertex> cycle_;
+  std::vector<uint64_t> steps_;
+  std::vector<uint64_t> shape_;
   absl::flat_hash_map<std::vector<uint64_t>, size_t> shapes_;
   std::vector<CycleFinding> findings_;
 };
 
-}  // namespace
-
-std::vector<uint64_t> FoldCycle(const std::vector<uint64_t>& steps) {
+// Of the shortest row whose repetition is `steps`, its length.
+size_t PeriodOf(const std::vector<uint64_t>& steps) {
   // The longest proper prefix that is a suffix, of every prefix: what is left of the whole is its period.
   std::vector<size_t> borders(steps.size(), 0);
   for (size_t i = 1; i < steps.size(); ++i) {
@@ -200,21 +216,28 @@ std::vector<uint64_t> FoldCycle(const std::vector<uint64_t>& steps) {
     while (border > 0 && steps[i] != steps[border]) border = borders[border - 1];
     borders[i] = steps[i] == steps[border] ? border + 1 : 0;
   }
-  size_t period = steps.empty() ? 0 : steps.size() - borders.back();
+  const size_t period = steps.size() - borders.back();
   // Of a long cycle these are the first steps only, perhaps some more than whole periods.
-  if (steps.size() % std::max<size_t>(period, 1) != 0 && period * 2 > steps.size()) period = steps.size();
-  std::vector<uint64_t> folded;
-  for (size_t i = 0; i < period; ++i) {
-    if (folded.empty() || folded.back() != steps[i]) folded.push_back(steps[i]);
-  }
-  while (folded.size() > 1 && folded.front() == folded.back()) folded.pop_back();
+  return steps.size() % period != 0 && period * 2 > steps.size() ? steps.size() : period;
+}
+
+}  // namespace
+
+void FoldCycle(std::vector<uint64_t>& steps) {
+  if (steps.size() > 2) steps.resize(PeriodOf(steps));
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  while (steps.size() > 1 && steps.front() == steps.back()) steps.pop_back();
   // Where a cycle begins is chance: it is turned to its smallest form.
-  std::vector<uint64_t> least = folded;
-  for (size_t i = 1; i < folded.size() && folded.size() <= 64; ++i) {
-    std::rotate(folded.begin(), folded.begin() + 1, folded.end());
-    least = std::min(least, folded);
+  if (steps.size() == 2) {
+    if (steps[1] < steps[0]) std::swap(steps[0], steps[1]);
+    return;
   }
-  return least;
+  if (steps.size() > 64) return;
+  std::vector<uint64_t> turned = steps;
+  for (size_t i = 1; i < turned.size(); ++i) {
+    std::rotate(turned.begin(), turned.begin() + 1, turned.end());
+    steps = std::min(steps, turned);
+  }
 }
 
 std::vector<CycleFinding> CyclesOfLost(exec::Context& context) {

@@ -17,9 +17,9 @@ namespace vestige::engine {
 // references among lost ones it takes 12n + 4m bytes and linear time.
 std::vector<CycleFinding> CyclesOfLost(exec::Context& context);
 
-// The shortest row whose repetition is the whole cycle, neighbours that are equal told once, the last and the first of
-// the cycle too: what two cycles have in common that go through the same fields.
-std::vector<uint64_t> FoldCycle(const std::vector<uint64_t>& steps);
+// Leaves the shortest row whose repetition is the whole cycle, neighbours that are equal told once, the last and the
+// first of the cycle too: what two cycles have in common that go through the same fields.
+void FoldCycle(std::vector<uint64_t>& steps);
 
 }  // namespace vestige::engine
 

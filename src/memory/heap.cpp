@@ -195,6 +195,16 @@ LiveBlock Heap::Describe(const void* pointer) const {
   return place.chunk == nullptr ? LiveBlock() : DescribeSlot(place.chunk, place.slot);
 }
 
+bool Heap::IsUnmarked(const void* pointer) const {
+  if (linear_ != nullptr) {
+    const LiveBlock block = linear_->Describe(linear_->FindLive(pointer));
+    return block.pointer != nullptr && !block.marked;
+  }
+  // Records of blocks are not looked at: with millions of blocks, they are what is not in the cache.
+  const Place place = FindLive(pointer);
+  return place.chunk != nullptr && !(marks_are_valid_ && place.chunk->is_marked(place.slot));
+}
+
 bool Heap::SetComment(void* pointer, Comment comment) {
   if (linear_ != nullptr) return linear_->SetComment(linear_->FindLive(pointer), comment);
   const Place place = FindLive(pointer);

@@ -111,6 +111,8 @@ class Heap {
   bool IsLive(const void* pointer) const;
   // The live block that starts there; `pointer` of the answer is null when there is none.
   LiveBlock Describe(const void* pointer) const;
+  // Whether a live block starts there that the last marking, which is still valid, did not reach.
+  bool IsUnmarked(const void* pointer) const;
   // Says what a live block is from now on (`tag_array`). False when no live block starts there.
   bool SetComment(void* pointer, Comment comment);
 
