@@ -136,9 +136,30 @@ def compare_tracking(engine, rounds, word):
 
 
 def compare_profiling(engine, rounds, word):
-    """The heap profile for DHAT's viewer against no tracking."""
+    """The heap profile for DHAT's viewer against no tracking; then what DHAT itself takes for the same work in C++."""
     commands = {"untracked": [engine], "profiled": [engine, "--dhat-heap=/dev/null"]}
-    return compare_pair(commands, "profiled/untracked", rounds, word, check=False)
+    failed = compare_pair(commands, "profiled/untracked", rounds, word, check=False)
+    return failed + compare_native_profiling(rounds, word)
+
+
+def compare_native_profiling(rounds, word):
+    sources = [path for path in sorted(PROGRAMS.glob("*.cpp")) if word in path.stem]
+    if sources:
+        print(f"\n{'C++':<18}{'native':>10}{'DHAT':>10}   DHAT/native")
+    failed = 0
+    for source in sources:
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder) / source.stem
+            subprocess.run(["c++", "-std=c++20", "-O2", "-o", program, source], check=True)
+            dhat = ["valgrind", "-q", "--tool=dhat", "--dhat-out-file=/dev/null", program]
+            times = measure({"native": [program], "DHAT": dhat}, rounds, check=False)
+        if isinstance(times, str):
+            failed += 1
+            print(f"{source.stem:<18}{times}")
+            continue
+        native, profiled = times["native"], times["DHAT"]
+        print(f"{source.stem:<18}{native:>10.3f}{profiled:>10.3f}{profiled / native:>14.1f}", flush=True)
+    return failed
 
 
 def compare_builds(engine, other, rounds, word):

@@ -3,7 +3,8 @@
 #
 #   tests/bench/compare.sh [--rounds N] [--only WORD]   speed of the three
 #   tests/bench/compare.sh --tracking                   speed with full call stacks against speed without tracking
-#   tests/bench/compare.sh --profiling                  speed with the heap profile for DHAT's viewer against speed without
+#   tests/bench/compare.sh --profiling                  speed with the heap profile for DHAT's viewer against speed without,
+#                                                       and what DHAT itself takes for the same in C++
 #   tests/bench/compare.sh --startup                    time and memory of hello world
 #   tests/bench/compare.sh --compile                    compiling 50,000 lines
 #   tests/bench/compare.sh --against ENGINE             speed against another build of Vestige

@@ -9,7 +9,7 @@ vestige_build_packages=(g++ cmake ninja-build libabsl-dev libfmt-dev rapidjson-d
 # What the tests need on top of it.
 vestige_test_packages=(doctest-dev libbenchmark-dev gdb python3 binutils clang clang-format valgrind chromium)
 # What the comparison with other languages needs on top of both.
-vestige_bench_packages=(lua5.4 luajit time)
+vestige_bench_packages=(lua5.4 luajit time valgrind)
 
 # Two clones of the repository share what ccache keeps; the sloppiness is what it asks for with precompiled headers.
 export CCACHE_BASEDIR=$vestige_root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
