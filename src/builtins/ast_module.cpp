@@ -109,10 +109,6 @@ constexpr sema::NativeFunction kFunctions[] = {
 
 constexpr std::string_view kPrelude =
     "require rtti public\n"
-    "enum Type {\n"
-#define VESTIGE_BASE_TYPE(name, word) "    " #name "\n"
-#include "ast/base_types.def"
-    "}\n"
     R"(
 bitfield TypeDeclFlags {
     ref

@@ -51,16 +51,8 @@ void LastException(NativeCall& call) {
   call.Return(runtime::MakeString(call.context, text.empty() ? text : text + "\n"));
 }
 
-const types::StructInfo& InfoAt(const NativeCall& call) { return call.Reference<const types::StructInfo>(0); }
-
 // The description that is behind `__rtti`.
 void ClassInfo(NativeCall& call) { call.Return(call.Value<const void*>(0)); }
-
-// The texts of names live as long as the program.
-void StructName(NativeCall& call) { call.Return(runtime::MakeString(call.context, InfoAt(call).name.text())); }
-void StructModule(NativeCall& call) { call.Return(runtime::MakeString(call.context, InfoAt(call).module.text())); }
-void StructSize(NativeCall& call) { call.Return(static_cast<int32_t>(InfoAt(call).size)); }
-void FieldCount(NativeCall& call) { call.Return(static_cast<int32_t>(InfoAt(call).fields.size())); }
 
 // An object of the second class is one of the first.
 void IsCompatibleCast(NativeCall& call) {
@@ -73,10 +65,6 @@ void IsCompatibleCast(NativeCall& call) {
 constexpr sema::NativeFunction kFunctions[] = {
     {"_builtin_class_info", "(rtti : void? const) : StructInfo const?", &ClassInfo},
     {"is_compatible_cast", "(to : StructInfo const?; from : StructInfo const?) : bool", &IsCompatibleCast},
-    {".`name", "(info : StructInfo) : string", &StructName, sema::kMayAllocate},
-    {".`module_name", "(info : StructInfo) : string", &StructModule, sema::kMayAllocate},
-    {".`size", "(info : StructInfo) : int", &StructSize},
-    {".`count", "(info : StructInfo) : int", &FieldCount},
     {"this_context", "() : Context", &ThisContext},
     {".`name", "(context : Context) : string", &Name, sema::kMayAllocate},
     {".`name`clone", "(context : Context; name : string) : void", &SetName},
@@ -85,9 +73,6 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 constexpr std::string_view kPrelude = R"(
-struct StructInfo {
-}
-
 def class_info(object) : StructInfo const? {
     static_if (typeinfo is_pointer(object)) {
         static_if (typeinfo is_class(*object)) {

@@ -63,6 +63,10 @@ extern const sema::NativeModule kAstBoostModule;
 // Parts of module `rtti`, and what stands on it.
 extern const sema::NativeModule kRttiModule;
 extern const sema::NativeModule kRttiPlacesModule;
+extern const sema::NativeModule kRttiTypesModule;
+extern const sema::NativeModule kRttiVariablesModule;
+extern const sema::NativeModule kRttiDeclarationsModule;
+extern const sema::NativeModule kRttiModulesModule;
 extern const sema::NativeModule kFileAccessModule;
 extern const sema::NativeModule kProgramsModule;
 extern const sema::NativeModule kRttiCoreModule;
@@ -75,6 +79,7 @@ extern const sema::NativeModule kJobValueModule;
 
 // Modules of one part each.
 extern const sema::NativeModule kDebuggerModule;
+extern const sema::NativeModule kDebuggerLooksModule;
 extern const sema::NativeModule kDeferModule;
 extern const sema::NativeModule kEnumModule;
 extern const sema::NativeModule kTestingCoreModule;

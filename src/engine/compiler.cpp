@@ -135,7 +135,9 @@ CompileResult Compile(CompileRequest request) {
                            .symbols = compiled->symbols.get(),
                            .sources = &compiled->sources,
                            .diagnostics = &sink,
-                           .quotes = &compiled->quotes});
+                           .quotes = &compiled->quotes,
+                           .describes = request.describes,
+                           .describes_natives = request.describes_natives});
   }
   if (request.log) result.log = LogOf(loader, program.get());
   if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);
@@ -149,6 +151,7 @@ CompileResult Compile(CompileRequest request) {
   if (program == nullptr || sink.has_errors()) return result;
 
   compiled->options = program->options;
+  compiled->description = std::move(program->description);
   compiled->is_module = program->is_module;
   NoteExports(*program, request.exports_all, *compiled);
   NoteEntries(*program, request.entry, *compiled);

@@ -59,6 +59,8 @@ struct Compiled {
   types::TypeTable types;
   // Syntax that the code holds as data.
   ast::Quotes quotes;
+  // Null: nobody looks at the program.
+  std::unique_ptr<types::Description> description;
   sema::ProgramOptions options;
   std::unique_ptr<exec::Code> code;
   bool is_module = false;
@@ -87,6 +89,8 @@ struct CompileRequest {
   bool counts_events = false;    // for EngineOptions::event_profile
   bool log = false;              // fill CompileResult::log
   bool keep_ast = false;         // source texts and trees live as long as the program
+  bool describes = false;        // fill Compiled::description in any case
+  bool describes_natives = false;
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
   // Texts that stand for files, by name; null results: read the file. Unset: there are none.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "builtins/modules.h"
 #include "engine/compiler.h"
 #include "fmt/format.h"
 
@@ -84,6 +85,24 @@ class OwnContext final : public runtime::ProgramContext {
     return Call(found->second.function, arguments, problem);
   }
 
+  bool HasFunction(std::string_view function) const override {
+    return run_.program().exports.contains(std::string(function));
+  }
+
+  void* Variable(std::string_view name) override {
+    for (const exec::GlobalEntry& global : run_.program().code->globals()) {
+      if (global.name == name) return run_.context().AddressOf(global);
+    }
+    return nullptr;
+  }
+  void* Variable(uint32_t index) override {
+    const std::span<const types::DescribedVariable> globals = Description().globals;
+    if (index >= globals.size()) return nullptr;
+    return run_.context().AddressOf(run_.program().code->globals()[globals[index].number]);
+  }
+
+  const types::Description& Description() const override { return *run_.program().description; }
+
  private:
   bool Call(uint32_t number, std::span<const Value> arguments, std::string* problem) {
     std::vector<runtime::Argument> passed;
@@ -122,6 +141,8 @@ class OwnProgram final : public runtime::Program {
     return RefPtr<runtime::ProgramContext>(context.get());
   }
 
+  const types::Description& Description() const override { return *program_->description; }
+
  private:
   std::shared_ptr<Compiled> program_;
   Programs& maker_;
@@ -147,6 +168,7 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
                             .root = asker_.options().das_root,
                             .cache = asker_.module_cache(),
                             .exports_all = request.exports_all,
+                            .describes = true,
                             .policies = request.policies,
                             .modules = asker_.options().modules,
                             .source = std::move(request.source)};
@@ -154,9 +176,50 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
   runtime::ProgramResult result;
   result.issues = std::move(compiled.messages);
   if (compiled.program == nullptr) return result;
-  result.program =
-      RefPtr<runtime::Program>(new OwnProgram(std::shared_ptr<Compiled>(std::move(compiled.program)), *this));
+  std::shared_ptr<Compiled> program = std::move(compiled.program);
+  Note(program);
+  result.program = RefPtr<runtime::Program>(new OwnProgram(std::move(program), *this));
   return result;
+}
+
+void Programs::Note(const std::shared_ptr<Compiled>& program) {
+  // Those that are gone are dropped when there is no more room: each is dropped once.
+  if (made_.size() == made_.capacity()) std::erase_if(made_, [](const auto& made) { return made.expired(); });
+  made_.push_back(program);
+}
+
+std::shared_ptr<const types::Description> Programs::Find(types::Description::Part part, const void* address) {
+  for (const std::weak_ptr<Compiled>& made : made_) {
+    const std::shared_ptr<Compiled> program = made.lock();
+    if (program == nullptr || !program->description->Knows(part, address)) continue;
+    return {program, program->description.get()};
+  }
+  return nullptr;
+}
+
+const types::Description* Programs::Natives(std::string* problem) {
+  if (natives_ != nullptr) return natives_->description.get();
+  std::string text = "options gen2\n";
+  for (const std::span<const NativeModule* const> modules : {builtins::Modules(), asker_.options().modules}) {
+    for (const NativeModule* module : modules) {
+      if (module->name != "$") text += fmt::format("require {}\n", module->name);
+    }
+  }
+  CompileRequest compile = {.path = "native modules",
+                            .text = std::move(text),
+                            .entry = "",
+                            .cache = asker_.module_cache(),
+                            .describes = true,
+                            .describes_natives = true,
+                            .modules = asker_.options().modules};
+  CompileResult compiled = engine::Compile(std::move(compile));
+  if (compiled.program == nullptr) {
+    *problem = "the native modules of the host are wrong: " + compiled.messages;
+    return nullptr;
+  }
+  natives_ = std::move(compiled.program);
+  Note(natives_);
+  return natives_->description.get();
 }
 
 }  // namespace vestige::engine

@@ -3,7 +3,9 @@
 #ifndef VESTIGE_ENGINE_PROGRAMS_H_
 #define VESTIGE_ENGINE_PROGRAMS_H_
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "ast/lane.h"
 #include "engine/script_run.h"
@@ -19,6 +21,8 @@ class Programs : public runtime::ProgramMaker {
   explicit Programs(ScriptRun& asker) : asker_(asker) {}
 
   runtime::ProgramResult Compile(runtime::ProgramRequest request) override;
+  std::shared_ptr<const types::Description> Find(types::Description::Part part, const void* address) override;
+  const types::Description* Natives(std::string* problem) override;
   // Programs that run inside each other share one native stack. Enter is false, with *problem, when there are too many.
   bool Enter(std::string* problem);
   void Leave() { --depth_; }
@@ -27,7 +31,13 @@ class Programs : public runtime::ProgramMaker {
   ScriptRun& asker() { return asker_; }
 
  private:
+  // Notes a program, so that what scripts know of it can be told from what they knew of another.
+  void Note(const std::shared_ptr<Compiled>& program);
+
   ScriptRun& asker_;
+  std::vector<std::weak_ptr<Compiled>> made_;
+  // A program that requires every native module and has no other use.
+  std::shared_ptr<Compiled> natives_;
   int depth_ = 0;
 };
 

@@ -102,6 +102,7 @@ void ScriptRun::SetUpNatives() {
   natives.gc = script.gc;
   natives.frees_dropped = script.force_inscope_pod;
   natives.types = &program_->types;
+  natives.description = program_->description.get();
   natives.max_unreserved_bytes = script.max_unreserved_size;
   natives.keeps_old_buffers = script.very_safe_context;
   natives.command_line = options_.arguments;

@@ -5,6 +5,7 @@
 #define VESTIGE_RUNTIME_PROGRAM_MAKER_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,11 +14,8 @@
 #include <vector>
 
 #include "runtime/callable.h"
+#include "types/description.h"
 #include "vestige/ref_counted.h"
-
-namespace vestige::types {
-struct Type;
-}
 
 namespace vestige::runtime {
 
@@ -39,6 +37,14 @@ class ProgramContext : public RefCounted {
   // Calls an exported function. False, with *problem, when there is none with such parameters, or a panic came out of
   // it.
   virtual bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) = 0;
+  // Whether there is such an exported function.
+  virtual bool HasFunction(std::string_view function) const = 0;
+  // Where a module's variable is, by name or in the order of the description; null: there is none. It goes with the
+  // context.
+  virtual void* Variable(std::string_view name) = 0;
+  virtual void* Variable(uint32_t index) = 0;
+  // Its program's.
+  virtual const types::Description& Description() const = 0;
 };
 
 // A compiled program, whose contexts keep it alive.
@@ -47,6 +53,7 @@ class Program : public RefCounted {
   std::string ReportName() const override { return "Program"; }
   // A context that is initialised; null, with *problem, when that failed.
   virtual RefPtr<ProgramContext> Simulate(std::string* problem) = 0;
+  virtual const types::Description& Description() const = 0;
 };
 
 struct ProgramRequest {
@@ -69,6 +76,12 @@ class ProgramMaker {
  public:
   virtual ~ProgramMaker() = default;
   virtual ProgramResult Compile(ProgramRequest request) = 0;
+  // The description, of a program that it made and that is still there, which has such a part at `address`; null: there
+  // is none. It stays as long as it is held.
+  virtual std::shared_ptr<const types::Description> Find(types::Description::Part part, const void* address) = 0;
+  // The description of all native modules, made when first asked for; it stays. Null, with *problem, when there is
+  // none.
+  virtual const types::Description* Natives(std::string* problem) = 0;
 };
 
 }  // namespace vestige::runtime

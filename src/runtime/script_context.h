@@ -36,6 +36,9 @@ class HandleTables;
 namespace vestige::ast {
 class Lane;
 }
+namespace vestige::types {
+class Description;
+}
 namespace vestige::jobs {
 class Spawner;
 class System;
@@ -64,6 +67,8 @@ struct ContextOptions {
   bool keeps_old_buffers = false;
   // The program's types, by which the collector learns what a block holds; not owned. Null: pointers alone tell.
   const types::TypeTable* types = nullptr;
+  // What scripts can ask about their own program (types/description.h); not owned. Null: it does not look at itself.
+  const types::Description* description = nullptr;
   // What get_command_line_arguments() returns; not owned.
   std::span<const std::string> command_line;
   // What get_das_root() returns; not owned.

@@ -91,6 +91,7 @@ struct Declarations {
   absl::flat_hash_set<const types::Type*> safe_tuples;
   uint32_t lambda_count = 0;                                                       // for names of closures
   absl::flat_hash_map<base::Symbol, std::vector<const StructEntity*>> overriding;  // by name of a method
+  absl::flat_hash_map<const syntax::Expr*, const TExpr*> field_constants;          // initialisers that are constants
 
   StructEntity* Find(const types::StructInfo* info) const {
     auto it = by_struct.find(info);

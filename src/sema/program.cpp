@@ -7,8 +7,10 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "fmt/format.h"
+#include "sema/constant.h"
 #include "sema/decl.h"
 #include "sema/declarations.h"
+#include "sema/describe.h"
 #include "sema/entry_points.h"
 #include "sema/expr.h"
 
@@ -56,7 +58,8 @@ void CheckFieldInitializers(Checker& c) {
       const FieldInit& init = entity.inits[i];
       if (init.value == nullptr || init.where != &entity) continue;
       AssignMode mode;
-      FieldInitializer(c, entity.info->fields[i], init, &mode, init.value->place);
+      const TExpr* value = FieldInitializer(c, entity.info->fields[i], init, &mode, init.value->place);
+      if (ConstantOf(value) != nullptr) c.declarations->field_constants[init.value] = value;
     }
   }
 }
@@ -141,6 +144,7 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   CheckSizes(c);
   c.ReportLint();
   if (c.error_count == 0) CollectProgram(c, records);
+  if (c.error_count == 0 && (input.describes || LooksAtItself(c))) DescribeProgram(c);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;
 }

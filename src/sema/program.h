@@ -62,6 +62,10 @@ struct CheckInput {
   diag::DiagnosticSink* diagnostics = nullptr;
   // Gets the syntax that the program holds as data (ast/quotes.h); outlives the program. Null: it may hold none.
   ast::Quotes* quotes = nullptr;
+  // Whether TProgram::description is made though the program does not look at itself; with `describes_natives`, with
+  // everything that native modules have.
+  bool describes = false;
+  bool describes_natives = false;
 };
 
 // The typed program, or null after errors (all of them are in `diagnostics`). Never crashes on a well-formed tree,

@@ -124,7 +124,7 @@ class LetChecker {
       // An array of which nobody knows how large it is does not come into being: its uses are errors of their own.
       if (IsError(declared) && HasUnknownSize(variable.type)) return;
     }
-    if (variable.is_reference || (declared != nullptr && declared->is_ref())) {
+    if (variable.is_reference || (declared != nullptr && declared->is_ref()) || IsTypeInfo(variable)) {
       CheckReference(variable, declared);
     } else if (variable.init == nullptr) {
       CheckUninitialized(variable, declared);
@@ -134,6 +134,12 @@ class LetChecker {
   }
 
  private:
+  // let t = typeinfo rtti_typeinfo(x): what it names is part of the program, and stays where it is.
+  bool IsTypeInfo(const syntax::Variable& variable) const {
+    const auto* written = syntax::As<syntax::TypeInfoExpr>(variable.init);
+    return is_const_ && written != nullptr && written->trait.name.text() == "rtti_typeinfo";
+  }
+
   // T[n] where n is no constant.
   bool HasUnknownSize(const syntax::TypeExpr* type) {
     if (type->kind != syntax::TypeKind::kFixedArray) return false;
@@ -336,7 +342,8 @@ class LetChecker {
                            variable.name.text(), types::TypeName(declared), Describe(place)));
       return EnterFailed(variable);
     }
-    if (!c_.is_unsafe() && variable.init->kind != syntax::ExprKind::kUnsafe && !IsLocalOrGlobal(place)) {
+    if (!c_.is_unsafe() && variable.init->kind != syntax::ExprKind::kUnsafe && !IsTypeInfo(variable) &&
+        !IsLocalOrGlobal(place)) {
       c_.Error(31019, variable.place, "local reference to non-local expression is unsafe");
     }
     TLocal* local = NewLocal(c_, variable.name, Declared(place->type), variable.place.location);

@@ -18,6 +18,7 @@
 #define VESTIGE_SEMA_TYPED_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/arena.h"
@@ -25,6 +26,7 @@
 #include "sema/typed_base.h"
 #include "sema/typed_expr.h"
 #include "sema/typed_stmt.h"
+#include "types/description.h"
 #include "types/type_table.h"
 
 namespace vestige::sema {
@@ -74,7 +76,8 @@ struct TProgram {
   TFunction* main = nullptr;                   // the exported `main` of the main file; null when there is none
   std::vector<std::vector<TLocal*>*> local_lists;
   ProgramOptions options;
-  bool is_module = false;  // the main file has a `module` line
+  bool is_module = false;                           // the main file has a `module` line
+  std::unique_ptr<types::Description> description;  // null: nobody looks at the program
 
   ~TProgram() {
     for (auto* list : local_lists) delete list;

@@ -7,6 +7,7 @@
 #include "sema/call.h"
 #include "sema/constant.h"
 #include "sema/decl.h"
+#include "sema/describe.h"
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/make.h"
@@ -365,6 +366,7 @@ TExpr* CheckTypeInfo(Checker& c, const syntax::TypeInfoExpr* info) {
     return MakeConst(c, c.types.Pointer(c.types.void_type()), reinterpret_cast<uint64_t>(type->struct_info),
                      info->place.location);
   }
+  if (trait == "rtti_typeinfo") return TypeAsValue(c, type, info->place);
   if (trait == "ast_typedecl") {
     if (TExpr* made = QuoteOfType(c, type, info->place)) return made;
   }
