@@ -1,5 +1,9 @@
 // The job queue: the pool, jobs and threads. Part of module `jobque`. Floor 5.
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -65,18 +69,19 @@ bool RemovePrimitive(NativeCall& call, jobs::Primitive& primitive, std::string_v
   return true;
 }
 
-namespace {
-
 bool HasPool(NativeCall& call) {
   const jobs::System* system = call.context.options().jobs;
   return system != nullptr && call.context.options().jobs->is_open();
 }
 
-// False after a panic.
 bool NeedsPool(NativeCall& call) {
   if (HasPool(call)) return true;
   return call.context.Panic("need to be in a 'with_job_que' block, or call create_job_que() first");
 }
+
+namespace {
+
+constexpr std::string_view kNoThread = "the operating system gives no thread";
 
 // What the jobs left is told now.
 void DidClose(NativeCall& call, jobs::WaitResult result) {
@@ -107,6 +112,7 @@ void DestroyJobQueue(NativeCall& call) {
 }
 
 void IsJobQueueAvailable(NativeCall& call) { call.Return(HasPool(call)); }
+void IsShuttingDown(NativeCall& call) { call.Return(!HasPool(call)); }
 
 // Null after a panic. The lambda is gone then.
 std::unique_ptr<jobs::Task> MakeTask(NativeCall& call, jobs::TaskKind kind) {
@@ -122,16 +128,14 @@ void NewJob(NativeCall& call) {
   jobs::Party* party = PartyOf(call);
   if (party == nullptr || !NeedsPool(call)) return;
   std::unique_ptr<jobs::Task> task = MakeTask(call, jobs::TaskKind::kJob);
-  if (task != nullptr) call.context.options().jobs->Submit(std::move(task), *party);
+  if (task != nullptr && !SystemOf(call).Submit(std::move(task), *party)) call.context.Panic(kNoThread);
 }
 
 void NewThread(NativeCall& call) {
   if (PartyOf(call) == nullptr) return;
   std::unique_ptr<jobs::Task> task = MakeTask(call, jobs::TaskKind::kThread);
   if (task == nullptr) return;
-  if (!call.context.options().jobs->StartThread(std::move(task))) {
-    call.context.Panic("the operating system gives no thread");
-  }
+  if (!call.context.options().jobs->StartThread(std::move(task))) call.context.Panic(kNoThread);
 }
 
 void TryRunOne(NativeCall& call) {
@@ -156,6 +160,25 @@ void WorkerLimit(NativeCall& call) {
   call.Return(call.context.options().jobs->worker_limit());
 }
 
+// No more workers, and where they run: from the next time on that the pool is opened.
+void SetWorkerCap(NativeCall& call) {
+  if (call.context.options().jobs != nullptr) SystemOf(call).set_worker_cap(call.Value<int32_t>(0));
+}
+void SetAffinity(NativeCall& call) {
+  if (call.context.options().jobs == nullptr) return;
+  SystemOf(call).set_setting(jobs::Setting::kAffinity, call.Value<int32_t>(0));
+}
+void Affinity(NativeCall& call) {
+  jobs::System* system = call.context.options().jobs;
+  call.Return(system == nullptr ? -1 : system->setting(jobs::Setting::kAffinity));
+}
+
+// -2 .. 2, in steps of five as the system counts. What it refuses changes nothing.
+void SetThreadPriority(NativeCall& call) {
+  const int32_t level = std::clamp(call.Value<int32_t>(0), -2, 2);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), -5 * level);
+}
+
 // Settings of the queue, as scripts last gave them. Workers sleep when there is nothing to do and are woken at once, a
 // context of its own is made or reused for each job, and parts of a team run on the caller's thread, whatever they say.
 template <jobs::Setting setting>
@@ -171,6 +194,12 @@ void GetSwitch(NativeCall& call) {
   jobs::System* system = call.context.options().jobs;
   call.Return(system != nullptr && system->setting(setting) != 0);
 }
+void SetInTeam(NativeCall& call) {
+  if (jobs::Party* party = PartyOf(call)) party->in_team = call.Value<bool>(0);
+}
+void IsInTeam(NativeCall& call) {
+  if (const jobs::Party* party = PartyOf(call)) call.Return(party->in_team);
+}
 
 void Nothing(NativeCall&) {}
 
@@ -181,6 +210,11 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"create_job_que", "() : void", &CreateJobQueue},
     {"destroy_job_que", "() : void", &DestroyJobQueue},
     {"is_job_que_available", "() : bool", &IsJobQueueAvailable},
+    {"is_job_que_shutting_down", "() : bool", &IsShuttingDown},
+    {"set_jobque_threads_cap", "(cap : int) : void", &SetWorkerCap},
+    {"set_jobque_affinity", "(mode : int) : void", &SetAffinity},
+    {"get_jobque_affinity", "() : int", &Affinity},
+    {"set_current_thread_priority", "(level : int) : void", &SetThreadPriority},
     {"new_job", "(var job : lambda<() : void>) : void", &NewJob, kMakes},
     {"new_thread", "(var job : lambda<() : void>) : void", &NewThread, kMakes},
     {"jobque_try_run_one", "() : bool", &TryRunOne, kMakes},
@@ -197,6 +231,8 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"set_jobque_fork_skip_heap_reset", "(skip : bool) : void", &SetSwitch<jobs::Setting::kSkipHeapReset>},
     {"set_jobque_team_mode", "(on : bool) : void", &SetSwitch<jobs::Setting::kTeamMode>},
     {"get_jobque_team_mode", "() : bool", &GetSwitch<jobs::Setting::kTeamMode>},
+    {"set_jobque_thread_team_mode", "(on : bool) : void", &SetInTeam},
+    {"get_jobque_thread_team_mode", "() : bool", &IsInTeam},
     {"set_jobque_team_rank_gate", "(on : bool) : void", &SetSwitch<jobs::Setting::kTeamRankGate>},
     {"get_jobque_team_rank_gate", "() : bool", &GetSwitch<jobs::Setting::kTeamRankGate>},
 };

@@ -24,6 +24,10 @@ inline jobs::System& SystemOf(NativeCall& call) { return *call.context.options()
 // The place of a change of a count: known only while somebody watches.
 jobs::Place PlaceOfChange(runtime::ScriptContext& context, const jobs::Primitive& primitive);
 
+// Whether a pool is open. NeedsPool: false after a panic.
+bool HasPool(NativeCall& call);
+bool NeedsPool(NativeCall& call);
+
 // Whether the wait ended because of what it waited for. When the run is over, the context ends with it.
 bool IsDone(NativeCall& call, jobs::WaitResult result);
 

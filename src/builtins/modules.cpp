@@ -44,6 +44,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kJobQueueModule,
     &kJobStatusModule,
     &kJobStreamModule,
+    &kJobTraceModule,
     &kJobValueModule,
     &kFioCoreModule,
     &kFilesModule,

@@ -75,6 +75,7 @@ extern const sema::NativeModule kRttiCoreModule;
 extern const sema::NativeModule kJobQueueModule;
 extern const sema::NativeModule kJobStatusModule;
 extern const sema::NativeModule kJobStreamModule;
+extern const sema::NativeModule kJobTraceModule;
 extern const sema::NativeModule kJobValueModule;
 
 // Modules of one part each.

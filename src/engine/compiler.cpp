@@ -137,7 +137,8 @@ CompileResult Compile(CompileRequest request) {
                            .diagnostics = &sink,
                            .quotes = &compiled->quotes,
                            .describes = request.describes,
-                           .describes_natives = request.describes_natives});
+                           .describes_natives = request.describes_natives,
+                           .arguments = request.arguments});
   }
   if (request.log) result.log = LogOf(loader, program.get());
   if (program != nullptr) ApplyPolicies(request.policies, program->options, sink);

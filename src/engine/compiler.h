@@ -93,6 +93,7 @@ struct CompileRequest {
   bool describes_natives = false;
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
+  std::span<const std::string> arguments;        // EngineOptions::arguments
   // Texts that stand for files, by name; null results: read the file. Unset: there are none.
   std::function<const std::string*(std::string_view name)> source;
 };

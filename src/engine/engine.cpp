@@ -57,6 +57,7 @@ absl::Status Engine::Impl::Prepare(engine::CompileRequest& request) {
   request.notes_holders = options_.tracking.track_holders;
   request.counts_events = static_cast<bool>(options_.event_profile);
   request.modules = options_.modules;
+  request.arguments = options_.arguments;
   return absl::OkStatus();
 }
 

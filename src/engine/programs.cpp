@@ -171,6 +171,7 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
                             .describes = true,
                             .policies = request.policies,
                             .modules = asker_.options().modules,
+                            .arguments = asker_.options().arguments,
                             .source = std::move(request.source)};
   CompileResult compiled = engine::Compile(std::move(compile));
   runtime::ProgramResult result;

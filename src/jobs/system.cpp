@@ -1,5 +1,7 @@
 #include "jobs/system.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <iterator>
 #include <mutex>
@@ -11,6 +13,8 @@ namespace {
 
 // However many of them wait. Beyond it tasks of the queue stay there until one ends.
 constexpr size_t kMaxThreads = 1024;
+// Tasks that run on top of one another on a thread whose parties wait.
+constexpr uint32_t kMaxDepth = 64;
 
 // A number for a lane that is the same in each run (FNV-1a), in the upper half.
 uint64_t LaneBits(std::string_view lane) {
@@ -23,13 +27,23 @@ uint64_t LaneBits(std::string_view lane) {
 
 System::System(uint32_t worker_count)
     : worker_count_(worker_count != 0 ? worker_count : std::max(1u, uv_available_parallelism())),
-      limit_(worker_count_) {}
+      open_count_(worker_count_),
+      limit_(worker_count_) {
+  ForgetSettings();
+}
+
+void System::ForgetSettings() {
+  for (std::atomic<int32_t>& setting : settings_) setting = 0;
+  set_setting(Setting::kAffinity, -1);
+  worker_cap_ = 0;
+  asked_limit_ = -1;
+}
 
 System::~System() { Join(); }
 
 void System::Open() {
   const std::lock_guard lock(queue_.mutex());
-  open_ += 1;
+  if (open_++ == 0) SetLimit();
 }
 
 bool System::is_open() {
@@ -53,7 +67,7 @@ void System::OpenForGood() {
   const std::lock_guard lock(queue_.mutex());
   if (is_open_for_good_) return;
   is_open_for_good_ = true;
-  open_ += 1;
+  if (open_++ == 0) SetLimit();
 }
 
 bool System::is_open_for_good() {
@@ -72,8 +86,14 @@ WaitResult System::CloseForGood(Party& party, const Place& since) {
 void System::set_worker_limit(int32_t limit) {
   const std::lock_guard lock(queue_.mutex());
   asked_limit_ = limit;
-  limit_ = limit < 0 ? worker_count_ : std::clamp(static_cast<uint32_t>(limit), 1u, worker_count_);
+  limit_ = limit < 0 ? worker_count() : std::clamp(static_cast<uint32_t>(limit), 1u, worker_count());
   AddWorkerIfNeeded();
+}
+
+void System::SetLimit() {
+  const int32_t cap = worker_cap_.load();
+  open_count_ = cap > 0 ? std::min(static_cast<uint32_t>(cap), worker_count_) : worker_count_;
+  limit_ = asked_limit_ < 0 ? worker_count() : std::clamp(static_cast<uint32_t>(asked_limit_), 1u, worker_count());
 }
 
 int32_t System::worker_limit() {
@@ -81,14 +101,25 @@ int32_t System::worker_limit() {
   return asked_limit_;
 }
 
-void System::Submit(std::unique_ptr<Task> task, Party& creator) {
+bool System::Submit(std::unique_ptr<Task> task, Party& creator) {
   Count();
-  const std::lock_guard lock(queue_.mutex());
-  unfinished_ += 1;
-  if (creator.unfinished == nullptr) creator.unfinished = std::make_shared<uint64_t>(0);
-  *creator.unfinished += 1;
-  tasks_.push_back({std::move(task), creator.unfinished});
-  AddWorkerIfNeeded();
+  {
+    const std::lock_guard lock(queue_.mutex());
+    if (creator.unfinished == nullptr) creator.unfinished = std::make_shared<uint64_t>(0);
+    tasks_.push_back({std::move(task), creator.unfinished});
+    AddWorkerIfNeeded();
+    if (workers_ > 0) {
+      unfinished_ += 1;
+      *creator.unfinished += 1;
+      return true;
+    }
+    task = std::move(tasks_.back().task);
+    tasks_.pop_back();
+  }
+  // Its end may run script code.
+  task.reset();
+  Discount();
+  return false;
 }
 
 void System::AddWorkerIfNeeded() {
@@ -97,7 +128,7 @@ void System::AddWorkerIfNeeded() {
     has_work_.WakeOne();
   } else {
     Queued worker;
-    AddThread(worker);
+    lacks_workers_ = !AddThread(worker);
   }
 }
 
@@ -111,13 +142,16 @@ bool System::AddThread(Queued& queued) {
   // As much as contexts count on, whatever the limit of the process.
   const uv_thread_options_t options = {UV_THREAD_HAS_STACK_SIZE, size_t{8} << 20};
   // It takes its task under the mutex, so not before this returns.
-  if (uv_thread_create_ex(&thread.id, &options, &RunThread, &thread) != 0) {
+  if (start_thread_(&thread.id, &options, &RunThread, &thread) != 0) {
     threads_.pop_back();
     return false;
   }
   thread.queued = std::move(queued);
   // Counted before it runs, so that two tasks queued at once do not take it for missing.
-  if (is_worker) active_ += 1;
+  if (is_worker) {
+    active_ += 1;
+    thread.number = workers_++;
+  }
   return true;
 }
 
@@ -142,23 +176,50 @@ void System::RunThread(void* argument) {
   auto& thread = *static_cast<Thread*>(argument);
   System& system = *thread.system;
   Queued queued;
+  size_t number;
   {
     const std::lock_guard lock(system.queue_.mutex());
     queued = std::move(thread.queued);
+    number = thread.number;
   }
-  if (queued.task == nullptr) {
-    system.RunWorker();
-  } else {
-    system.Run(*queued.task, false);
-    queued.task.reset();
-    system.Discount();
+  const bool is_worker = queued.task == nullptr;
+  {
+    TraceLane lane(system.trace_, is_worker ? "worker" : "thread");
+    system.lanes_.set(&lane);
+    if (is_worker) {
+      system.PinWorker(number);
+      system.RunWorker(lane);
+    } else {
+      system.Run(*queued.task, TraceKind::kThread, false);
+      queued.task.reset();
+      system.RunLeft(1);
+      system.Discount();
+    }
+    system.lanes_.set(nullptr);
   }
   const std::lock_guard lock(system.queue_.mutex());
+  if (is_worker) system.workers_ -= 1;
   system.ended_.splice(system.ended_.end(), system.threads_, thread.self);
   system.has_ended_.WakeAll();
 }
 
-void System::RunWorker() {
+void System::PinWorker(size_t number) {
+  if (setting(Setting::kAffinity) != 2) return;
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
+  auto left = number % static_cast<size_t>(CPU_COUNT(&allowed));
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &allowed) || left-- != 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    // A hint about speed: where the system refuses it, the worker goes wherever it is put.
+    sched_setaffinity(0, sizeof(one), &one);
+    return;
+  }
+}
+
+void System::RunWorker(TraceLane& lane) {
   Mutex& mutex = queue_.mutex();
   mutex.lock();
   active_ -= 1;
@@ -175,9 +236,11 @@ void System::RunWorker() {
       }
       // What is left when the threads are to end is taken by those at the limit.
       if (is_joining_) break;
+      const uint64_t begin = trace_.Now();
       idle_ += 1;
       has_work_.Wait(mutex);
       idle_ -= 1;
+      if (begin != 0) lane.Add({.begin = begin, .end = uv_hrtime(), .kind = TraceKind::kWake}, {});
       continue;
     }
     Queued queued = TakeOldest();
@@ -186,7 +249,7 @@ void System::RunWorker() {
     AddWorkerIfNeeded();
     mutex.unlock();
     if (has_ended) Discount();
-    Run(*queued.task, true);
+    Run(*queued.task, TraceKind::kJob, true);
     queued.task.reset();
     mutex.lock();
     DidRun(queued);
@@ -216,9 +279,10 @@ bool System::TryRunOne() {
     queued = TakeOldest();
   }
   // Who runs it does nothing else meanwhile.
-  const bool has_outer = current() != nullptr;
+  const Party* const outer = current();
+  const bool has_outer = outer != nullptr;
   if (has_outer) Discount();
-  Run(*queued.task, false);
+  Run(*queued.task, TraceKind::kJob, has_outer && outer->is_worker);
   queued.task.reset();
   {
     const std::lock_guard lock(queue_.mutex());
@@ -229,30 +293,56 @@ bool System::TryRunOne() {
   return true;
 }
 
-void System::Run(Task& task, bool is_worker) {
+void System::Run(Task& task, TraceKind kind, bool is_worker) {
   Party* const outer = current_.get();
   Party party;
   party.name = task.Name();
   party.lane_bits = LaneBits(party.name);
   party.is_worker = is_worker;
+  party.depth = outer == nullptr ? 0 : outer->depth + 1;
   current_.set(&party);
+  const uint64_t begin = trace_.Now();
   task.Run();
+  if (begin != 0) Record({.begin = begin, .end = uv_hrtime(), .kind = kind});
   current_.set(outer);
+}
+
+void System::Record(TraceEvent event) {
+  TraceLane* const lane = lanes_.get();
+  const Party* const party = current_.get();
+  if (lane != nullptr && party != nullptr) lane->Add(event, party->name);
 }
 
 void System::EnterThread(Party& party) {
   Count();
   current_.set(&party);
+  lanes_.set(new TraceLane(trace_, "caller"));
 }
 
 void System::LeaveThread() {
+  delete lanes_.get();
+  lanes_.set(nullptr);
   current_.set(nullptr);
   Discount();
 }
 
-void System::WillSleep(const Waiter& waiter) {
-  if (!waiter.party->is_worker) return;
+bool System::IsLeftAlone(int64_t callers) const {
+  return !tasks_.empty() && active_ == 0 && idle_ == 0 && runnable() == static_cast<int64_t>(tasks_.size()) + callers;
+}
+
+bool System::IsNeeded(const Waiter& waiter) {
+  if (!lacks_workers_.load(std::memory_order_relaxed) || waiter.party->depth >= kMaxDepth) return false;
   // Who waits for the queue itself holds its mutex.
+  const bool holds = waiter.target == &queue_;
+  if (!holds) queue_.mutex().lock();
+  const bool needed = IsLeftAlone(0);
+  if (!holds) queue_.mutex().unlock();
+  return needed;
+}
+
+void System::WillSleep(const Waiter& waiter) {
+  if (TraceLane* lane = lanes_.get()) lane->waits_since = trace_.Now();
+  if (!waiter.party->is_worker) return;
   const bool holds = waiter.target == &queue_;
   if (!holds) queue_.mutex().lock();
   active_ -= 1;
@@ -261,6 +351,10 @@ void System::WillSleep(const Waiter& waiter) {
 }
 
 void System::DidSleep(const Waiter& waiter) {
+  if (TraceLane* lane = lanes_.get(); lane != nullptr && lane->waits_since != 0) {
+    Record({.begin = lane->waits_since, .end = uv_hrtime(), .kind = TraceKind::kWait});
+    lane->waits_since = 0;
+  }
   if (!waiter.party->is_worker) return;
   const bool holds = waiter.target == &queue_;
   if (!holds) queue_.mutex().lock();
@@ -268,7 +362,18 @@ void System::DidSleep(const Waiter& waiter) {
   if (!holds) queue_.mutex().unlock();
 }
 
+void System::RunLeft(int64_t callers) {
+  while (lacks_workers_.load(std::memory_order_relaxed)) {
+    {
+      const std::lock_guard lock(queue_.mutex());
+      if (!IsLeftAlone(callers)) return;
+    }
+    TryRunOne();
+  }
+}
+
 void System::Join() {
+  RunLeft(0);
   const std::lock_guard lock(queue_.mutex());
   is_joining_ = true;
   has_work_.WakeAll();
@@ -277,6 +382,8 @@ void System::Join() {
   is_joining_ = false;
   is_open_for_good_ = false;
   open_ = 0;
+  ForgetSettings();
+  trace_.Reset();
 }
 
 }  // namespace vestige::jobs

@@ -21,6 +21,7 @@
 #include "jobs/account.h"
 #include "jobs/task.h"
 #include "jobs/threads.h"
+#include "jobs/trace.h"
 #include "jobs/waiting.h"
 
 namespace vestige::jobs {
@@ -34,6 +35,7 @@ enum class Setting : uint8_t {
   kSkipHeapReset,
   kTeamMode,
   kTeamRankGate,
+  kAffinity,
   kCount,
 };
 
@@ -45,6 +47,9 @@ class System final : public Waiting {
   ~System() override;
 
   Account& account() { return account_; }
+  Trace& trace() { return trace_; }
+  // Records what the calling thread did, which has a current party.
+  void Record(TraceEvent event);
 
   // --- The pool ---
 
@@ -58,7 +63,10 @@ class System final : public Waiting {
   void OpenForGood();
   bool is_open_for_good();
   WaitResult CloseForGood(Party& party, const Place& since);
-  uint32_t worker_count() const { return worker_count_; }
+  // While the pool is open, what it was opened with.
+  uint32_t worker_count() const { return open_count_.load(std::memory_order_relaxed); }
+  // No more workers than `cap` when the pool is opened next; zero: as many as the system was made with.
+  void set_worker_cap(int32_t cap) { worker_cap_ = cap; }
   // How many of the workers take tasks, a negative number: all. At least one does.
   void set_worker_limit(int32_t limit);
   int32_t worker_limit();
@@ -66,8 +74,9 @@ class System final : public Waiting {
   int32_t setting(Setting setting) const { return settings_[static_cast<size_t>(setting)].load(); }
   void set_setting(Setting setting, int32_t value) { settings_[static_cast<size_t>(setting)] = value; }
 
-  // Queues a task of `creator`. The pool is open.
-  void Submit(std::unique_ptr<Task> task, Party& creator);
+  // Queues a task of `creator`. The pool is open. False when there is no worker and the operating system gives none;
+  // the task is gone then.
+  bool Submit(std::unique_ptr<Task> task, Party& creator);
   // Runs the oldest task of the queue on this thread. False: there is none.
   bool TryRunOne();
   // Runs a task on a thread of its own. False when the operating system gives none; the task is gone then.
@@ -87,6 +96,8 @@ class System final : public Waiting {
  protected:
   void WillSleep(const Waiter& waiter) override;
   void DidSleep(const Waiter& waiter) override;
+  bool IsNeeded(const Waiter& waiter) override;
+  void Help() override { TryRunOne(); }
 
  private:
   struct Queued {
@@ -97,7 +108,8 @@ class System final : public Waiting {
   using Threads = std::list<Thread>;
   struct Thread {
     System* system = nullptr;
-    Queued queued;  // empty: a worker
+    Queued queued;      // empty: a worker
+    size_t number = 0;  // of a worker, when it was made: how many there were
     Threads::iterator self;
     uv_thread_t id;
   };
@@ -107,24 +119,40 @@ class System final : public Waiting {
   };
 
   static void RunThread(void* thread);
-  void RunWorker();
+  void RunWorker(TraceLane& lane);
+  // Whether nobody but the caller is left to run the tasks of the queue: all workers wait, there are to be no more of
+  // them, and no party does anything, of which `callers` are the caller. The queue's mutex is held.
+  bool IsLeftAlone(int64_t callers) const;
+  // The caller has nothing else to do: runs what only it can.
+  void RunLeft(int64_t callers);
+  // What a worker's thread does before its first task: with the setting kAffinity 2 it stays on one core.
+  void PinWorker(size_t number);
   // The queue's mutex is held.
   void AddWorkerIfNeeded();
   bool CanTake() const { return !tasks_.empty() && active_ < limit_; }
+  void SetLimit();
+  // A program says nothing to the next one.
+  void ForgetSettings();
   // False when there is to be none; `queued` keeps its task then, whose end may run script code.
   bool AddThread(Queued& queued);
   // Joins threads that have ended, which takes no time. The queue's mutex is held: they do not need it any more.
   void JoinEnded();
   Queued TakeOldest();
   // Runs a task as a party, which was counted since it was queued and still is.
-  void Run(Task& task, bool is_worker);
+  void Run(Task& task, TraceKind kind, bool is_worker);
   // A task of the queue has ended; its mutex is held.
   void DidRun(const Queued& queued);
 
   const uint32_t worker_count_;
+  std::atomic<uint32_t> open_count_;
+  std::atomic<int32_t> worker_cap_{0};
   Account account_;
+  Trace trace_;
+  PerThread<TraceLane> lanes_;
   PerThread<Party> current_;
   std::array<std::atomic<int32_t>, static_cast<size_t>(Setting::kCount)> settings_ = {};
+  // The last worker that was needed could not be made; whoever waits looks whether to help.
+  std::atomic<bool> lacks_workers_{false};
   // Guards all that follows.
   Queue queue_;
   Condition has_work_;
@@ -141,6 +169,7 @@ class System final : public Waiting {
   uint32_t limit_;
   uint32_t active_ = 0;  // workers that run and do not wait
   uint32_t idle_ = 0;    // workers that sleep until there is work
+  uint32_t workers_ = 0;
   bool is_joining_ = false;
 };
 

@@ -10,6 +10,13 @@
 
 namespace vestige::jobs {
 
+namespace {
+
+// Nanoseconds until who waits without the loop's help looks again whether the run was stopped.
+constexpr uint64_t kLookAgain = 50'000'000;
+
+}  // namespace
+
 Waiting::~Waiting() {
   if (!has_loop_.load(std::memory_order_acquire)) return;
   is_ending_.store(true, std::memory_order_release);
@@ -25,7 +32,13 @@ void Waiting::StartLoop() {
   if (uv_loop_init(&loop_) != 0 || uv_async_init(&loop_, &stop_, &DidRequestStop) != 0) std::abort();
   stop_.data = this;
   const auto run = [](void* loop) { uv_run(static_cast<uv_loop_t*>(loop), UV_RUN_DEFAULT); };
-  if (uv_thread_create(&loop_thread_, run, &loop_) != 0) std::abort();
+  const uv_thread_options_t options = {UV_THREAD_NO_FLAGS, 0};
+  if (start_thread_(&loop_thread_, &options, run, &loop_) != 0) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&stop_), nullptr);
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    uv_loop_close(&loop_);
+    return;
+  }
   has_loop_.store(true, std::memory_order_release);
 }
 
@@ -50,17 +63,28 @@ WaitResult Waiting::Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::o
   do {
     if (!Register(waiter)) return WaitResult::kStopped;
     WillSleep(waiter);
-    if (!waiter.has_limit && runnable_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      // Nobody runs, so nobody changes anything while the mutex is given up for the report.
-      waiter.target->mutex_.unlock();
-      TellBlocked();
-      waiter.target->mutex_.lock();
+    bool helps = false;
+    if (!waiter.has_limit) {
+      if (runnable_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        // Nobody runs, so nobody changes anything while the mutex is given up for the report.
+        waiter.target->mutex_.unlock();
+        TellBlocked();
+        waiter.target->mutex_.lock();
+      } else if (IsNeeded(waiter)) {
+        helps = true;
+        Rouse(waiter);
+      }
     }
     Sleep(waiter, end);
     Unregister(waiter);
     DidSleep(waiter);
     if (waiter.result != WaitResult::kDone) return waiter.result;
     if (!waiter.is_woken) return ready() ? WaitResult::kDone : WaitResult::kTimeout;
+    if (helps && !ready()) {
+      waiter.target->mutex_.unlock();
+      Help();
+      waiter.target->mutex_.lock();
+    }
   } while (!ready());
   return WaitResult::kDone;
 }
@@ -83,16 +107,32 @@ void Waiting::Unregister(Waiter& waiter) {
   waiters.erase(std::find(waiters.begin(), waiters.end(), &waiter));
 }
 
+void Waiting::Rouse(Waiter& waiter) {
+  std::vector<Waiter*>& waiters = waiter.target->waiters_;
+  const auto found = std::find(waiters.begin(), waiters.end(), &waiter);
+  // Whoever woke it meanwhile has counted it.
+  if (found == waiters.end()) return;
+  waiters.erase(found);
+  waiter.is_woken = true;
+  runnable_.fetch_add(1, std::memory_order_acq_rel);
+}
+
 void Waiting::Sleep(Waiter& waiter, std::optional<uint64_t> end) {
   Waitable& target = *waiter.target;
+  const bool looks = !has_loop_.load(std::memory_order_acquire);
   while (!waiter.is_woken) {
-    if (!end.has_value()) {
+    if (!end.has_value() && !looks) {
       target.changed_.Wait(target.mutex_);
       continue;
     }
-    const uint64_t now = uv_hrtime();
-    if (now >= *end) return;
-    target.changed_.WaitFor(target.mutex_, *end - now);
+    uint64_t limit = kLookAgain;
+    if (end.has_value()) {
+      const uint64_t now = uv_hrtime();
+      if (now >= *end) return;
+      limit = looks ? std::min(limit, *end - now) : *end - now;
+    }
+    target.changed_.WaitFor(target.mutex_, limit);
+    if (looks && stopped() && !waiter.is_woken) WakeWaiters(target, WaitResult::kStopped);
   }
 }
 

@@ -38,6 +38,8 @@ struct Place {
 struct Party {
   std::string name;        // its lane: "main", "main/3"
   bool is_worker = false;  // runs on a worker of the queue
+  uint32_t depth = 0;      // parties on whose thread it runs while they wait
+  bool in_team = true;     // what get_jobque_thread_team_mode() says
   // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
   std::shared_ptr<uint64_t> unfinished;
   // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
@@ -97,6 +99,11 @@ class Waiting {
 
   void set_on_blocked(OnBlocked on_blocked) { on_blocked_ = std::move(on_blocked); }
 
+  // What starts threads: uv_thread_create_ex, unless a test replaces it, to be refused one.
+  using StartThreadFunction = int (*)(uv_thread_t* thread, const uv_thread_options_t* options, uv_thread_cb entry,
+                                      void* argument);
+  void set_start_thread(StartThreadFunction start_thread) { start_thread_ = start_thread; }
+
   // A party more can do something, if only because its task is in the queue; one less: it has ended.
   void Count() { runnable_.fetch_add(1, std::memory_order_acq_rel); }
   void Discount() {
@@ -120,16 +127,27 @@ class Waiting {
   // Around the time in which a party that waits needs no core; the target's mutex is held.
   virtual void WillSleep(const Waiter& waiter) = 0;
   virtual void DidSleep(const Waiter& waiter) = 0;
+  // Whether the party has to do something that no other thread can do, instead of sleeping; it counts as asleep, and
+  // the target's mutex is held.
+  virtual bool IsNeeded(const Waiter& waiter) = 0;
+  // Does it. No mutex is held.
+  virtual void Help() = 0;
+  int64_t runnable() const { return runnable_.load(std::memory_order_acquire); }
+
+  StartThreadFunction start_thread_ = &uv_thread_create_ex;
 
  private:
   void WakeWaiters(Waitable& target, WaitResult result);
-  // The loop that RequestStop wakes; it runs from the first wait on.
+  // The loop that RequestStop wakes; it runs from the first wait on. Where the system gives no thread for it, those who
+  // wait look for themselves from time to time.
   void StartLoop();
   static void DidRequestStop(uv_async_t* stop);
   void Stop();
   // Puts the waiter into the lists, or takes it out; the target's mutex is held. False: the host ended the run.
   bool Register(Waiter& waiter);
   void Unregister(Waiter& waiter);
+  // Takes out one who waits without a limit; the target's mutex is held.
+  void Rouse(Waiter& waiter);
   // Until somebody wakes the waiter, or uv_hrtime() is `end`.
   void Sleep(Waiter& waiter, std::optional<uint64_t> end);
   // Everybody who waits goes on with `result`.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "sema/build_constant.h"
 #include "sema/call.h"
 #include "sema/constant.h"
 #include "sema/decl.h"
@@ -169,6 +170,7 @@ TExpr* TrySpecialCall(Checker& c, const syntax::CallExpr* call, Want want) {
   if (TExpr* made = TryQuote(c, call)) return made;
   if (TExpr* made = TryFixedArrayCall(c, call)) return made;
   if (TExpr* made = TryParallelCall(c, call, want)) return made;
+  if (TExpr* made = TryBuildConstant(c, call)) return made;
   return TrySizedBitfield(c, call);
 }
 

@@ -66,6 +66,8 @@ struct CheckInput {
   // everything that native modules have.
   bool describes = false;
   bool describes_natives = false;
+  // The script's command line, for constants that are known when it is compiled (build_constant.h).
+  std::span<const std::string> arguments;
 };
 
 // The typed program, or null after errors (all of them are in `diagnostics`). Never crashes on a well-formed tree,
