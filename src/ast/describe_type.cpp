@@ -1,9 +1,18 @@
 // Types as text.
 
 #include "ast/printer.h"
+#include "ast/quotes.h"
 #include "fmt/format.h"
 
 namespace vestige::ast {
+
+bool Printer::IsAlive(const void* owner, const void* link) {
+  if (link == nullptr) return false;
+  Lane& lane = *NodeHeader::Of(const_cast<void*>(owner))->lane;
+  const NodeHeader* header = lane.registry().Find(link);
+  if (header == nullptr && lane.quotes() != nullptr) header = lane.quotes()->registry().Find(link);
+  return header != nullptr && header->is_alive();
+}
 
 void Printer::Type(const TypeDecl* type) {
   TypeHead(*type);
@@ -62,6 +71,20 @@ void Printer::Pointer(const TypeDecl& type) {
   Put(is_smart ? ">" : "?");
 }
 
+// The name, or else the flags.
+void Printer::Bitfield(const TypeDecl& type) {
+  if (!type.alias.view().empty()) return Put(type.alias);
+  Put("bitfield");
+  if (type.argNames.span().empty()) return;
+  bool first = true;
+  for (const Text& flag : type.argNames.span()) {
+    Put(first ? "<" : ";");
+    first = false;
+    Put(flag);
+  }
+  Put(">");
+}
+
 void Printer::FixedArray(const TypeDecl& type) {
   Node(type.firstType);
   Put("[");
@@ -108,13 +131,13 @@ void Printer::TypeHead(const TypeDecl& type) {
       Put(")");
       return;
     case BaseType::tStructure:
-      Put(type.structType != nullptr ? type.structType->name : type.alias);
+      Put(IsAlive(&type, type.structType) ? type.structType->name : type.alias);
       return;
     case BaseType::tEnumeration:
     case BaseType::tEnumeration8:
     case BaseType::tEnumeration16:
     case BaseType::tEnumeration64:
-      Put(type.enumType != nullptr ? type.enumType->name : type.alias);
+      Put(IsAlive(&type, type.enumType) ? type.enumType->name : type.alias);
       return;
     case BaseType::tArray:
       return of("array");
@@ -136,6 +159,11 @@ void Printer::TypeHead(const TypeDecl& type) {
       return Members("variant", type);
     case BaseType::tFixedArray:
       return FixedArray(type);
+    case BaseType::tBitfield:
+    case BaseType::tBitfield8:
+    case BaseType::tBitfield16:
+    case BaseType::tBitfield64:
+      return Bitfield(type);
     default:
       Put(BaseTypeWord(type.baseType).empty() ? type.alias.view() : BaseTypeWord(type.baseType));
   }

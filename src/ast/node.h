@@ -56,6 +56,8 @@ inline constexpr uint32_t kVariableClones = 1 << 1;
 inline constexpr uint32_t kVariableIsVar = 1 << 2;
 inline constexpr uint32_t kBlockIsClosure = 1 << 0;
 inline constexpr uint32_t kAlwaysSafe = 1 << 0;
+inline constexpr uint32_t kStructureIsClass = 1 << 0;
+inline constexpr uint32_t kStructureIsPrivate = 1 << 1;
 
 // A file that places name; kept by the registry as long as nodes may mention it.
 struct FileInfo {

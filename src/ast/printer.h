@@ -27,6 +27,8 @@ class Printer {
     return NodeHeader::Of(node)->kind == KindOfNode<T>::kValue ? static_cast<T*>(node) : nullptr;
   }
 
+  // Links may be to nodes that are gone, or to those of the program.
+  static bool IsAlive(const void* owner, const void* link);
   void Expr(void* node);
   // False: the node is of another group.
   bool Constant(void* node);
@@ -44,6 +46,7 @@ class Printer {
   void Members(std::string_view word, const TypeDecl& type);
   void Pointer(const TypeDecl& type);
   void FixedArray(const TypeDecl& type);
+  void Bitfield(const TypeDecl& type);
   void Suffixes(const TypeDecl& type);
   void OfVariable(const Variable& variable);
   void OfField(const MakeFieldDecl& field, std::string_view copies, std::string_view moves);

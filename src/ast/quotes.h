@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "ast/lane.h"
 
 namespace vestige::ast {
@@ -29,10 +30,18 @@ class Quotes {
     return number >= 0 && static_cast<size_t>(number) < trees_.size() ? trees_[static_cast<size_t>(number)] : nullptr;
   }
 
+  // One tree for each declaration that types refer to, whatever `declaration` is; null: there is none yet.
+  void* Known(const void* declaration) const {
+    const auto found = known_.find(declaration);
+    return found == known_.end() ? nullptr : found->second;
+  }
+  void Note(const void* declaration, void* tree) { known_[declaration] = tree; }
+
  private:
   Registry registry_;
   Lane lane_;
   std::vector<void*> trees_;
+  absl::flat_hash_map<const void*, void*> known_;
 };
 
 }  // namespace vestige::ast

@@ -4,6 +4,7 @@
 
 #include "ast/describe.h"
 #include "ast/findings.h"
+#include "ast/quotes.h"
 #include "ast/walk.h"
 #include "audit/node_report.h"
 #include "builtins/ast_values.h"
@@ -44,7 +45,10 @@ bool TreeOf(NativeCall& call, void* node, std::string_view function, std::vector
   ast::Lane* lane = LaneOf(call);
   if (lane == nullptr) return false;
   std::string problem;
-  if (ast::Collect(lane->registry(), node, nodes, &problem)) return true;
+  // What a type links to may belong to the program.
+  ast::Quotes* quotes = lane->quotes();
+  const bool is_programs = quotes != nullptr && quotes->registry().Find(node) != nullptr;
+  if (ast::Collect(is_programs ? quotes->registry() : lane->registry(), node, nodes, &problem)) return true;
   return call.context.PanicF("{}: {}", function, problem);
 }
 

@@ -22,8 +22,9 @@ using runtime::Argument;
 using runtime::Program;
 using runtime::ProgramContext;
 
-// What the script says of a compilation; zero says nothing. threadlock_context, no_infer_time_folding and rtti are
-// known to the language without effect here, like the options of those names.
+// What the script says of a compilation; zero says nothing. Three ask for what is so anyway: a context is never used by
+// two threads (threadlock_context), programs can always be looked at (rtti), and folding constants changes no meaning
+// (no_infer_time_folding).
 struct Policies {
   bool threadlock_context;
   bool no_optimizations;
@@ -145,17 +146,16 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 constexpr uint32_t kInvokeFlags = sema::kUnsafe | sema::kInvokesBlocks | sema::kMayAllocate;
+#define VESTIGE_INVOKE(parameters)                                                                     \
+  {"invoke_in_context", "(context : smart_ptr<Context>; function_name : string" parameters ") : void", \
+   &InvokeInContext, kInvokeFlags},
 constexpr sema::NativeFunction kDebuggerFunctions[] = {
-    {"invoke_in_context", "(context : smart_ptr<Context>; function_name : string) : void", &InvokeInContext,
-     kInvokeFlags},
-    {"invoke_in_context", "(context : smart_ptr<Context>; function_name : string; a : auto(A)) : void",
-     &InvokeInContext, kInvokeFlags},
-    {"invoke_in_context", "(context : smart_ptr<Context>; function_name : string; a : auto(A); b : auto(B)) : void",
-     &InvokeInContext, kInvokeFlags},
-    {"invoke_in_context",
-     "(context : smart_ptr<Context>; function_name : string; a : auto(A); b : auto(B); c : auto(C)) : void",
-     &InvokeInContext, kInvokeFlags},
-};
+    VESTIGE_INVOKE("") VESTIGE_INVOKE("; a : auto(A)") VESTIGE_INVOKE("; a : auto(A); b : auto(B)")
+        VESTIGE_INVOKE("; a : auto(A); b : auto(B); c : auto(C)")
+            VESTIGE_INVOKE("; a : auto(A); b : auto(B); c : auto(C); d : auto(D)")
+                VESTIGE_INVOKE("; a : auto(A); b : auto(B); c : auto(C); d : auto(D); e : auto(E)")
+                    VESTIGE_INVOKE("; a : auto(A); b : auto(B); c : auto(C); d : auto(D); e : auto(E); f : auto(F)")};
+#undef VESTIGE_INVOKE
 
 constexpr NativeCounted kProgram = CountedType<Program>();
 constexpr NativeCounted kContext = CountedType<ProgramContext>();

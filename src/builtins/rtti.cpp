@@ -62,7 +62,15 @@ void IsCompatibleCast(NativeCall& call) {
   call.Return(info != nullptr && wanted != nullptr);
 }
 
+// The code that a finding of lint begins with: what stands before the first colon, or nothing.
+void LintCode(NativeCall& call) {
+  const std::string_view text = runtime::TextOf(call.Value<const char*>(0));
+  const size_t colon = text.find(':');
+  call.Return(runtime::MakeString(call.context, colon == std::string_view::npos ? "" : text.substr(0, colon)));
+}
+
 constexpr sema::NativeFunction kFunctions[] = {
+    {"extract_lint_code", "(text : string) : string", &LintCode, sema::kMayAllocate},
     {"_builtin_class_info", "(rtti : void? const) : StructInfo const?", &ClassInfo},
     {"is_compatible_cast", "(to : StructInfo const?; from : StructInfo const?) : bool", &IsCompatibleCast},
     {"this_context", "() : Context", &ThisContext},

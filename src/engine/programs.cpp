@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "builtins/modules.h"
@@ -68,6 +69,10 @@ class OwnContext final : public runtime::ProgramContext {
   }
 
   bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) override {
+    if (std::this_thread::get_id() != thread_) {
+      *problem = fmt::format("context '{}' belongs to the thread that made it", Name());
+      return false;
+    }
     const auto found = run_.program().exports.find(std::string(function));
     if (found == run_.program().exports.end()) {
       *problem = fmt::format("function '{}' not found", function);
@@ -127,6 +132,8 @@ class OwnContext final : public runtime::ProgramContext {
   }
 
   Programs& maker_;
+  // The only one that calls into it.
+  const std::thread::id thread_ = std::this_thread::get_id();
   ScriptRun run_;
   std::string escaped_;  // the last panic that no script code recovered from
 };

@@ -322,9 +322,12 @@ bool EnsureChecked(Checker& c, FunctionRecord* function, bool need_result, synta
   if (function->state == State::kChecked) return true;
   if (function->state == State::kChecking) {
     if (!need_result || function->result_known) return true;
-    // A first return seen so far decides, as it would once the body is done.
-    for (const FunctionState* state = c.fn; state != nullptr; state = state->outer) {
-      if (state->function != function || state->result == nullptr || state->result->is_generic()) continue;
+    // A first return seen so far decides, as it would once the body is done; before it, the variable that the last one
+    // names: all others are held to that then.
+    for (FunctionState* state = c.fn; state != nullptr; state = state->outer) {
+      if (state->function != function) continue;
+      if (state->result == nullptr) state->result = TypeOfReturnedLocal(c, function);
+      if (state->result == nullptr || state->result->is_generic()) continue;
       function->result = c.types.WithoutQualifiers(state->result, types::kRef);
       return true;
     }

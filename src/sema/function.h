@@ -58,6 +58,9 @@ bool InferFromDefaults(Checker& c, FunctionEntity* entity, std::span<Parameter> 
 
 // Some `return` in the block (not in closures within) has a value: without one the result is void.
 bool ReturnsValue(const syntax::Block* block);
+// The type of the variable that the body of `function`, which is being elaborated, returns in the end, if the variable
+// is known by now; else null.
+const types::Type* TypeOfReturnedLocal(const Checker& c, const FunctionRecord* function);
 // Every path through `block` ends in a return (or never ends).
 bool AlwaysReturns(const TBlock* block);
 

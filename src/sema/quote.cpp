@@ -9,6 +9,7 @@
 #include "sema/expr.h"
 #include "sema/expr_parts.h"
 #include "sema/quote_builder.h"
+#include "sema/quote_known.h"
 
 namespace vestige::sema {
 
@@ -133,76 +134,10 @@ TExpr* TryQuote(Checker& c, const syntax::CallExpr* call) {
   return nullptr;
 }
 
-namespace {
-
-// A type that the program has, as a tree: names stand for what they name.
-class TypeQuoter {
- public:
-  TypeQuoter(Checker& c) : lane_(c.input.quotes->lane()) {}
-
-  ast::TypeDecl* Make(const Type* type) {
-    auto* made = lane_.Make<ast::TypeDecl>();
-    if (type->is_const()) made->flags |= ast::kTypeConstant;
-    if (type->is_ref()) made->flags |= ast::kTypeRef;
-    if (type->is_temp()) made->flags |= ast::kTypeTemporary;
-    Parts(*made, type);
-    return made;
-  }
-
- private:
-  void Parts(ast::TypeDecl& made, const Type* type) {
-    switch (type->kind) {
-      case Kind::kPointer:
-        made.baseType = ast::BaseType::tPointer;
-        if (type->element->kind != Kind::kVoid) made.firstType = Make(type->element);
-        return;
-      case Kind::kArray:
-        made.baseType = ast::BaseType::tArray;
-        made.firstType = Make(type->element);
-        return;
-      case Kind::kTable:
-        made.baseType = ast::BaseType::tTable;
-        made.firstType = Make(type->key);
-        made.secondType = Make(type->element);
-        return;
-      case Kind::kIterator:
-        made.baseType = ast::BaseType::tIterator;
-        made.firstType = Make(type->element);
-        return;
-      case Kind::kFixedArray:
-        made.baseType = ast::BaseType::tFixedArray;
-        made.fixedDim = static_cast<int32_t>(type->dim);
-        made.firstType = Make(type->element);
-        return;
-      case Kind::kTuple:
-      case Kind::kVariant:
-        made.baseType = type->kind == Kind::kTuple ? ast::BaseType::tTuple : ast::BaseType::tVariant;
-        for (const Type* part : type->parts) ast::Append(made.argTypes, Make(part));
-        for (base::Symbol name : type->names) ast::Append(made.argNames, name.text());
-        return;
-      case Kind::kStruct:
-        made.baseType = type->struct_info->native != nullptr ? ast::BaseType::tHandle : ast::BaseType::tStructure;
-        made.alias.Assign(type->struct_info->name.text());
-        return;
-      default: {
-        const std::string name = types::TypeName(type->unqualified);
-        made.baseType = ast::BaseTypeOfWord(name);
-        if (made.baseType != ast::BaseType::none) return;
-        made.baseType = type->enum_info != nullptr ? ast::BaseType::tEnumeration : ast::BaseType::alias;
-        made.alias.Assign(name);
-      }
-    }
-  }
-
-  ast::Lane& lane_;
-};
-
-}  // namespace
-
 TExpr* QuoteOfType(Checker& c, const Type* type, syntax::Place place) {
   if (c.input.quotes == nullptr || !IsVisible(c, "quote")) return nullptr;
   const QuoteBuilder no_holes(c, false);
-  return MakeCalls(c, TypeQuoter(c).Make(type), no_holes, "__quote_type", place);
+  return MakeCalls(c, TreeOfType(c, type), no_holes, "__quote_type", place);
 }
 
 }  // namespace vestige::sema

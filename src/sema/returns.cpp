@@ -81,6 +81,21 @@ bool StatementReturns(const TStmt* stmt) {
 
 bool ReturnsValue(const syntax::Block* block) { return AnyReturn(block); }
 
+const types::Type* TypeOfReturnedLocal(const Checker& c, const FunctionRecord* function) {
+  const syntax::FunctionDecl* decl = function->entity != nullptr ? function->entity->decl : nullptr;
+  if (decl == nullptr || decl->body == nullptr || decl->body->statements.empty()) return nullptr;
+  const auto* last = syntax::As<syntax::ReturnStmt>(decl->body->statements.back());
+  const auto* name = last != nullptr ? syntax::As<syntax::NameExpr>(last->value) : nullptr;
+  if (name == nullptr || name->name.is_qualified) return nullptr;
+  for (size_t i = c.names.size(); i-- > 0;) {
+    const LocalName& known = c.names[i];
+    if (known.name != name->name.name || known.owner != function) continue;
+    const bool is_variable = known.kind == LocalName::Kind::kLocal && !known.local->type->is_generic();
+    return is_variable && !IsError(known.local->type) ? known.local->type->unqualified : nullptr;
+  }
+  return nullptr;
+}
+
 bool AlwaysReturns(const TBlock* block) {
   if (block == nullptr) return false;
   for (const TStmt* stmt : block->statements) {
