@@ -9,6 +9,7 @@
 #include "base/shared_sink.h"
 #include "engine/objects.h"
 #include "engine/script_run.h"
+#include "fmt/format.h"
 #include "jobs/system.h"
 #include "ledger/lane.h"
 #include "runtime/callable.h"
@@ -117,6 +118,16 @@ void Forks::GiveBack(std::unique_ptr<Fork> fork, ForkEnd end) {
   }
 }
 
+void Forks::LockShared() { shared_.Lock(main_.context()); }
+
+void Forks::UnlockShared() {
+  {
+    const base::Lock lock(mutex_);
+    if (count_ != 0) return;
+  }
+  shared_.Unlock(main_.context());
+}
+
 void Forks::Stop(int exit_code) {
   stoppers_ += 1;
   stop_code_ = exit_code;
@@ -144,6 +155,7 @@ void Forks::Wait() {
   base::Lock lock(mutex_);
   while (count_ != 0) lock.Wait(has_ended_);
   idle.swap(idle_);
+  shared_.Unlock(main_.context());
 }
 
 std::vector<ForkEnd> Forks::TakeEnds(Which which) {
@@ -261,6 +273,9 @@ class ForkTask final : public jobs::Task {
         run.DropLambda(lambda_, false);
       }
       run.Finalize();
+      if (const char* name = SharedVariables::TakeBack(run.context())) {
+        run.Fail(fmt::format("the shared variable '{}' was left with memory of a job that ends", name));
+      }
       run.FreeStrings(strings_, last_string_);
       run.ReportHeaps();
       run.ReportLeaks();
@@ -307,6 +322,7 @@ std::unique_ptr<jobs::Task> ForkMaker::MakeTask(runtime::ScriptContext& creator,
     creator.Panic("invoke null lambda");
     return nullptr;
   }
+  if (!run_.is_fork()) run_.forks().LockShared();
   auto task = std::make_unique<ForkTask>(run_, kind);
   std::string problem;
   if (task->TakeLambda(creator, lambda, &problem)) {
@@ -319,7 +335,9 @@ std::unique_ptr<jobs::Task> ForkMaker::MakeTask(runtime::ScriptContext& creator,
 }
 
 void ForkMaker::DidClose(runtime::ScriptContext&) {
-  if (!run_.is_fork()) run_.TellForks(Forks::Which::kJobs);
+  if (run_.is_fork()) return;
+  run_.forks().UnlockShared();
+  run_.TellForks(Forks::Which::kJobs);
 }
 
 }  // namespace vestige::engine

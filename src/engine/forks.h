@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "engine/shared_variables.h"
 #include "exec/context.h"
 #include "jobs/task.h"
 #include "ledger/lane.h"
@@ -74,6 +75,10 @@ class Forks {
   void Exit(int exit_code);
 
   ScriptRun& main() { return main_; }
+  // Of the main context. A fork that makes another one need not lock them: they are, as long as it runs.
+  void LockShared();
+  // When no fork is left. On the main context's thread.
+  void UnlockShared();
   // Returns when no fork is left. The caller is none.
   void Wait();
   // The main context runs no code any more: an exit of a fork need not stop it.
@@ -93,6 +98,7 @@ class Forks {
   void Leave(Slot* slot);
 
   ScriptRun& main_;
+  SharedVariables shared_;
   std::atomic<bool> main_has_ended_{false};
   std::atomic<int> stop_code_{kGoOn};
   std::atomic<Slot*> slots_{nullptr};

@@ -51,6 +51,10 @@ bool SetCapacity(ScriptContext& context, Array& array, uint64_t capacity, ArrayS
   const bool is_scratch = eagerly || (array.flags & kScratch) != 0;
   const bool keeps_old = context.options().keeps_old_buffers && array.data != nullptr && !is_scratch;
   if (!keeps_old && !MayTakeAway(context, array, 0, array.size, shape)) return false;
+  // A job that follows a pointer in a shared variable may come to an array of the main context.
+  if (array.data != nullptr && !heap.IsLive(array.data)) {
+    return context.Panic("can't change the capacity of an array that belongs to another context");
+  }
   void* data =
       keeps_old ? MoveAside(heap, array, capacity * shape.stride, shape, info)
                 : heap.Reallocate(array.data, uint64_t{array.capacity} * shape.stride, capacity * shape.stride, info);
@@ -79,19 +83,19 @@ bool MayResizeTo(ScriptContext& context, uint64_t size, ArrayShape shape) {
 }  // namespace
 
 bool ReserveArray(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't change capacity of a locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
   if (capacity <= array.capacity) return true;
   return SetCapacity(context, array, capacity, shape);
 }
 
 bool ReserveArrayEagerly(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't change capacity of a locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
   if (capacity <= array.capacity) return true;
   return SetCapacity(context, array, capacity, shape, true);
 }
 
 bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape shape, bool zero) {
-  if (array.lock != 0) return context.Panic("can't resize locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
   if (size < 0) return context.PanicF("resizing array to negative size {}", size);
   const uint64_t new_size = static_cast<uint64_t>(size);
   if (new_size > array.capacity) {
@@ -110,7 +114,7 @@ bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape 
 
 char* AppendToArraySlow(ScriptContext& context, Array& array, uint32_t count, ArrayShape shape) {
   if (array.lock != 0) {
-    context.Panic("can't resize locked array");
+    PanicLocked(context, array.lock, "can't resize locked array");
     return nullptr;
   }
   const uint64_t needed = uint64_t{array.size} + count;
@@ -143,7 +147,7 @@ char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint3
 }
 
 bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t count, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't resize locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
   const int64_t size = array.size;
   if (count == 1 && (index < 0 || index >= size)) {
     return context.PanicF("erase index out of range, {} of {}", index, size);
@@ -165,7 +169,7 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
 }
 
 bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't clear locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't clear locked array");
   if (!MayTakeAway(context, array, 0, array.size, shape)) return false;
   GiveUp(context, array, 0, array.size, shape);
   array.size = 0;
@@ -173,7 +177,7 @@ bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
 }
 
 bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't resize locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
   if (array.size == 0) return context.Panic("resizing array to negative size -1");
   if (!MayTakeAway(context, array, array.size - 1, array.size, shape)) return false;
   GiveUp(context, array, array.size - 1, array.size, shape);
@@ -182,7 +186,7 @@ bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
 }
 
 bool FreeArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return context.Panic("can't delete locked array");
+  if (array.lock != 0) return PanicLocked(context, array.lock, "can't delete locked array");
   if (array.data != nullptr && (array.flags & kArrayBorrowed) == 0) {
     context.heap().Free(array.data, uint64_t{array.capacity} * shape.stride);
   }

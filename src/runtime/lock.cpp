@@ -16,6 +16,11 @@ bool PanicModified(ScriptContext& context, const Table&) {
   return context.Panic("table was modified during iteration");
 }
 
+bool PanicLocked(ScriptContext& context, uint32_t lock, std::string_view problem) {
+  if ((lock & kSharedLock) == 0) return context.Panic(problem);
+  return context.PanicF("{}: nobody changes shared variables while jobs or threads run", problem);
+}
+
 namespace {
 
 // Recursion ends with the nesting of the type.

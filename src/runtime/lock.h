@@ -7,12 +7,17 @@
 // freed while somebody walks it.
 //
 // The header must stay readable, so memory that holds a locked one inside is neither freed nor moved nor given up:
-// growing, shrinking and erasing ask ContainsLock first. Floor 3.
+// growing, shrinking and erasing ask ContainsLock first.
+//
+// Containers in `shared` variables have kSharedLock in their count while jobs or threads run: they may be walked by
+// several threads, and changed by none. Floor 3.
 
 #ifndef VESTIGE_RUNTIME_LOCK_H_
 #define VESTIGE_RUNTIME_LOCK_H_
 
+#include <atomic>
 #include <cstdint>
+#include <string_view>
 
 #include "runtime/array.h"
 #include "runtime/script_context.h"
@@ -21,21 +26,38 @@
 
 namespace vestige::runtime {
 
-inline void Lock(Array& array) { array.lock += 1; }
-inline void Lock(Table& table) { table.lock += 1; }
+inline constexpr uint32_t kSharedLock = 1u << 31;
+
+// Adds to a count of locks; several threads may do so while it has kSharedLock, which comes and goes when there is one.
+inline void ChangeLock(uint32_t& lock, uint32_t change) {
+  const std::atomic_ref<uint32_t> count(lock);
+  const uint32_t now = count.load(std::memory_order_relaxed);
+  if ((now & kSharedLock) != 0) [[unlikely]] {
+    count.fetch_add(change, std::memory_order_relaxed);
+  } else {
+    count.store(now + change, std::memory_order_relaxed);
+  }
+}
+
+inline void Lock(Array& array) { ChangeLock(array.lock, 1); }
+inline void Lock(Table& table) { ChangeLock(table.lock, 1); }
 
 // Ends a lock that was taken when the buffer was `buffer`. False, and nothing is done, when the header is another
 // container's by now.
 template <typename Container>
 [[nodiscard]] bool Unlock(Container& container, const void* buffer) {
-  if (container.data != buffer || container.lock == 0) return false;
-  container.lock -= 1;
+  const uint32_t lock = std::atomic_ref<uint32_t>(container.lock).load(std::memory_order_relaxed);
+  if (container.data != buffer || (lock & ~kSharedLock) == 0) return false;
+  ChangeLock(container.lock, ~0u);
   return true;
 }
 
 // The panic of an Unlock that was refused. Always false.
 bool PanicModified(ScriptContext& context, const Array& array);
 bool PanicModified(ScriptContext& context, const Table& table);
+
+// The panic of a change that a count of locks forbids. Always false.
+bool PanicLocked(ScriptContext& context, uint32_t lock, std::string_view problem);
 
 // Locks a container while it lives. Ends with a panic when the container was moved or overwritten meanwhile.
 template <typename Container>
