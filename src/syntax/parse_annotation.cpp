@@ -1,6 +1,8 @@
 // Annotations, field tags and their arguments. Floor 2 (syntax).
 
 #include <bit>
+#include <string>
+#include <string_view>
 
 #include "syntax/parser_impl.h"
 
@@ -119,6 +121,24 @@ AnnotationArgument Parser::ParseAnnotationArgument() {
   return argument;
 }
 
+namespace {
+
+// The string that `text` begins with, up to its quotation mark. Texts of annotations are read by other tools, too, and
+// keep their escapes but that of the quotation mark.
+std::string AsWritten(std::string_view text) {
+  std::string written;
+  for (size_t at = 0; at < text.size() && text[at] != '"'; ++at) {
+    if (text[at] == '\\' && at + 1 < text.size()) {
+      if (text[at + 1] != '"') written += text[at];
+      ++at;
+    }
+    written += text[at];
+  }
+  return written;
+}
+
+}  // namespace
+
 void Parser::ParseAnnotationValue(AnnotationArgument& argument) {
   const bool is_negative = Accept(TokenKind::kMinus);
   switch (kind_) {
@@ -134,7 +154,7 @@ void Parser::ParseAnnotationValue(AnnotationArgument& argument) {
       break;
     case TokenKind::kString:
       argument.kind = AnnotationValue::kString;
-      argument.text = Intern(tokens_.texts[Payload()]);
+      argument.text = Intern(AsWritten(text_.substr(tokens_.offsets[pos_] + 1)));
       break;
     case TokenKind::kName:
       argument.kind = AnnotationValue::kName;
