@@ -140,6 +140,15 @@ struct JobFinding {
   std::vector<FeatureFinding> features;
 };
 
+// Job primitives whose values lead back to them, so that nobody who empties one after the other ever ends: all cycles
+// of one shape.
+struct PrimitiveCycleFinding {
+  std::string path;              // fields along the cycle, "Channel.values[].reply_to -> ..."
+  uint64_t count = 0;            // cycles
+  uint64_t primitive_count = 0;  // primitives on them, of every cycle with what leads back into it
+  uint64_t first_id = 0;         // smallest id among them
+};
+
 // One who waited for what nobody was left to do.
 struct BlockedFinding {
   std::string lane;
@@ -152,10 +161,11 @@ struct BlockedFinding {
 
 // Everything that outlived the contexts of an engine.
 struct EngineFindings {
-  std::vector<HandleFinding> handles;    // by type, then by slot
-  std::vector<PointerFinding> pointers;  // by lane, then by id
-  std::vector<JobFinding> primitives;    // newest first
-  std::vector<BlockedFinding> blocked;   // for ever, when a run was ended because of that
+  std::vector<HandleFinding> handles;                   // by type, then by slot
+  std::vector<PointerFinding> pointers;                 // by lane, then by id
+  std::vector<JobFinding> primitives;                   // newest first
+  std::vector<PrimitiveCycleFinding> primitive_cycles;  // only in the extended report
+  std::vector<BlockedFinding> blocked;                  // for ever, when a run was ended because of that
 
   // Whether nothing was left.
   bool empty() const { return handles.empty() && pointers.empty() && primitives.empty() && blocked.empty(); }

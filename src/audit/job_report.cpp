@@ -34,10 +34,26 @@ void AppendFeature(const FeatureFinding& feature, std::string& text) {
   text += '\n';
 }
 
+void AppendCycles(const std::vector<PrimitiveCycleFinding>& cycles, std::string& text) {
+  if (cycles.empty()) return;
+  uint64_t count = 0;
+  uint64_t primitives = 0;
+  for (const PrimitiveCycleFinding& cycle : cycles) {
+    count += cycle.count;
+    primitives += cycle.primitive_count;
+  }
+  text += fmt::format("=== Cycles among job primitives ({} cycles, {} primitives) ===\n", count, primitives);
+  for (const PrimitiveCycleFinding& cycle : cycles) {
+    text +=
+        fmt::format("[cycle] {}{} ({} primitives), id #{:x}\n", cycle.path,
+                    cycle.count == 1 ? "" : fmt::format(" x{}", cycle.count), cycle.primitive_count, cycle.first_id);
+  }
+}
+
 }  // namespace
 
-void WriteJobPrimitives(std::span<const JobFinding> primitives, const ObjectReportOptions& options,
-                        base::TextSink& out) {
+void WriteJobPrimitives(const EngineFindings& findings, const ObjectReportOptions& options, base::TextSink& out) {
+  const std::vector<JobFinding>& primitives = findings.primitives;
   if (options.silent || primitives.empty()) return;
   std::string text;
   std::vector<const FeatureFinding*> features;
@@ -50,6 +66,7 @@ void WriteJobPrimitives(std::span<const JobFinding> primitives, const ObjectRepo
             [](const FeatureFinding* a, const FeatureFinding* b) { return a->id > b->id; });
   for (const FeatureFinding* feature : features) AppendFeature(*feature, text);
   if (!features.empty()) text += fmt::format("total {} leaked Feature objects\n", features.size());
+  AppendCycles(findings.primitive_cycles, text);
   out.Write(text);
 }
 

@@ -14,9 +14,8 @@
 
 namespace vestige::audit {
 
-// The dump of primitives, then that of values in them, each with its sum; nothing when there are none.
-void WriteJobPrimitives(std::span<const JobFinding> primitives, const ObjectReportOptions& options,
-                        base::TextSink& out);
+// The dump of primitives, then that of values in them, each with its sum, then cycles; nothing when there are none.
+void WriteJobPrimitives(const EngineFindings& findings, const ObjectReportOptions& options, base::TextSink& out);
 
 // A change of the count of a primitive that is watched.
 struct CountChange {

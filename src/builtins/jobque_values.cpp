@@ -31,6 +31,7 @@ bool MakeFeature(NativeCall& call, const Type* type, const void* address, const 
   if (feature->id == 0) feature->id = jobs::Account::NextId(*party);
   feature->owner = owner.id();
   feature->block = std::move(parcel.block);
+  feature->bytes = parcel.bytes;
   feature->type = type->unqualified;
   feature->from = party->name;
   feature->sent_at = call.context.CurrentLocation();

@@ -44,7 +44,7 @@ void Engine::Impl::TellHandles() {
 
 void Engine::Impl::TellPrimitives() {
   const TrackingOptions& tracking = options_.tracking;
-  audit::WriteJobPrimitives(findings_.primitives, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
+  audit::WriteJobPrimitives(findings_, {.stacks = tracking.leak_profiler, .silent = tracking.silent},
                             *outputs_.reports);
 }
 

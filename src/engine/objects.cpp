@@ -8,6 +8,7 @@
 #include "audit/job_report.h"
 #include "audit/leak_report.h"
 #include "base/lock.h"
+#include "engine/primitive_cycles.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
 
@@ -70,6 +71,11 @@ void Objects::BeginRun(ScriptRun& run) {
 
 void Objects::EndRun() {
   KeepPlaces(*main_run_);
+  if (options_.tracking.extended) {
+    for (PrimitiveCycleFinding& cycle : CyclesThroughPrimitives(main_run_->context(), jobs_.account())) {
+      primitive_cycles_.push_back(std::move(cycle));
+    }
+  }
   jobs_.account().LeaveProgram([this](base::Location location) {
     const diag::Position at = main_run_->program().sources.Locate(location);
     return jobs::Place{std::string(at.file), at.line, at.column};
@@ -229,6 +235,7 @@ std::string Objects::LaneName(uint32_t lane) {
 EngineFindings Objects::Findings() {
   EngineFindings findings;
   findings.primitives = Primitives();
+  findings.primitive_cycles = primitive_cycles_;
   for (const memory::HandleTables::Entry& entry : handles_.All()) {
     entry.table->ForEachLive([&](const memory::LiveHandle& live) {
       findings.handles.push_back({.type = std::string(entry.name),

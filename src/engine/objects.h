@@ -73,6 +73,8 @@ class Objects {
   absl::flat_hash_map<Birthplace, Stack> kept_ ABSL_GUARDED_BY(mutex_);
   // Forks that something alive was born in.
   absl::flat_hash_map<uint32_t, std::string> kept_lanes_ ABSL_GUARDED_BY(mutex_);
+  // Of the programs that ended.
+  std::vector<PrimitiveCycleFinding> primitive_cycles_;
   // Names of holders that outlived their program.
   absl::node_hash_set<std::string> names_;
   // By thread.

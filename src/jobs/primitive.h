@@ -40,6 +40,7 @@ struct Feature {
   uint64_t id = 0;
   uint64_t owner = 0;  // id of the primitive; zero while empty
   std::unique_ptr<uint64_t[]> block;
+  uint64_t bytes = 0;                 // of the block
   const types::Type* type = nullptr;  // of the value; the program's
   base::Location sent_at;             // in the program
   std::string from;                   // lane of who sent it

@@ -131,9 +131,11 @@ bool Marker::Mark(memory::Heap& heap, const void* pointer) {
 
 bool Marker::MarkBuffer(const void* pointer) {
   if (references_ != nullptr) {
-    if (buffers_left_ == 0 || !context_.heap().IsLive(pointer)) return false;
-    --buffers_left_;
-    return true;
+    if (buffers_left_ != 0 && context_.heap().IsLive(pointer)) {
+      --buffers_left_;
+      return true;
+    }
+    return references_->OwnsBuffer(pointer);
   }
   if (!context_.heap().Mark(pointer)) return false;
   if (observer_ != nullptr) observer_->DidMark(context_.heap(), pointer, owner_, way_);

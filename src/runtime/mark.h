@@ -40,6 +40,8 @@ class ReferenceObserver {
  public:
   // A pointer, lambda or iterator leads to `block`, which may be no block at all.
   virtual void DidMeet(const void* block, Way way) = 0;
+  // Whether a container's buffer that is no block of the context may be looked into all the same.
+  virtual bool OwnsBuffer(const void* /*buffer*/) const { return false; }
 
  protected:
   ~ReferenceObserver() = default;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
-#include "engine/lost_cycles.h"
+#include "engine/cycle_search.h"
 
 namespace vestige::engine {
 
