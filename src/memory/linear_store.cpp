@@ -58,7 +58,7 @@ LinearStore::Place LinearStore::Allocate(uint64_t requested, uint64_t size, Bloc
   if (tracks_) chunk->births.PushBack(Birth{ledger::kNoNode, static_cast<uint32_t>(id - chunk->first_id)});
   if (profiles_) chunk->profiles.PushBack({});
   chunk->entries.PushBack(entry);
-  ToolDidOpen(chunk->data + chunk->used, requested);
+  ToolDidOpen(chunk->data + chunk->used, size);
   chunk->used += size;
   return {chunk, chunk->entries.size() - 1};
 }
@@ -107,11 +107,10 @@ bool LinearStore::ResizeNewest(Place place, uint64_t requested, uint64_t size) {
   Entry& entry = chunk->entries[place.index];
   const uint64_t start = uint64_t{entry.offset} * kUnit;
   if (chunk->bytes - start < size) return false;
-  const uint64_t old_requested = chunk->used - start - InfoOf(place).slack();
-  if (requested > old_requested) {
-    ToolDidOpen(chunk->data + start + old_requested, requested - old_requested);
+  if (start + size > chunk->used) {
+    ToolDidOpen(chunk->data + chunk->used, start + size - chunk->used);
   } else {
-    ToolDidReserve(chunk->data + start + requested, old_requested - requested);
+    ToolDidReserve(chunk->data + start + size, chunk->used - start - size);
   }
   chunk->used = start + size;
   entry.info = InfoOf(place).WithSlack(static_cast<uint32_t>(size - requested)).bits();

@@ -26,11 +26,16 @@ inline constexpr bool kTellsTools = true;
 inline constexpr bool kTellsTools = false;
 #endif
 
+// Of a block, what tools count as its own: the engine zeroes blocks in whole granules of 16 bytes.
+constexpr size_t WholeGranules(size_t bytes) { return (bytes + 15) & ~size_t{15}; }
+
 #if VESTIGE_POISON
 // `bytes` bytes at `block` are a live block from now on.
-inline void ToolDidAllocate(const void* block, size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(block, bytes); }
+inline void ToolDidAllocate(const void* block, size_t bytes) {
+  ASAN_UNPOISON_MEMORY_REGION(block, WholeGranules(bytes));
+}
 // The live block is gone; it has room for `bytes` bytes.
-inline void ToolDidFree(const void* block, size_t bytes) { ASAN_POISON_MEMORY_REGION(block, bytes); }
+inline void ToolDidFree(const void* block, size_t bytes) { ASAN_POISON_MEMORY_REGION(block, WholeGranules(bytes)); }
 // Memory that blocks will be carved from; nobody may use it until then.
 inline void ToolDidReserve(const void* memory, size_t bytes) { ASAN_POISON_MEMORY_REGION(memory, bytes); }
 // A part of such memory may be used, but is no block of its own.
@@ -39,12 +44,12 @@ inline void ToolDidOpen(const void* memory, size_t bytes) { ASAN_UNPOISON_MEMORY
 inline void ToolWillRelease(const void* memory, size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(memory, bytes); }
 // The live block stays where it is with another size.
 inline void ToolDidResize(const void* block, size_t old_bytes, size_t new_bytes) {
-  if (new_bytes < old_bytes) ASAN_POISON_MEMORY_REGION(block, old_bytes);
-  ASAN_UNPOISON_MEMORY_REGION(block, new_bytes);
+  if (new_bytes < old_bytes) ASAN_POISON_MEMORY_REGION(block, WholeGranules(old_bytes));
+  ASAN_UNPOISON_MEMORY_REGION(block, WholeGranules(new_bytes));
 }
 #elif VESTIGE_VALGRIND
 inline void ToolDidAllocate(void* block, size_t bytes) {
-  VALGRIND_MALLOCLIKE_BLOCK(block, bytes, 0, 0);
+  VALGRIND_MALLOCLIKE_BLOCK(block, WholeGranules(bytes), 0, 0);
   if (heaptrack_malloc != nullptr) heaptrack_malloc(block, bytes);
 }
 inline void ToolDidFree(void* block, size_t) {
@@ -55,7 +60,7 @@ inline void ToolDidReserve(void* memory, size_t bytes) { VALGRIND_MAKE_MEM_NOACC
 inline void ToolDidOpen(void* memory, size_t bytes) { VALGRIND_MAKE_MEM_UNDEFINED(memory, bytes); }
 inline void ToolWillRelease(void* memory, size_t bytes) { VALGRIND_MAKE_MEM_DEFINED(memory, bytes); }
 inline void ToolDidResize(void* block, size_t old_bytes, size_t new_bytes) {
-  VALGRIND_RESIZEINPLACE_BLOCK(block, old_bytes, new_bytes, 0);
+  VALGRIND_RESIZEINPLACE_BLOCK(block, WholeGranules(old_bytes), WholeGranules(new_bytes), 0);
   if (heaptrack_realloc != nullptr) heaptrack_realloc(block, new_bytes, block);
 }
 #else

@@ -15,7 +15,7 @@ using vestige::memory::Comment;
 using vestige::memory::Heap;
 using vestige::memory::Model;
 
-constexpr uint64_t kBytes = 40;
+constexpr uint64_t kBytes = 48;
 
 char ReadAt(const char* at) { return *static_cast<const volatile char*>(at); }
 
