@@ -7,67 +7,16 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "fixture.h"
 #include "jobs/system.h"
 
 namespace vestige::jobs {
 namespace {
 
-class FunctionTask final : public Task {
- public:
-  FunctionTask(std::string name, std::function<void()> function)
-      : name_(std::move(name)), function_(std::move(function)) {}
-  void Run() override { function_(); }
-  std::string Name() const override { return name_; }
-
- private:
-  std::string name_;
-  std::function<void()> function_;
-};
-
-std::unique_ptr<Task> MakeTask(std::function<void()> function) {
-  return std::make_unique<FunctionTask>("main/1", std::move(function));
-}
-
-class Gate final : public Waitable {
- public:
-  std::string Describe() const override { return "gate"; }
-  void Open(System& system) {
-    const std::lock_guard lock(mutex());
-    is_open_ = true;
-    system.Wake(*this);
-  }
-  WaitResult Pass(System& system) {
-    const std::lock_guard lock(mutex());
-    Waiter waiter = {.party = system.current(), .target = this, .how = "pass"};
-    return system.Wait(
-        waiter, [&] { return is_open_; }, std::nullopt);
-  }
-
- private:
-  bool is_open_ = false;
-};
-
 int Refuse(uv_thread_t*, const uv_thread_options_t*, uv_thread_cb, void*) { return UV_EAGAIN; }
 
-struct Fixture {
-  Fixture() : system(4) {
-    main.name = "main";
-    system.set_on_blocked([this](std::vector<BlockedFinding>) { reports += 1; });
-    system.EnterThread(main);
-    system.Open();
-  }
-  ~Fixture() {
-    if (system.current() != nullptr) system.LeaveThread();
-    system.Join();
-  }
-
-  System system;
-  Party main;
-  std::atomic<int> reports = 0;
-};
-
 TEST_CASE("without a single worker a task is refused, and nothing waits for it") {
-  Fixture f;
+  Fixture f(4);
   f.system.set_start_thread(&Refuse);
   bool was_freed = false;
   const auto witness = std::shared_ptr<bool>(&was_freed, [](bool* freed) { *freed = true; });
@@ -77,7 +26,7 @@ TEST_CASE("without a single worker a task is refused, and nothing waits for it")
 }
 
 TEST_CASE("who waits for the end of a run looks for it when there is no loop to say so") {
-  Fixture f;
+  Fixture f(4);
   Gate gate;
   std::atomic<bool> waits = false;
   REQUIRE(f.system.StartThread(MakeTask([&] {
@@ -93,7 +42,7 @@ TEST_CASE("who waits for the end of a run looks for it when there is no loop to 
 
 // One worker, no more to come.
 struct Lacking : Fixture {
-  Lacking() {
+  Lacking() : Fixture(4) {
     // The loop and a worker.
     REQUIRE(system.Submit(MakeTask([] {}), main));
     CHECK(system.Close(main, {}) == WaitResult::kDone);

@@ -1,5 +1,7 @@
 #include "jobs/trace.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -18,7 +20,10 @@ namespace fs = std::filesystem;
 
 // A file that is gone afterwards.
 struct File {
-  File() : path((fs::temp_directory_path() / ("vestige_trace_" + std::to_string(std::rand()))).string()) {}
+  File()
+      : path((fs::temp_directory_path() /
+              ("vestige_trace_" + std::to_string(getpid()) + "_" + std::to_string(std::rand())))
+                 .string()) {}
   ~File() { fs::remove(path); }
   std::string Text() const {
     std::ostringstream text;
