@@ -88,10 +88,10 @@ class Engine {
   // The registry of handles of T, which the engine's scripts share.
   template <typename T>
   Handles<T> HandlesOf() {
-    return {HandleTableOf(kHandleKind<T>), Birthplace()};
+    return {HandleSlotsOf(kHandleKind<T>), Birthplace()};
   }
   // What HandlesOf looks at.
-  memory::HandleTable& HandleTableOf(const HandleKind& kind);
+  HandleSlots& HandleSlotsOf(const HandleKind& kind);
 
   // Tears everything down in the documented order, reporting what is left of it. Returns the exit code of the process:
   // that of the last failed run, or of the last run. Further calls return the same.

@@ -24,13 +24,10 @@
 #include <string_view>
 #include <utility>
 
+#include "vestige/handle_slots.h"
 #include "vestige/native.h"
 
 namespace vestige {
-
-namespace memory {
-class HandleTable;
-}
 
 // The name by which scripts and reports call handles of T. Specialise it for every type that gets handles.
 template <typename T>
@@ -40,24 +37,7 @@ inline constexpr std::string_view kHandleName{};
 template <typename T>
 concept NamedHandleType = !kHandleName<T>.empty();
 
-// A handle as a number: generation in the high 32 bits, slot + 1 in the low 32; zero names nothing.
-struct HandleValue {
-  uint64_t bits = 0;
-
-  // The handle of a slot in its generation.
-  static constexpr HandleValue Make(uint32_t slot, uint32_t generation) {
-    return {uint64_t{generation} << 32 | (uint64_t{slot} + 1)};
-  }
-  // Whether it never named anything.
-  constexpr bool is_null() const { return bits == 0; }
-  // Meaningless for the null handle.
-  constexpr uint32_t slot() const { return static_cast<uint32_t>(bits) - 1; }
-  // How often the slot had been used, this time included; zero for the null handle.
-  constexpr uint32_t generation() const { return static_cast<uint32_t>(bits >> 32); }
-  friend constexpr bool operator==(HandleValue, HandleValue) = default;
-};
-
-// The same with the type of what it names, so that handles of different registries do not mix.
+// A handle with the type of what it names, so that handles of different registries do not mix.
 template <typename T>
 struct Handle {
   HandleValue value;
@@ -76,21 +56,13 @@ template <typename T>
 inline constexpr HandleKind kHandleKind = {kHandleName<T>};
 
 // What Handles<T> does, without the type. See there.
-HandleValue AcquireHandle(memory::HandleTable& table, std::shared_ptr<void> object, Birthplace birth);
+HandleValue AcquireHandle(HandleSlots& slots, std::shared_ptr<void> object, Birthplace birth);
 // See Handles::Release.
-bool ReleaseHandle(memory::HandleTable& table, HandleValue handle);
-// See Handles::Lookup.
-std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue handle);
-// See Handles::Pin. What is not null has to be unpinned by the same thread.
-void* PinHandle(const memory::HandleTable& table, HandleValue handle);
-// Ends one pin of the calling thread.
-void UnpinHandle();
-// See Handles::IsAlive.
-bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle);
+bool ReleaseHandle(HandleSlots& slots, HandleValue handle);
 // See Handles::live_count.
-uint32_t LiveHandleCount(const memory::HandleTable& table);
+uint32_t LiveHandleCount(const HandleSlots& slots);
 // See Handles::ForEachLive.
-void ForEachLiveHandle(const memory::HandleTable& table, const std::function<bool(HandleValue)>& visit);
+void ForEachLiveHandle(const HandleSlots& slots, const std::function<bool(HandleValue)>& visit);
 
 // The reference that a registry holds to an object with a count, told as a handle slot.
 class CountedHandleSlot {
@@ -113,9 +85,13 @@ template <typename T>
 class HandlePin {
  public:
   // Of Handles::Pin.
-  explicit HandlePin(void* object) : object_(static_cast<T*>(object)) {}
+  HandlePin(const HandleSlots& slots, Handle<T> handle) : reader_(base::ThisReader()) {
+    reader_.Enter();
+    object_ = static_cast<T*>(slots.Peek(handle.value));
+    if (object_ == nullptr) reader_.Leave();
+  }
   ~HandlePin() {
-    if (object_ != nullptr) UnpinHandle();
+    if (object_ != nullptr) reader_.Leave();
   }
   HandlePin(const HandlePin&) = delete;
   HandlePin& operator=(const HandlePin&) = delete;
@@ -130,6 +106,7 @@ class HandlePin {
   explicit operator bool() const { return object_ != nullptr; }
 
  private:
+  base::Reader& reader_;
   T* object_;
 };
 
@@ -143,10 +120,10 @@ class Handles {
 
  public:
   // Of NativeCall::HandlesOf and Engine::HandlesOf.
-  Handles(memory::HandleTable& table, Birthplace birth) : table_(&table), birth_(birth) {}
+  Handles(HandleSlots& slots, Birthplace birth) : slots_(&slots), birth_(birth) {}
 
   // A handle for `object`; the null handle for a null object.
-  Handle<T> Acquire(std::shared_ptr<T> object) { return {AcquireHandle(*table_, std::move(object), birth_)}; }
+  Handle<T> Acquire(std::shared_ptr<T> object) { return {AcquireHandle(*slots_, std::move(object), birth_)}; }
   // The same for an object with a count, which the registry holds one reference to.
   Handle<T> Acquire(const RefPtr<T>& object) requires std::derived_from<T, RefCounted> {
     if (!object) return {};
@@ -154,35 +131,35 @@ class Handles {
     return Acquire(std::shared_ptr<T>(slot, object.get()));
   }
   // Ends the handle and all its copies, and drops the registry's share of the object. False when it had ended already.
-  bool Release(Handle<T> handle) { return ReleaseHandle(*table_, handle.value); }
+  bool Release(Handle<T> handle) { return ReleaseHandle(*slots_, handle.value); }
   // The object, shared with the caller; null for a handle that has ended.
   std::shared_ptr<T> Lookup(Handle<T> handle) const {
-    return std::static_pointer_cast<T>(LookUpHandle(*table_, handle.value));
+    return std::static_pointer_cast<T>(slots_->Lookup(handle.value));
   }
   // The object for a moment, which is quicker; see HandlePin.
-  HandlePin<T> Pin(Handle<T> handle) const { return HandlePin<T>(PinHandle(*table_, handle.value)); }
+  HandlePin<T> Pin(Handle<T> handle) const { return HandlePin<T>(*slots_, handle); }
   // Whether the handle has not ended.
-  bool IsAlive(Handle<T> handle) const { return IsHandleAlive(*table_, handle.value); }
+  bool IsAlive(Handle<T> handle) const { return slots_->IsAlive(handle.value); }
   // Handles that have not ended.
-  uint32_t live_count() const { return LiveHandleCount(*table_); }
+  uint32_t live_count() const { return LiveHandleCount(*slots_); }
   // Every live handle with its object, in the order of slots, until `visit` returns false. It may release handles, and
   // even end the registry, which ends the walk.
   void ForEachLive(const std::function<bool(Handle<T>, const std::shared_ptr<T>&)>& visit) const {
-    ForEachLiveHandle(*table_, [&](HandleValue value) {
+    ForEachLiveHandle(*slots_, [&](HandleValue value) {
       const std::shared_ptr<T> object = Lookup({value});
       return object == nullptr || visit(Handle<T>{value}, object);
     });
   }
 
  private:
-  memory::HandleTable* table_;
+  HandleSlots* slots_;
   Birthplace birth_;
 };
 
 // Declared in vestige/native.h.
 template <typename T>
 Handles<T> NativeCall::HandlesOf() const {
-  return {HandleTableOf(kHandleKind<T>), CurrentBirthplace()};
+  return {HandleSlotsOf(kHandleKind<T>), CurrentBirthplace()};
 }
 
 // Whether scripts get `release`, or end handles by functions of the host alone.

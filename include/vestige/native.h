@@ -36,9 +36,7 @@ namespace runtime {
 class ScriptContext;
 }
 
-namespace memory {
-class HandleTable;
-}
+class HandleSlots;
 struct HandleKind;
 // vestige/handles.h has it.
 template <typename T>
@@ -122,7 +120,7 @@ struct NativeCall {
   template <typename T>
   Handles<T> HandlesOf() const;
   // What HandlesOf looks at.
-  memory::HandleTable& HandleTableOf(const HandleKind& kind) const;
+  HandleSlots& HandleSlotsOf(const HandleKind& kind) const;
   // Where the script is now.
   Birthplace CurrentBirthplace() const;
 

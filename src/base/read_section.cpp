@@ -1,4 +1,5 @@
-#include "base/read_section.h"
+// The slow half of vestige/read_section.h: the list of readers, and waiting for them. Floor 0.
+#include "vestige/read_section.h"
 
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
@@ -40,11 +41,11 @@ void HeavyBarrier() {
   Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
 
-// A reader's epoch, ordered behind what the caller did before. The thread sanitizer knows no fences: there a change of
-// the epoch that changes nothing meets the reader's own.
-uint64_t EpochNow(std::atomic<uint64_t>& epoch) {
-  if constexpr (read_section_internal::kAlwaysFull) return epoch.fetch_add(0, std::memory_order_seq_cst);
-  return epoch.load(std::memory_order_acquire);
+// How many sections a reader began, ordered behind what the caller did before. The thread sanitizer knows no fences:
+// there a change that changes nothing meets the reader's own.
+uint64_t EnteredNow(std::atomic<uint64_t>& entered) {
+  if constexpr (read_section_internal::kAlwaysFull) return entered.fetch_add(0, std::memory_order_seq_cst);
+  return entered.load(std::memory_order_acquire);
 }
 
 }  // namespace
@@ -82,10 +83,9 @@ void WaitForReaders() {
   if (readers.first == nullptr) return;
   HeavyBarrier();
   for (Reader* reader = readers.first; reader != nullptr; reader = reader->next_) {
-    const uint64_t seen = EpochNow(reader->epoch_);
-    if (seen % 2 == 0) continue;
+    const uint64_t entered = EnteredNow(reader->entered_);
     // Sections are a few instructions long; one whose thread is preempted is worth a rest.
-    while (reader->epoch_.load(std::memory_order_acquire) == seen) std::this_thread::yield();
+    while (reader->quiet_.load(std::memory_order_acquire) < entered) std::this_thread::yield();
   }
 }
 

@@ -263,7 +263,7 @@ int Engine::Close() { return impl_->Close(); }
 void Engine::AdHocEvent(uint64_t weight) { impl_->AdHocEvent(weight); }
 void Engine::DebugProgress(uint64_t items) { impl_->DebugProgress(items); }
 void Engine::Meet(RefCounted& object) { impl_->objects().account().Meet(object); }
-memory::HandleTable& Engine::HandleTableOf(const HandleKind& kind) { return impl_->objects().handles().TableOf(kind); }
+HandleSlots& Engine::HandleSlotsOf(const HandleKind& kind) { return impl_->objects().handles().TableOf(kind); }
 
 std::string_view Version() { return VESTIGE_VERSION; }
 

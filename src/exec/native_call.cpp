@@ -41,7 +41,7 @@ void NativeCall::Meet(RefCounted& object) const {
   if (context.options().objects != nullptr) context.options().objects->Meet(object);
 }
 
-memory::HandleTable& NativeCall::HandleTableOf(const HandleKind& kind) const {
+HandleSlots& NativeCall::HandleSlotsOf(const HandleKind& kind) const {
   return context.options().handles->TableOf(kind);
 }
 

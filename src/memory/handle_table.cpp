@@ -1,5 +1,6 @@
 #include "memory/handle_table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/lock.h"
@@ -11,7 +12,28 @@ HandleTable::~HandleTable() {
     const base::Lock lock(mutex_);
     for (Walk* walk = walks_; walk != nullptr; walk = walk->outer) walk->is_gone = true;
   }
-  for (std::atomic<Slot*>& chunk : chunks_) delete[] chunk.load(std::memory_order_relaxed);
+  // Destructors of objects may use the table, which is empty for them; what they acquire goes in the next round.
+  std::vector<std::unique_ptr<Slot[]>> chunks;
+  do {
+    chunks.clear();
+    const base::Lock lock(mutex_);
+    slot_count_.store(0, std::memory_order_relaxed);
+    first_free_ = kNoSlot;
+    postponed_.clear();
+    chunks.swap(chunks_);
+  } while (!chunks.empty());
+}
+
+void HandleTable::AddChunk(uint32_t slot) {
+  const size_t number = slot / kChunkSize;
+  if (directories_.empty() || number == directories_.back().size()) {
+    std::vector<Slot*> directory(std::max<size_t>(2 * number, 1));
+    if (number != 0) std::copy(directories_.back().begin(), directories_.back().end(), directory.begin());
+    directories_.push_back(std::move(directory));
+    directory_.store(directories_.back().data(), std::memory_order_release);
+  }
+  chunks_.push_back(std::make_unique<Slot[]>(kChunkSize));
+  directories_.back()[number] = chunks_.back().get();
 }
 
 uint32_t HandleTable::TakeSlot() {
@@ -23,8 +45,7 @@ uint32_t HandleTable::TakeSlot() {
   const uint32_t slot = slot_count_.load(std::memory_order_relaxed);
   // The largest number stands for "no slot", and the one before it would wrap to zero in a handle.
   if (slot >= kNoSlot - 1) return kNoSlot;
-  const uint32_t chunk = ChunkOf(slot);
-  if (slot == ChunkBegin(chunk)) chunks_[chunk].store(new Slot[ChunkSize(chunk)], std::memory_order_relaxed);
+  if (slot % kChunkSize == 0) AddChunk(slot);
   // The chunk is seen by whoever sees the count.
   slot_count_.store(slot + 1, std::memory_order_release);
   return slot;
@@ -39,19 +60,19 @@ HandleValue HandleTable::Acquire(std::shared_ptr<void> object, Birthplace origin
   Slot& slot = At(number);
   slot.object = std::move(object);
   slot.origin = origin;
-  const uint32_t generation = slot.next_generation;
+  const HandleValue handle = HandleValue::Make(number, slot.next_generation);
   // From here on look-ups may copy the pointer.
-  slot.generation.store(generation, std::memory_order_release);
+  slot.current.store(handle.bits, std::memory_order_release);
   live_count_.fetch_add(1, std::memory_order_relaxed);
-  return HandleValue::Make(number, generation);
+  return handle;
 }
 
 std::shared_ptr<void> HandleTable::Release(HandleValue handle) {
   Slot* slot = Find(handle);
   if (slot == nullptr) return nullptr;
   // Of several threads that release one handle, one gets the object.
-  uint32_t expected = handle.generation();
-  if (!slot->generation.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return nullptr;
+  uint64_t expected = handle.bits;
+  if (!slot->current.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return nullptr;
   live_count_.fetch_sub(1, std::memory_order_relaxed);
   slot->next_generation = handle.generation() + 1;
   if (base::IsReading()) {
@@ -105,9 +126,10 @@ void HandleTable::ForEachLive(absl::FunctionRef<bool(const LiveHandle&)> visit) 
     {
       const base::Lock lock(mutex_);
       const Slot& slot = At(number);
-      live.generation = slot.generation.load(std::memory_order_relaxed);
       const base::ReadSection section;
-      if (live.generation == 0 || slot.generation.load(std::memory_order_acquire) == 0) continue;
+      const HandleValue current = {slot.current.load(std::memory_order_acquire)};
+      if (current.is_null()) continue;
+      live.generation = current.generation();
       live.use_count = slot.object.use_count();
       live.origin = slot.origin;
     }

@@ -27,33 +27,25 @@ std::vector<HandleTables::Entry> HandleTables::All() const {
 
 namespace vestige {
 
-HandleValue AcquireHandle(memory::HandleTable& table, std::shared_ptr<void> object, Birthplace birth) {
+namespace {
+
+// No other class has slots.
+memory::HandleTable& TableOf(HandleSlots& slots) { return static_cast<memory::HandleTable&>(slots); }
+const memory::HandleTable& TableOf(const HandleSlots& slots) { return static_cast<const memory::HandleTable&>(slots); }
+
+}  // namespace
+
+HandleValue AcquireHandle(HandleSlots& slots, std::shared_ptr<void> object, Birthplace birth) {
   if (object == nullptr) return {};
-  return table.Acquire(std::move(object), birth);
+  return TableOf(slots).Acquire(std::move(object), birth);
 }
 
-bool ReleaseHandle(memory::HandleTable& table, HandleValue handle) { return table.Release(handle) != nullptr; }
+bool ReleaseHandle(HandleSlots& slots, HandleValue handle) { return TableOf(slots).Release(handle) != nullptr; }
 
-std::shared_ptr<void> LookUpHandle(const memory::HandleTable& table, HandleValue handle) {
-  return table.Lookup(handle);
-}
+uint32_t LiveHandleCount(const HandleSlots& slots) { return TableOf(slots).live_count(); }
 
-void* PinHandle(const memory::HandleTable& table, HandleValue handle) {
-  base::Reader& reader = base::ThisReader();
-  reader.Enter();
-  void* object = table.Peek(handle);
-  if (object == nullptr) reader.Leave();
-  return object;
-}
-
-void UnpinHandle() { base::ThisReader().Leave(); }
-
-bool IsHandleAlive(const memory::HandleTable& table, HandleValue handle) { return table.IsAlive(handle); }
-
-uint32_t LiveHandleCount(const memory::HandleTable& table) { return table.live_count(); }
-
-void ForEachLiveHandle(const memory::HandleTable& table, const std::function<bool(HandleValue)>& visit) {
-  table.ForEachLive(
+void ForEachLiveHandle(const HandleSlots& slots, const std::function<bool(HandleValue)>& visit) {
+  TableOf(slots).ForEachLive(
       [&](const memory::LiveHandle& live) { return visit(HandleValue::Make(live.slot, live.generation)); });
 }
 

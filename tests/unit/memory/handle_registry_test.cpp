@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string_view>
 #include <thread>
@@ -202,6 +203,46 @@ TEST_CASE("a pin keeps the object for its thread, and counts nothing") {
   CHECK(next.value.slot() == handle.value.slot());
   CHECK(next.value.generation() == 2);
   CHECK(registry.Pin(handle).get() == nullptr);
+}
+
+TEST_CASE("pins may end in any order") {
+  std::atomic<int> live = 0;
+  HandleRegistry<Counted> registry;
+  const Handle<Counted> first = registry.Acquire(std::make_shared<Counted>(live));
+  const Handle<Counted> second = registry.Acquire(std::make_shared<Counted>(live));
+  auto outer = std::make_unique<HandlePin<Counted>>(registry, first);
+  auto inner = std::make_unique<HandlePin<Counted>>(registry, second);
+  outer.reset();
+  std::atomic<bool> has_released = false;
+  std::thread other([&] {
+    registry.Release(second);
+    has_released = true;
+  });
+  // Longer than a release takes that waits for nobody.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK_FALSE(has_released);
+  CHECK(&(*inner)->live == &live);
+  inner.reset();
+  other.join();
+  CHECK(live == 1);
+}
+
+TEST_CASE("destructors find an empty registry when it ends, and may use it") {
+  std::atomic<int> live = 0;
+  int found = 0;
+  {
+    HandleRegistry<Counted> registry;
+    Handle<Counted> neighbour;
+    const auto use = [&](const Counted* object) {
+      found += registry.IsAlive(neighbour) ? 1 : 0;
+      registry.Release(neighbour);
+      registry.Acquire(std::make_shared<Counted>(live));
+      delete object;
+    };
+    for (int i = 0; i < 100; ++i) neighbour = registry.Acquire(std::shared_ptr<Counted>(new Counted(live), use));
+  }
+  CHECK(found == 0);
+  CHECK(live == 0);
 }
 
 TEST_CASE("whoever releases waits for the pins of other threads") {
