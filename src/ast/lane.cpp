@@ -1,6 +1,8 @@
 #include "ast/lane.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "base/lock.h"
@@ -89,6 +91,13 @@ Lane* Registry::MakeLane(std::string name) {
 void Registry::Keep(std::unique_ptr<Lane> lane) {
   const base::Lock lock(mutex_);
   lanes_.push_back(std::move(lane));
+}
+
+void Registry::Drop(Lane& lane) {
+  const base::Lock lock(mutex_);
+  // The youngest are the likeliest to go.
+  const auto found = std::find_if(lanes_.rbegin(), lanes_.rend(), [&](const auto& own) { return own.get() == &lane; });
+  if (found != lanes_.rend()) lanes_.erase(std::next(found).base());
 }
 
 NodeHeader* Registry::Find(const void* node) const {

@@ -96,6 +96,8 @@ class Registry {
   Lane* MakeLane(std::string name);
   // Owns a lane of this registry from now on.
   void Keep(std::unique_ptr<Lane> lane);
+  // Ends a lane that it owns and whose nodes are all gone.
+  void Drop(Lane& lane);
   // What was ever made at this very address; null when nothing was.
   NodeHeader* Find(const void* node) const;
   // Bytes of live nodes, without texts and lists. Under poison, of all nodes ever made.
@@ -155,6 +157,8 @@ class Lane {
   // The program's own trees; not owned. Null: it has none.
   void set_quotes(Quotes* quotes) { quotes_ = quotes; }
   Quotes* quotes() const { return quotes_; }
+  // Who owns what nodes of this lane may refer to, kept as long as the lane.
+  void set_program(std::shared_ptr<const void> program) { program_ = std::move(program); }
 
   // A node of zeros on the active root; its kind's name is in place. `birth`: instead of asking.
   void* Make(NodeKind kind, const Birth* birth = nullptr);
@@ -182,6 +186,7 @@ class Lane {
   ledger::BirthIds ids_;
   std::function<Birth()> place_;
   Quotes* quotes_ = nullptr;
+  std::shared_ptr<const void> program_;
 };
 
 // New nodes go to a root of their own; those still on it at the end are swept.

@@ -56,6 +56,14 @@ inline constexpr uint32_t kVariableClones = 1 << 1;
 inline constexpr uint32_t kVariableIsVar = 1 << 2;
 inline constexpr uint32_t kBlockIsClosure = 1 << 0;
 inline constexpr uint32_t kAlwaysSafe = 1 << 0;
+inline constexpr uint32_t kFunctionExports = 1 << 0;
+inline constexpr uint32_t kFunctionIsPrivate = 1 << 1;
+inline constexpr uint32_t kFunctionIsNative = 1 << 2;
+inline constexpr uint32_t kFunctionIsInit = 1 << 3;
+inline constexpr uint32_t kFunctionIsShutdown = 1 << 4;
+inline constexpr uint32_t kFunctionIsUnsafe = 1 << 5;
+inline constexpr uint32_t kFunctionIsMethod = 1 << 6;
+inline constexpr uint32_t kFunctionIsStaticMethod = 1 << 7;
 inline constexpr uint32_t kStructureIsClass = 1 << 0;
 inline constexpr uint32_t kStructureIsPrivate = 1 << 1;
 

@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "ast/quotes.h"
 #include "fmt/format.h"
 
 namespace vestige::ast {
@@ -25,8 +26,16 @@ char* FieldAt(const NodeHeader* header, const FieldInfo& field) {
   return static_cast<char*>(const_cast<NodeHeader*>(header)->node()) + field.offset;
 }
 
+// Links lead to declarations of a program, which nodes of that program's lanes may refer to, and no others: those may
+// outlive it.
+bool MayShareLinks(const Lane& lane, const NodeHeader& original) {
+  if (original.lane == &lane || original.lane->quotes() == lane.quotes()) return true;
+  return lane.quotes() != nullptr && original.lane == &lane.quotes()->lane();
+}
+
 // Makes `copy`, zeros so far, say what `original` says, with children still those of the original.
 void CopyFields(Lane& lane, const NodeHeader* original, NodeHeader* copy) {
+  const bool shares_links = MayShareLinks(lane, *original);
   EachField(*original, [&](const FieldInfo& field) {
     const char* from = FieldAt(original, field);
     char* to = FieldAt(copy, field);
@@ -49,8 +58,10 @@ void CopyFields(Lane& lane, const NodeHeader* original, NodeHeader* copy) {
         if (place->file != nullptr) place->file = lane.registry().File(place->file->name.view());
         break;
       }
-      case FieldForm::kChild:
       case FieldForm::kLink:
+        if (shares_links) std::memcpy(to, from, field.bytes);
+        break;
+      case FieldForm::kChild:
       case FieldForm::kPlain:
         std::memcpy(to, from, field.bytes);
         break;
@@ -96,7 +107,10 @@ NodeHeader* Check(const Registry& registry, const void* node, std::string* probl
   return header;
 }
 
-bool Collect(const Registry& registry, void* node, std::vector<NodeHeader*>* nodes, std::string* problem) {
+namespace {
+
+bool CollectFrom(const Registry& registry, void* node, bool with_links, std::vector<NodeHeader*>* nodes,
+                 std::string* problem) {
   absl::flat_hash_set<const void*> seen;
   std::vector<void*> work{node};
   while (!work.empty()) {
@@ -109,8 +123,23 @@ bool Collect(const Registry& registry, void* node, std::vector<NodeHeader*>* nod
     const size_t first = work.size();
     EachChild(header, [&](void** slot) { work.push_back(*slot); });
     std::reverse(work.begin() + static_cast<ptrdiff_t>(first), work.end());
+    if (!with_links) continue;
+    EachField(*header, [&](const FieldInfo& field) {
+      void* link = field.form == FieldForm::kLink ? *reinterpret_cast<void**>(FieldAt(header, field)) : nullptr;
+      if (link != nullptr) work.insert(work.begin() + static_cast<ptrdiff_t>(first), link);
+    });
   }
   return true;
+}
+
+}  // namespace
+
+bool Collect(const Registry& registry, void* node, std::vector<NodeHeader*>* nodes, std::string* problem) {
+  return CollectFrom(registry, node, false, nodes, problem);
+}
+
+bool CollectWithLinks(const Registry& registry, void* node, std::vector<NodeHeader*>* nodes, std::string* problem) {
+  return CollectFrom(registry, node, true, nodes, problem);
 }
 
 void* Clone(Lane& lane, const std::vector<NodeHeader*>& nodes, bool keeps_places) {
@@ -129,7 +158,13 @@ void* Clone(Lane& lane, const std::vector<NodeHeader*>& nodes, bool keeps_places
     copies[original->node()] = copy;
   }
   for (NodeHeader* original : nodes) {
-    EachChild(NodeHeader::Of(copies[original->node()]), [&](void** slot) { *slot = copies[*slot]; });
+    NodeHeader* copy = NodeHeader::Of(copies[original->node()]);
+    EachChild(copy, [&](void** slot) { *slot = copies[*slot]; });
+    EachField(*original, [&](const FieldInfo& field) {
+      if (field.form != FieldForm::kLink) return;
+      const auto found = copies.find(*reinterpret_cast<void**>(FieldAt(original, field)));
+      if (found != copies.end()) *reinterpret_cast<void**>(FieldAt(copy, field)) = found->second;
+    });
   }
   return copies[nodes.front()->node()];
 }

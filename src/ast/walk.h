@@ -32,8 +32,11 @@ NodeHeader* Check(const Registry& registry, const void* node, std::string* probl
 // The node and all that belongs to it, each once, parents before children. False, with *problem, when some pointer is
 // not a live node.
 bool Collect(const Registry& registry, void* node, std::vector<NodeHeader*>* nodes, std::string* problem);
+// The same with the declarations that its types refer to, and theirs.
+bool CollectWithLinks(const Registry& registry, void* node, std::vector<NodeHeader*>* nodes, std::string* problem);
 
-// Copies what Collect found, on the active root of `lane`; nodes that are shared stay shared. `keeps_places`: copies
+// Copies what Collect found, on the active root of `lane`; nodes that are shared stay shared. Links lead to the copy of
+// a declaration when it is among `nodes`, and nowhere when it is of another program. `keeps_places`: copies
 // are born where the originals say they are (their `at`), for code that was quoted. Returns the copy of the first.
 void* Clone(Lane& lane, const std::vector<NodeHeader*>& nodes, bool keeps_places = false);
 

@@ -150,6 +150,15 @@ bitfield VariableFlags {
 bitfield FunctionFlags {
     exports
     privateFunction
+    builtIn
+    init
+    shutdown
+    unsafeOperation
+    isClassMethod
+    isStaticClassMethod
+    generated
+    _lambda
+    _generator
 }
 bitfield StructureFlags {
     isClass

@@ -65,6 +65,7 @@ constexpr const sema::NativeModule* kModules[] = {
     &kAstListsModule,
     &kAstTypesModule,
     &kAstNodesModule,
+    &kAstProgramsModule,
     &kAstQuotesModule,
     &kTemplatesBoostModule,
     &kAstCoreModule,

@@ -95,7 +95,10 @@ void Simulate(NativeCall& call) {
     return;
   }
   std::string problem;
-  const RefPtr<ProgramContext> context = program->Simulate(&problem);
+  runtime::ProgramMaker* maker = MakerOf(call);
+  if (maker == nullptr) return;
+  const RefPtr<ProgramContext> context = program->Simulate(*maker, &problem);
+  if (call.context.status() != runtime::RunStatus::kRunning) return;
   Tell(call, call.Value<const void*>(1), context, problem);
 }
 
@@ -110,8 +113,10 @@ void InvokeInContext(NativeCall& call) {
   for (size_t i = 2; i + 1 < call.types.size(); ++i) {
     arguments.push_back({call.types[i]->unqualified, ValueAddress(call, i)});
   }
+  runtime::ProgramMaker* maker = MakerOf(call);
+  if (maker == nullptr) return;
   std::string problem;
-  if (context->Invoke(StringAt(call, 1), arguments, &problem)) return;
+  if (context->Invoke(*maker, StringAt(call, 1), arguments, &problem)) return;
   call.context.PanicF("invoke_in_context: {}", problem);
 }
 

@@ -89,18 +89,6 @@ bool CallWithModule(NativeCall& call, size_t block, const DescribedModule* modul
   return call.context.CallBlock(call.Value<const void*>(block), arguments, nullptr);
 }
 
-// Native modules are those of get_module, in every program.
-void ForEachModule(NativeCall& call) {
-  const RefPtr<Program> program = ProgramAt(call, "program_for_each_module");
-  if (!program) return;
-  const Description* natives = NativesOf(call);
-  if (natives == nullptr) return;
-  for (const DescribedModule& module : program->Description().modules) {
-    const DescribedModule* shown = module.is_native ? FindNative(*natives, module.name.text()) : &module;
-    if (shown != nullptr && !CallWithModule(call, 1, shown)) return;
-  }
-}
-
 void ForEachRegisteredModule(NativeCall& call) {
   const Description* natives = NativesOf(call);
   if (natives == nullptr) return;
@@ -180,7 +168,7 @@ constexpr sema::NativeFunction kFunctions[] = {
     {"get_module", "(name : string) : Module?", &GetModule},
     {"has_module", "(name : string) : bool", &HasModule},
     {"program_for_each_module", "(program : smart_ptr<Program>; blk : block<(mod : Module?) : void>) : void",
-     &ForEachModule, sema::kInvokesBlocks},
+     &ForEachModuleOfProgram, sema::kInvokesBlocks},
     {"program_for_each_registered_module", "(blk : block<(mod : Module?) : void>) : void", &ForEachRegisteredModule,
      sema::kInvokesBlocks},
     {".`name", "(mod : Module) : string", &ModuleName, sema::kNoInScopeReturn},
@@ -218,6 +206,18 @@ def context_for_each_variable(blk : block<(info : VarInfo) : void>) {
 )";
 
 }  // namespace
+
+// Native modules are those of get_module, in every program.
+void ForEachModuleOfProgram(NativeCall& call) {
+  const RefPtr<Program> program = ProgramAt(call, "program_for_each_module");
+  if (!program) return;
+  const Description* natives = NativesOf(call);
+  if (natives == nullptr) return;
+  for (const DescribedModule& module : program->Description().modules) {
+    const DescribedModule* shown = module.is_native ? FindNative(*natives, module.name.text()) : &module;
+    if (shown != nullptr && !CallWithModule(call, 1, shown)) return;
+  }
+}
 
 constexpr sema::NativeModule kRttiModulesModule = {
     .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};

@@ -173,6 +173,9 @@ inline const runtime::ProgramContext* OtherContext(const runtime::ProgramContext
   return first == nullptr ? nullptr : &context;
 }
 
+// program_for_each_module(program, block).
+void ForEachModuleOfProgram(NativeCall& call);
+
 // The result, an RttiValue, is this constant. rtti_variables.cpp.
 void ReturnConstant(NativeCall& call, const types::ConstantValue& value);
 

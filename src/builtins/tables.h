@@ -55,6 +55,7 @@ extern const sema::NativeModule kFioModule;
 extern const sema::NativeModule kAstTypesModule;
 extern const sema::NativeModule kAstListsModule;
 extern const sema::NativeModule kAstNodesModule;
+extern const sema::NativeModule kAstProgramsModule;
 extern const sema::NativeModule kAstQuotesModule;
 extern const sema::NativeModule kTemplatesBoostModule;
 extern const sema::NativeModule kAstCoreModule;

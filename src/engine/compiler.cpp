@@ -127,6 +127,7 @@ CompileResult Compile(CompileRequest request) {
   const std::span<const NativeModule* const> own = builtins::Modules();
   std::vector<const NativeModule*> natives(own.begin(), own.end());
   natives.insert(natives.end(), request.modules.begin(), request.modules.end());
+  compiled->quotes.set_wants_declarations(request.describes_trees);
   if (!sink.has_errors()) {
     program = sema::Check({.main = main.ast,
                            .loader = &loader,

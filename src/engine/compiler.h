@@ -91,6 +91,7 @@ struct CompileRequest {
   bool keep_ast = false;         // source texts and trees live as long as the program
   bool describes = false;        // fill Compiled::description in any case
   bool describes_natives = false;
+  bool describes_trees = false;  // with the trees of declarations (Compiled::quotes)
   std::span<const std::pair<std::string, std::string>> policies;
   std::span<const NativeModule* const> modules;  // the host's
   std::span<const std::string> arguments;        // EngineOptions::arguments

@@ -137,6 +137,8 @@ void Engine::Impl::RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> b
   shutdown_.At(audit::Stage::kContextClose, [&] {
     run.Finalize();
     EndForks(run);
+    // Finalizers may leave some, too.
+    tell_nodes(audit::NodePhase::kRun);
     engine::Survives("report leaks", out, [&] { run.ReportLeaks(); });
   });
   shutdown_.RunThrough(audit::Stage::kProgramRelease);

@@ -6,7 +6,7 @@
 
 #include "base/load.h"
 #include "base/lock.h"
-#include "base/shared_sink.h"
+#include "engine/fork_outputs.h"
 #include "engine/objects.h"
 #include "engine/script_run.h"
 #include "fmt/format.h"
@@ -17,24 +17,6 @@
 #include "runtime/finalize.h"
 
 namespace vestige::engine {
-
-namespace {
-
-// Where a fork writes: whole lines to the program's output, reports into texts.
-struct ForkOutputs {
-  explicit ForkOutputs(const Outputs& main) : out(*main.out), err(*main.err), profiles(main.profiles) {}
-  Outputs Sinks() {
-    return {.out = &out, .err = &err, .reports = &reports, .leak_reports = &leak_reports, .profiles = profiles};
-  }
-
-  base::LineSink out;
-  base::LineSink err;
-  base::StringSink reports;
-  base::StringSink leak_reports;
-  Profiles* profiles;
-};
-
-}  // namespace
 
 // A context and what belongs to it. Used by one thread at a time.
 struct Fork {
@@ -54,7 +36,7 @@ Forks::~Forks() {
   for (Slot* slot = slots_.load(); slot != nullptr;) delete std::exchange(slot, slot->next);
 }
 
-Forks::Slot* Forks::Enter(exec::Context& context) {
+Forks::Slot* Forks::Enter(exec::Context* context, Forks* forks) {
   Slot* slot = nullptr;
   {
     const base::Lock lock(mutex_);
@@ -67,14 +49,14 @@ Forks::Slot* Forks::Enter(exec::Context& context) {
       slots_ = slot;
     }
   }
-  slot->context = &context;
-  // Whoever set the code before has not met the context; whoever sets it later will.
-  if (const int code = stop_code_; code != kGoOn) context.Stop(code);
+  slot->context = context;
+  slot->forks = forks;
   return slot;
 }
 
 void Forks::Leave(Slot* slot) {
   slot->context = nullptr;
+  slot->forks = nullptr;
   while (stoppers_ != 0) {
   }
   const base::Lock lock(mutex_);
@@ -102,7 +84,9 @@ std::unique_ptr<Fork> Forks::Take(ledger::Lane lane, const std::string& name) {
     }
   }
   if (fork == nullptr || !fork->run.Restart(lane, name)) fork = std::make_unique<Fork>(main_, std::move(lane), name);
-  fork->slot = Enter(fork->run.context());
+  fork->slot = Enter(&fork->run.context(), nullptr);
+  // Whoever set the code before has not met the context; whoever sets it later will.
+  if (const int code = stop_code_; code != kGoOn) fork->run.context().Stop(code);
   if (Objects* objects = fork->run.objects()) objects->BeginFork(fork->run);
   return fork;
 }
@@ -116,6 +100,11 @@ void Forks::GiveBack(std::unique_ptr<Fork> fork, ForkEnd end) {
     if (!is_clean) ends_.push_back(std::move(end));
     if (is_clean && idle_.size() < kMostIdle) idle_.push_back(std::move(fork));
   }
+}
+
+void Forks::Add(ForkEnd end) {
+  const base::Lock lock(mutex_);
+  ends_.push_back(std::move(end));
 }
 
 void Forks::LockShared() { shared_.Lock(main_.context()); }
@@ -134,6 +123,8 @@ void Forks::Stop(int exit_code) {
   for (Slot* slot = slots_; slot != nullptr; slot = slot->next) {
     exec::Context* context = slot->context;
     if (context != nullptr) context->Stop(exit_code);
+    Forks* forks = slot->forks;
+    if (forks != nullptr) forks->Stop(exit_code);
   }
   stoppers_ -= 1;
   // Who waits goes on. The forks of a program that a script runs wait in vain for nobody but each other.
@@ -279,8 +270,7 @@ class ForkTask final : public jobs::Task {
       run.FreeStrings(strings_, last_string_);
       run.ReportHeaps();
       run.ReportLeaks();
-      fork_->outputs.out.HandOn();
-      fork_->outputs.err.HandOn();
+      fork_->outputs.HandOn();
       Tell();
     }
     // From here on the main run may be gone.

@@ -48,9 +48,11 @@ struct Fork;
 // The forks of one main run. Thread-safe, unless said otherwise.
 class Forks {
  public:
-  // A context that Stop reaches. Never freed before the Forks; used again.
+  // What Stop reaches: a context, or the forks of a program that a script runs. Never freed before the Forks; used
+  // again.
   struct Slot {
     std::atomic<exec::Context*> context{nullptr};
+    std::atomic<Forks*> forks{nullptr};
     Slot* next = nullptr;       // of all
     Slot* next_free = nullptr;  // under the lock
   };
@@ -68,6 +70,15 @@ class Forks {
   std::unique_ptr<Fork> Take(ledger::Lane lane, const std::string& name);
   // The fork has ended.
   void GiveBack(std::unique_ptr<Fork> fork, ForkEnd end);
+  // So has the context of a program that a script ran.
+  void Add(ForkEnd end);
+
+  // Stop reaches the two from now on, until Leave. Either may be null.
+  Slot* Enter(exec::Context* context, Forks* forks);
+  // Returns when no Stop is under way.
+  void Leave(Slot* slot);
+  // Whether a stop that came before Enter concerns what a fork, or the main context, calls now.
+  bool WasStopped(bool for_fork) const { return stop_code_ != kGoOn && (for_fork || !main_has_ended_); }
 
   // Stops every fork, now and later. Signal handlers may call it.
   void Stop(int exit_code);
@@ -93,9 +104,6 @@ class Forks {
   static constexpr int kGoOn = -1;
   // As many contexts wait to be used again.
   static constexpr size_t kMostIdle = 64;
-
-  Slot* Enter(exec::Context& context);
-  void Leave(Slot* slot);
 
   ScriptRun& main_;
   SharedVariables shared_;

@@ -194,7 +194,8 @@ std::vector<JobFinding> Objects::Primitives() {
 
 void Objects::DidMisuse(void* objects, const memory::Misuse& misuse) {
   auto& self = *static_cast<Objects*>(objects);
-  std::string text = fmt::format("smart pointer {:x} ({}) is released once too often\n", misuse.id, misuse.name);
+  std::string text = fmt::format("smart pointer {:x} ({}) is {}\n", misuse.id, misuse.name,
+                                 misuse.gives_back ? "released once too often" : "used after its end");
   const auto append = [&](std::string_view heading, Birthplace place) {
     text += heading;
     const Stack stack = self.StackOf(place);
@@ -205,7 +206,7 @@ void Objects::DidMisuse(void* objects, const memory::Misuse& misuse) {
     }
   };
   append(misuse.had_died ? "it died here:\n" : "its holder had released it here:\n", misuse.first);
-  append("and releases it again here:\n", misuse.now);
+  append(misuse.gives_back ? "and releases it again here:\n" : "and is used here:\n", misuse.now);
   self.outputs_.out->Flush();
   self.outputs_.err->Write(text);
   self.outputs_.err->Flush();
@@ -223,7 +224,9 @@ void Objects::DidHit(void* objects, const ledger::WatchHit& hit, std::FILE* out)
     text += '\n';
   }
   fmt::print(out, "{}", text);
-  if (self.options_.tracking.on_break == OnBreak::kExit && self.main_run_ != nullptr) self.main_run_->StopWatched();
+  if (self.options_.tracking.on_break == OnBreak::kExit && self.main_run_ != nullptr) {
+    self.main_run_->StopWatched(self.Current() == self.main_run_);
+  }
 }
 
 std::string Objects::LaneName(uint32_t lane) {

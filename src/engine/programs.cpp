@@ -10,6 +10,8 @@
 
 #include "builtins/modules.h"
 #include "engine/compiler.h"
+#include "engine/fork_outputs.h"
+#include "engine/objects.h"
 #include "fmt/format.h"
 
 namespace vestige::engine {
@@ -32,43 +34,108 @@ bool FitsParameter(const types::Type* parameter, const types::Type* given) {
   return parameter->kind == given->kind && parameter->is_workhorse() && parameter->enum_info == nullptr;
 }
 
+// What is born meanwhile is born in this run.
+class BirthScope {
+ public:
+  explicit BirthScope(ScriptRun& run)
+      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {}
+  ~BirthScope() {
+    if (objects_ != nullptr) objects_->EnterThread(outer_);
+  }
+  BirthScope(const BirthScope&) = delete;
+  BirthScope& operator=(const BirthScope&) = delete;
+
+ private:
+  Objects* objects_;
+  ScriptRun* outer_;
+};
+
+// `run` runs on behalf of `caller` while this lives: a stop of the main run stops it, too.
+class CallScope {
+ public:
+  CallScope(ScriptRun& caller, ScriptRun& run)
+      : forks_(run.root().forks()), context_(run.context()), slot_(forks_.Enter(&context_, nullptr)), births_(run) {
+    if (forks_.WasStopped(caller.is_fork())) context_.Stop(0);
+  }
+  ~CallScope() {
+    forks_.Leave(slot_);
+    // What came too late.
+    context_.TakeStop();
+    context_.ClearPanic();
+  }
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+ private:
+  Forks& forks_;
+  exec::Context& context_;
+  Forks::Slot* slot_;
+  BirthScope births_;
+};
+
+// Programs that run inside each other share one native stack.
+class DepthScope {
+ public:
+  DepthScope(Programs& caller, Programs& called) : called_(called), outer_(called.depth()) {
+    called.set_depth(caller.depth() + 1);
+  }
+  ~DepthScope() { called_.set_depth(outer_); }
+  DepthScope(const DepthScope&) = delete;
+  DepthScope& operator=(const DepthScope&) = delete;
+
+ private:
+  Programs& called_;
+  int outer_;
+};
+
+// The thread that made it is the only one that calls into it. It may outlive whoever made it, not the main run.
 class OwnContext final : public runtime::ProgramContext {
  public:
-  OwnContext(std::shared_ptr<Compiled> program, Programs& maker)
-      : maker_(maker),
-        run_(std::move(program), maker.asker().options(), maker.asker().outputs(),
-             RunOrigin{.nodes = &maker.asker().nodes(), .lane = maker.asker().lane().MakeChild()}) {
-    run_.set_objects(maker.asker().objects());
-    run_.set_module_cache(maker.asker().module_cache());
-    const runtime::ContextOptions& outer = maker.asker().context().options();
-    runtime::ContextOptions& inner = run_.context().options();
-    inner.objects = outer.objects;
-    inner.handles = outer.handles;
-    inner.lane = outer.lane;
-    inner.jobs = outer.jobs;
-    inner.programs = &maker;
+  OwnContext(std::shared_ptr<Compiled> program, ScriptRun& asker)
+      : root_(asker.root()),
+        outputs_(asker.outputs().out == root_.outputs().out ? nullptr : std::make_unique<ForkOutputs>(root_.outputs())),
+        run_(std::move(program), asker.options(), outputs_ == nullptr ? root_.outputs() : outputs_->Sinks(),
+             RunOrigin{.nodes = &asker.nodes(), .lane = asker.lane().MakeChild(), .root = &root_}),
+        slot_(root_.forks().Enter(nullptr, &run_.forks())) {
+    run_.set_is_of_job(asker.is_of_job());
+    run_.set_module_cache(asker.module_cache());
+    if (asker.objects() != nullptr) asker.objects()->BeginFork(run_);
   }
   ~OwnContext() override {
     run_.Settle();
-    run_.Finalize();
+    {
+      const BirthScope births(run_);
+      run_.Finalize();
+    }
+    run_.Settle();
+    root_.forks().Leave(slot_);
+    if (run_.objects() != nullptr) run_.objects()->EndFork(run_);
     run_.ReportHeaps();
     run_.ReportLeaks();
+    if (outputs_ != nullptr) outputs_->HandOn();
+    Tell();
   }
 
   std::string Name() const override { return run_.context().name(); }
   void SetName(std::string_view name) override { run_.context().set_name(name); }
   std::string LastException() const override { return escaped_.empty() ? run_.context().last_exception() : escaped_; }
 
-  bool Initialise(std::string* problem) {
-    if (!maker_.Enter(problem)) return false;
-    run_.Initialise();
-    maker_.Leave();
-    if (!run_.end().failed && !run_.asked_to_exit()) return true;
+  bool Initialise(Programs& caller, std::string* problem) {
+    if (!caller.HasRoom(problem)) return false;
+    {
+      const CallScope scope(caller.asker(), run_);
+      const DepthScope depth(caller, run_.programs());
+      run_.Initialise();
+    }
+    if (!run_.has_ended()) return true;
+    caller.asker().context().TakeStop();
     *problem = run_.asked_to_exit() ? "exit() was called by an initialiser" : run_.exception();
+    run_.DropFailure();
     return false;
   }
 
-  bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) override {
+  bool Invoke(runtime::ProgramMaker& caller, std::string_view function, std::span<const Value> arguments,
+              std::string* problem) override {
     if (std::this_thread::get_id() != thread_) {
       *problem = fmt::format("context '{}' belongs to the thread that made it", Name());
       return false;
@@ -87,7 +154,7 @@ class OwnContext final : public runtime::ProgramContext {
       *problem = fmt::format("function '{}' has other parameters", function);
       return false;
     }
-    return Call(found->second.function, arguments, problem);
+    return Call(static_cast<Programs&>(caller), found->second.function, arguments, problem);
   }
 
   bool HasFunction(std::string_view function) const override {
@@ -109,42 +176,69 @@ class OwnContext final : public runtime::ProgramContext {
   const types::Description& Description() const override { return *run_.program().description; }
 
  private:
-  bool Call(uint32_t number, std::span<const Value> arguments, std::string* problem) {
+  bool Call(Programs& caller, uint32_t number, std::span<const Value> arguments, std::string* problem) {
     std::vector<runtime::Argument> passed;
     for (const Value& value : arguments) {
       runtime::Argument argument;
       std::memcpy(argument.bits, value.address, value.type->size());
       passed.push_back(argument);
     }
+    if (!caller.HasRoom(problem)) return false;
     alignas(16) char result[64] = {};
     exec::Context& context = run_.context();
-    if (!maker_.Enter(problem)) return false;
-    const bool done = context.CallFunction(number, passed, result);
-    maker_.Leave();
-    if (done) return true;
-    if (context.status() == runtime::RunStatus::kExit) {
-      *problem = "exit() was called";
-    } else {
-      *problem = escaped_ = context.panic_message();
+    bool has_exited = false;
+    {
+      const CallScope scope(caller.asker(), run_);
+      const DepthScope depth(caller, run_.programs());
+      if (context.CallFunction(number, passed, result)) return true;
+      has_exited = context.status() == runtime::RunStatus::kExit;
+      if (!has_exited) *problem = escaped_ = context.panic_message();
     }
-    context.Reset();
-    return false;
+    if (!has_exited) return false;
+    // When whoever stopped it stopped the caller as well, that is no mistake.
+    *problem = "exit() was called";
+    return caller.asker().context().TakeStop();
   }
 
-  Programs& maker_;
-  // The only one that calls into it.
+  // What came of it, for the main run to account for.
+  void Tell() {
+    Forks& forks = root_.forks();
+    for (ContextFindings& fork : run_.TakeForkFindings()) {
+      ForkEnd end = {.lane = fork.lane, .is_of_job = run_.is_of_job(), .has_survivors = true};
+      end.findings = std::move(fork);
+      forks.Add(std::move(end));
+    }
+    const audit::RunEnd run_end = run_.end();
+    ForkEnd end = {.lane = std::string(run_.lane().name()),
+                   .is_of_job = run_.is_of_job(),
+                   .exception = run_end.failed ? run_.exception() : "",
+                   .failed = run_end.failed,
+                   .has_survivors = run_end.has_survivors,
+                   .findings = run_.TakeFindings()};
+    if (outputs_ != nullptr) {
+      end.leak_report = outputs_->leak_reports.TakeText();
+      end.heap_report = outputs_->reports.TakeText();
+    }
+    if (!end.is_empty()) forks.Add(std::move(end));
+  }
+
+  ScriptRun& root_;
+  // Null when reports need not wait: on the main context's thread.
+  std::unique_ptr<ForkOutputs> outputs_;
   const std::thread::id thread_ = std::this_thread::get_id();
   ScriptRun run_;
+  Forks::Slot* slot_;
   std::string escaped_;  // the last panic that no script code recovered from
 };
 
 class OwnProgram final : public runtime::Program {
  public:
-  OwnProgram(std::shared_ptr<Compiled> program, Programs& maker) : program_(std::move(program)), maker_(maker) {}
+  explicit OwnProgram(std::shared_ptr<Compiled> program) : program_(std::move(program)) {}
 
-  RefPtr<runtime::ProgramContext> Simulate(std::string* problem) override {
-    RefPtr<OwnContext> context = MakeCounted<OwnContext>(program_, maker_);
-    if (!context->Initialise(problem)) return nullptr;
+  RefPtr<runtime::ProgramContext> Simulate(runtime::ProgramMaker& caller, std::string* problem) override {
+    auto& programs = static_cast<Programs&>(caller);
+    RefPtr<OwnContext> context = MakeCounted<OwnContext>(program_, programs.asker());
+    if (!context->Initialise(programs, problem)) return nullptr;
     return RefPtr<runtime::ProgramContext>(context.get());
   }
 
@@ -152,12 +246,11 @@ class OwnProgram final : public runtime::Program {
 
  private:
   std::shared_ptr<Compiled> program_;
-  Programs& maker_;
 };
 
 }  // namespace
 
-bool Programs::Enter(std::string* problem) {
+bool Programs::HasRoom(std::string* problem) const {
   constexpr int kMaxDepth = 8;
   // What one context may use of it, and some more.
   constexpr ptrdiff_t kNativeStack = 5 * 1024 * 1024;
@@ -165,7 +258,6 @@ bool Programs::Enter(std::string* problem) {
     *problem = "too many programs run inside each other";
     return false;
   }
-  ++depth_;
   return true;
 }
 
@@ -176,6 +268,7 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
                             .cache = asker_.module_cache(),
                             .exports_all = request.exports_all,
                             .describes = true,
+                            .describes_trees = asker_.program().quotes.is_for_code(),
                             .policies = request.policies,
                             .modules = asker_.options().modules,
                             .arguments = asker_.options().arguments,
@@ -186,7 +279,7 @@ runtime::ProgramResult Programs::Compile(runtime::ProgramRequest request) {
   if (compiled.program == nullptr) return result;
   std::shared_ptr<Compiled> program = std::move(compiled.program);
   Note(program);
-  result.program = RefPtr<runtime::Program>(new OwnProgram(std::move(program), *this));
+  result.program = RefPtr<runtime::Program>(new OwnProgram(std::move(program)));
   return result;
 }
 
@@ -205,6 +298,14 @@ std::shared_ptr<const types::Description> Programs::Find(types::Description::Par
   return nullptr;
 }
 
+const ast::Quotes* Programs::TreesOf(const types::Description& description) {
+  for (const std::weak_ptr<Compiled>& made : made_) {
+    const std::shared_ptr<Compiled> program = made.lock();
+    if (program != nullptr && program->description.get() == &description) return &program->quotes;
+  }
+  return asker_.program().description.get() == &description ? &asker_.program().quotes : nullptr;
+}
+
 const types::Description* Programs::Natives(std::string* problem) {
   if (natives_ != nullptr) return natives_->description.get();
   std::string text = "options gen2\n";
@@ -219,6 +320,7 @@ const types::Description* Programs::Natives(std::string* problem) {
                             .cache = asker_.module_cache(),
                             .describes = true,
                             .describes_natives = true,
+                            .describes_trees = asker_.program().quotes.is_for_code(),
                             .modules = asker_.options().modules};
   CompileResult compiled = engine::Compile(std::move(compile));
   if (compiled.program == nullptr) {

@@ -17,17 +17,20 @@ namespace vestige::engine {
 // Compiles on behalf of one run.
 class Programs : public runtime::ProgramMaker {
  public:
-  // `asker`, whose script compiles, outlives this object, and everything that it makes and that is ever used again.
+  // `asker`, whose script compiles, outlives this object.
   explicit Programs(ScriptRun& asker) : asker_(asker) {}
 
   runtime::ProgramResult Compile(runtime::ProgramRequest request) override;
   std::shared_ptr<const types::Description> Find(types::Description::Part part, const void* address) override;
+  const ast::Quotes* TreesOf(const types::Description& description) override;
   const types::Description* Natives(std::string* problem) override;
-  // Programs that run inside each other share one native stack. Enter is false, with *problem, when there are too many.
-  bool Enter(std::string* problem);
-  void Leave() { --depth_; }
+  // Programs that run inside each other share one native stack. False, with *problem, when there are too many.
+  bool HasRoom(std::string* problem) const;
+  // How many programs run around this one's.
+  int depth() const { return depth_; }
+  void set_depth(int depth) { depth_ = depth; }
 
-  // What contexts of programs make belongs to the same engine.
+  // On whose behalf it compiles.
   ScriptRun& asker() { return asker_; }
 
  private:

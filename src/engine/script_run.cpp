@@ -63,6 +63,9 @@ ScriptRun::ScriptRun(std::shared_ptr<Compiled> program, const EngineOptions& opt
       nodes_(origin.nodes != nullptr ? *origin.nodes : *own_nodes_),
       own_forks_(origin.forks == nullptr ? std::make_unique<Forks>(*this) : nullptr),
       forks_(origin.forks != nullptr ? *origin.forks : *own_forks_),
+      root_(origin.root != nullptr    ? *origin.root
+            : origin.forks != nullptr ? origin.forks->main().root()
+                                      : *this),
       fork_maker_(std::make_unique<ForkMaker>(*this)),
       objects_(origin.forks != nullptr ? origin.forks->main().objects_ : nullptr),
       module_cache_(origin.forks != nullptr ? origin.forks->main().module_cache_ : nullptr),
@@ -190,11 +193,16 @@ void ScriptRun::SetUpNodes(runtime::ContextOptions& natives) {
 }
 
 ScriptRun::~ScriptRun() {
-  // Its nodes may outlive the program that it was.
+  // Its nodes may outlive the program that it was, but not the declarations that they refer to.
   ast::Lane* lane = context_->options().nodes;
   lane->set_place(nullptr);
   lane->set_quotes(nullptr);
-  if (node_lane_ != nullptr && node_lane_->thread_root().count() != 0) nodes_.Keep(std::move(node_lane_));
+  if (lane->thread_root().count() == 0) {
+    if (node_lane_ == nullptr) nodes_.Drop(*lane);
+    return;
+  }
+  if (program_->quotes.has_declarations()) lane->set_program(program_);
+  if (node_lane_ != nullptr) nodes_.Keep(std::move(node_lane_));
 }
 
 bool ScriptRun::HasLimit() const {
@@ -219,12 +227,13 @@ void ScriptRun::DidHitWatch(void* run, const ledger::WatchHit& hit, std::FILE* o
   AppendStack(*self.program_, self.context_->tree(), self.context_->CurrentNode(), text);
   fmt::print(out, "{}", text);
   if (self.options_.tracking.on_break != OnBreak::kExit) return;
-  self.StopWatched();
+  self.StopWatched(true);
 }
 
-void ScriptRun::StopWatched() {
+void ScriptRun::StopWatched(bool is_here) {
   end_.watched = true;
   context_->Stop(audit::kExitWatched);
+  if (is_here) context_->RequestExit(audit::kExitWatched);
 }
 
 void ScriptRun::Stop(int exit_code) {

@@ -54,6 +54,8 @@ struct RunOrigin {
   ledger::Lane lane = ledger::Lane();
   // Those this one belongs to, when it runs jobs or threads of the same program; null: it is no fork.
   Forks* forks = nullptr;
+  // The main run of the script that runs this one's program, or whose job does; null: nobody's script does.
+  ScriptRun* root = nullptr;
   // What reports call the context; empty: the script says.
   std::string name;
 };
@@ -104,6 +106,12 @@ class ScriptRun {
   // What forks of this run belong to; a fork's is its creator's.
   Forks& forks() { return forks_; }
   bool is_fork() const { return own_forks_ == nullptr; }
+  // The run that accounts for this one: itself, unless it is a fork or runs a program that a script compiled.
+  ScriptRun& root() { return root_; }
+  // An initialiser failed, and whoever wanted this run knows it.
+  void DropFailure() { end_.failed = false; }
+  // What compiles programs for its script.
+  Programs& programs() { return *programs_; }
   // Of a fork: see ForkEnd.
   bool is_of_job() const { return is_of_job_; }
   void set_is_of_job(bool is_of_job) { is_of_job_ = is_of_job; }
@@ -124,8 +132,8 @@ class ScriptRun {
   const exec::Context& context() const { return *context_; }
   const Compiled& program() const { return *program_; }
 
-  // A watched id was met under OnBreak::kExit: the run ends, with its reports.
-  void StopWatched();
+  // A watched id was met under OnBreak::kExit: the run ends, with its reports. `is_here`: its context met it.
+  void StopWatched(bool is_here);
   // Ends the script and its forks soon; see Engine::RequestStop.
   void Stop(int exit_code);
 
@@ -190,6 +198,7 @@ class ScriptRun {
   std::unique_ptr<Programs> programs_;
   std::unique_ptr<Forks> own_forks_;
   Forks& forks_;
+  ScriptRun& root_;
   std::unique_ptr<ForkMaker> fork_maker_;
   Objects* objects_ = nullptr;
   ModuleCache* module_cache_ = nullptr;

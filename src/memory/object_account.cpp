@@ -110,7 +110,7 @@ void ObjectAccount::Meet(RefCounted& object) {
   if (object.observation_ != nullptr) Tell(object, ledger::Event::kBirth);
 }
 
-void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
+void ObjectAccount::NoteDeadUse(const RefCounted* address, bool gives_back) const {
   if (!tracks_holders_ || host_.did_misuse == nullptr) return;
   Misuse misuse;
   {
@@ -119,6 +119,7 @@ void ObjectAccount::NoteDeadRelease(const RefCounted* address) const {
     if (found == dead_.end()) return;
     misuse = found->second;
   }
+  misuse.gives_back = gives_back;
   misuse.now = PlaceNow();
   host_.did_misuse(host_.host, misuse);
 }

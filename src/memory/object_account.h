@@ -41,10 +41,11 @@ struct Observation {
   HoldList holds;
 };
 
-// A reference was given back that nobody holds.
+// A reference was given back that nobody holds, or an object was used after its end.
 struct Misuse {
   uint64_t id = 0;
   std::string name;
+  bool gives_back = true;
   // When the object had died already: what its last holder did. Otherwise what the slot did the last time.
   bool had_died = false;
   Birthplace first;
@@ -76,8 +77,9 @@ class ObjectAccount {
   void Meet(RefCounted& object);
   // Whether an object of this account lives at `address`, which is not read.
   bool IsLive(const RefCounted* address) const { return live_.Contains(address); }
-  // A script gives back what is not a live object: tells so when holders are tracked and the object is remembered.
-  void NoteDeadRelease(const RefCounted* address) const;
+  // A script gives back, or uses, what is not a live object: tells so when holders are tracked and the object is
+  // remembered.
+  void NoteDeadUse(const RefCounted* address, bool gives_back) const;
   uint32_t live_count() const { return live_count_.load(std::memory_order_relaxed); }
 
   // A live object as reports need it, copied out of it.

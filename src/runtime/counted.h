@@ -16,8 +16,12 @@ namespace vestige::runtime {
 // The part of the object at `address` that counts; null for null.
 RefCounted* CountedAt(const types::Type* type, void* address);
 
+// What is about to happen to an object, for who is told that there is none.
+enum class CountedUse : bool { kUse, kGiveBack };
+
 // The object of the smart pointer in `slot`, or null when it is null. False after a panic: no live object is there.
-bool LiveCounted(ScriptContext& context, const types::Type* type, const void* slot, RefCounted** object);
+bool LiveCounted(ScriptContext& context, const types::Type* type, const void* slot, RefCounted** object,
+                 CountedUse use = CountedUse::kUse);
 
 // Gives back the reference that `slot` holds and makes it null; null has nothing to give back. False after a panic.
 bool ReleaseCounted(ScriptContext& context, const types::Type* type, void* slot);

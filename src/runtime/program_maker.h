@@ -17,7 +17,13 @@
 #include "types/description.h"
 #include "vestige/ref_counted.h"
 
+namespace vestige::ast {
+class Quotes;
+}
+
 namespace vestige::runtime {
+
+class ProgramMaker;
 
 // A context of such a program. Globals have their values and [init] functions have run. When it dies, [finalize]
 // functions run and its leaks are reported, as of any context.
@@ -34,9 +40,10 @@ class ProgramContext : public RefCounted {
     const types::Type* type;
     const void* address;
   };
-  // Calls an exported function. False, with *problem, when there is none with such parameters, or a panic came out of
-  // it.
-  virtual bool Invoke(std::string_view function, std::span<const Value> arguments, std::string* problem) = 0;
+  // Calls an exported function on behalf of the caller, whose end is its end. False, with *problem, when there is none
+  // with such parameters, or a panic came out of it.
+  virtual bool Invoke(ProgramMaker& caller, std::string_view function, std::span<const Value> arguments,
+                      std::string* problem) = 0;
   // Whether there is such an exported function.
   virtual bool HasFunction(std::string_view function) const = 0;
   // Where a module's variable is, by name or in the order of the description; null: there is none. It goes with the
@@ -51,8 +58,9 @@ class ProgramContext : public RefCounted {
 class Program : public RefCounted {
  public:
   std::string ReportName() const override { return "Program"; }
-  // A context that is initialised; null, with *problem, when that failed.
-  virtual RefPtr<ProgramContext> Simulate(std::string* problem) = 0;
+  // A context that is initialised; null, with *problem, when that failed. It belongs to the caller's thread, and may
+  // outlive the caller.
+  virtual RefPtr<ProgramContext> Simulate(ProgramMaker& caller, std::string* problem) = 0;
   virtual const types::Description& Description() const = 0;
 };
 
@@ -71,7 +79,7 @@ struct ProgramResult {
   std::string issues;       // errors and warnings as text
 };
 
-// One for the run; programs and contexts it made may outlive it, but run no more then.
+// One for each context; programs that it made may outlive it.
 class ProgramMaker {
  public:
   virtual ~ProgramMaker() = default;
@@ -79,6 +87,8 @@ class ProgramMaker {
   // The description, of a program that it made and that is still there, which has such a part at `address`; null: there
   // is none. It stays as long as it is held.
   virtual std::shared_ptr<const types::Description> Find(types::Description::Part part, const void* address) = 0;
+  // The trees of what a description that is held describes; null: they are unknown. They stay as long as it does.
+  virtual const ast::Quotes* TreesOf(const types::Description& description) = 0;
   // The description of all native modules, made when first asked for; it stays. Null, with *problem, when there is
   // none.
   virtual const types::Description* Natives(std::string* problem) = 0;

@@ -8,6 +8,7 @@
 #include "sema/decl.h"
 #include "sema/declarations.h"
 #include "sema/expr.h"
+#include "sema/quote_known.h"
 #include "types/description.h"
 
 namespace vestige::sema {
@@ -208,26 +209,49 @@ class Describer {
     return made;
   }
 
+  // With what each stands for.
+  struct List {
+    std::vector<DescribedFunction> described;
+    std::vector<const FunctionEntity*> entities;
+  };
   struct Functions {
-    std::vector<DescribedFunction> ordinary;
-    std::vector<DescribedFunction> generic;
+    List ordinary;
+    List generic;
   };
 
   void Add(FunctionEntity* entity, Functions& to) {
     if (!EnsureSignature(c_, entity)) return;
-    if (entity->is_generic) {
-      to.generic.push_back(Signature(entity));
-    } else if (entity->native != nullptr) {
-      to.ordinary.push_back(Signature(entity));
-    } else if (entity->record != nullptr) {
-      to.ordinary.push_back(Function(*entity->record));
+    if (!entity->is_generic && entity->native == nullptr && entity->record == nullptr) return;
+    const bool is_checked = !entity->is_generic && entity->native == nullptr;
+    List& list = entity->is_generic ? to.generic : to.ordinary;
+    list.described.push_back(is_checked ? Function(*entity->record) : Signature(entity));
+    list.entities.push_back(entity);
+  }
+
+  // Scripts that look at the program ask for the trees by what is described.
+  std::span<const DescribedFunction> Finish(const List& list) {
+    const std::span<const DescribedFunction> made = arena_.Copy(list.described);
+    for (size_t i = 0; WantsTrees() && i < made.size(); ++i) {
+      c_.input.quotes->Note(&made[i], TreeOfFunction(c_, *list.entities[i], made[i]));
+    }
+    return made;
+  }
+
+  bool WantsTrees() const { return c_.input.quotes != nullptr && c_.input.quotes->wants_declarations(); }
+
+  void NoteTrees(const types::DescribedModule& module, const std::vector<const GlobalEntity*>& globals) {
+    if (!WantsTrees()) return;
+    for (const types::StructInfo* info : module.structs) TreeOfStruct(c_, info);
+    for (const types::EnumInfo* info : module.enums) TreeOfEnum(c_, info);
+    for (size_t i = 0; i < module.globals.size(); ++i) {
+      c_.input.quotes->Note(&module.globals[i], TreeOfGlobal(c_, *globals[i]));
     }
   }
 
   // --- modules
 
   void AddNatives(ModuleScope* module, const NativeModule& part, Functions& functions,
-                  std::vector<DescribedVariable>& globals) {
+                  std::vector<const GlobalEntity*>& globals) {
     for (const NativeFunction& row : part.functions) {
       FunctionEntity* entity = module->functions[c_.symbols.Intern(row.name)];
       while (entity != nullptr && entity->native != &row) entity = entity->next_overload;
@@ -235,7 +259,7 @@ class Describer {
     }
     for (const NativeConstant& row : part.constants) {
       const auto found = module->globals.find(c_.symbols.Intern(row.name));
-      if (found != module->globals.end()) globals.push_back(Global(found->second));
+      if (found != module->globals.end()) globals.push_back(found->second);
     }
   }
 
@@ -248,7 +272,7 @@ class Describer {
     std::vector<DescribedAnnotation> annotations;
     std::vector<const types::EnumInfo*> enums;
     Functions functions;
-    std::vector<DescribedVariable> globals;
+    std::vector<const GlobalEntity*> globals;
     for (const StructEntity& entity : c_.declarations->structs) {
       if (entity.module != module) continue;
       structs.push_back(entity.info);
@@ -268,14 +292,17 @@ class Describer {
       for (FunctionEntity* method : entity.methods) Add(method, functions);
     }
     for (const GlobalEntity* entity : c_.declarations->globals) {
-      if (entity->module == module) globals.push_back(Global(entity));
+      if (entity->module == module) globals.push_back(entity);
     }
+    std::vector<DescribedVariable> variables;
+    for (const GlobalEntity* entity : globals) variables.push_back(Global(entity));
     made.structs = arena_.Copy(structs);
     made.enums = arena_.Copy(enums);
-    made.functions = arena_.Copy(functions.ordinary);
-    made.generics = arena_.Copy(functions.generic);
-    made.globals = arena_.Copy(globals);
+    made.functions = Finish(functions.ordinary);
+    made.generics = Finish(functions.generic);
+    made.globals = arena_.Copy(variables);
     made.annotations = arena_.Copy(annotations);
+    NoteTrees(made, globals);
     return made;
   }
 
@@ -286,10 +313,20 @@ class Describer {
 
 }  // namespace
 
-bool LooksAtItself(const Checker& c) {
-  return std::any_of(c.modules.begin(), c.modules.end(), [](const ModuleScope* module) {
-    return module->native != nullptr && module->native->name == "rtti";
+namespace {
+
+bool HasNative(const Checker& c, std::string_view name) {
+  return std::any_of(c.modules.begin(), c.modules.end(), [name](const ModuleScope* module) {
+    return module->native != nullptr && module->native->name == name;
   });
+}
+
+}  // namespace
+
+bool LooksAtItself(const Checker& c) { return HasNative(c, "rtti"); }
+
+void NoteWhetherCodeHasNodes(const Checker& c) {
+  if (c.input.quotes != nullptr && HasNative(c, "ast")) c.input.quotes->set_is_for_code();
 }
 
 TExpr* TypeAsValue(Checker& c, const Type* type, syntax::Place place) {

@@ -9,6 +9,8 @@ namespace vestige::sema {
 
 // Whether the program has module rtti, so that it may ask about itself.
 bool LooksAtItself(const Checker& c);
+// Tells the program's quotes when it has module ast.
+void NoteWhetherCodeHasNodes(const Checker& c);
 // `typeinfo rtti_typeinfo`: the type itself as the TypeInfo that natives of module rtti read. It lives as long as the
 // program.
 TExpr* TypeAsValue(Checker& c, const types::Type* type, syntax::Place place);

@@ -144,6 +144,7 @@ std::unique_ptr<TProgram> Check(const CheckInput& input) {
   CheckSizes(c);
   c.ReportLint();
   if (c.error_count == 0) CollectProgram(c, records);
+  NoteWhetherCodeHasNodes(c);
   if (c.error_count == 0 && (input.describes || LooksAtItself(c))) DescribeProgram(c);
   if (c.error_count != 0 || input.diagnostics->has_errors()) return nullptr;
   return program;

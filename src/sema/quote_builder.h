@@ -24,11 +24,20 @@ struct QuoteHole {
 class QuoteBuilder {
  public:
   QuoteBuilder(Checker& c, bool fills) : c_(c), lane_(c.input.quotes->lane()), fills_(fills) {}
+  // For code that was found right: what has no node of its own is a tag named "...", and nothing is told.
+  static QuoteBuilder OfChecked(Checker& c) {
+    QuoteBuilder builder(c, false);
+    builder.tells_ = false;
+    return builder;
+  }
 
   ast::Expression* Expr(const syntax::Expr* expr);
   ast::Expression* Block(const syntax::Block* block);
   ast::Expression* Statement(const syntax::Stmt* stmt);
   ast::TypeDecl* Type(const syntax::TypeExpr* type);
+  // A parameter, field or variable as it is written.
+  ast::Variable* VariableOf(const syntax::Variable& variable);
+  ast::LineInfo PlaceOf(syntax::Place place) const;
   // A function of the closure's signature and body, its name the hole for `name`.
   ast::Function* Function(const syntax::ClosureExpr* closure, const syntax::Expr* name);
   // A variable whose name is the hole for `name`.
@@ -57,7 +66,6 @@ class QuoteBuilder {
       node->at = PlaceOf(place);
     }
   }
-  ast::LineInfo PlaceOf(syntax::Place place) const;
   ast::Expression* Tag(char letter, const syntax::Expr* value, syntax::Place place);
   ast::Expression* Unknown(syntax::Place place);
 
@@ -90,7 +98,6 @@ class QuoteBuilder {
   ast::Expression* Jump(const syntax::Stmt* stmt);
   ast::Expression* Compound(const syntax::Stmt* stmt);
   ast::Expression* Let(const syntax::LetStmt* stmt);
-  ast::Variable* VariableOf(const syntax::Variable& variable);
   ast::MakeStruct* Fields(std::span<const syntax::Argument> arguments);
   void Arguments(ast::List& list, std::span<const syntax::Argument> arguments);
   void Captures(ast::TextList& list, std::span<const syntax::Capture> captures);
@@ -103,6 +110,7 @@ class QuoteBuilder {
   Checker& c_;
   ast::Lane& lane_;
   bool fills_;
+  bool tells_ = true;
   bool failed_ = false;
   std::vector<QuoteHole> holes_;
 };

@@ -37,6 +37,12 @@ ast::Expression* QuoteBuilder::Tag(char letter, const syntax::Expr* value, synta
 
 // Only what readers made has no node.
 ast::Expression* QuoteBuilder::Unknown(syntax::Place place) {
+  if (!tells_) {
+    auto* tag = Make<ast::ExprTag>(place);
+    tag->name.Assign("...");
+    tag->hole = -1;
+    return Up(tag);
+  }
   if (!failed_) c_.Error(40100, place, "macros are not supported");
   failed_ = true;
   return Up(Make<ast::ExprConstPtr>(place));

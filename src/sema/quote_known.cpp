@@ -34,6 +34,44 @@ class TypeQuoter {
     return made;
   }
 
+  // Noted before it has fields: they may lead back to it.
+  ast::Structure* StructureOf(const types::StructInfo* info) {
+    if (info == nullptr) return nullptr;
+    if (void* known = quotes_.Known(info)) return static_cast<ast::Structure*>(known);
+    EnsureComplete(c_, info->type);
+    auto* made = lane_.Make<ast::Structure>();
+    quotes_.Note(info, made);
+    made->name.Assign(info->name.text());
+    if (info->is_class) made->flags |= ast::kStructureIsClass;
+    if (info->is_private) made->flags |= ast::kStructureIsPrivate;
+    made->parent = StructureOf(info->parent);
+    for (const types::Field& field : info->fields) {
+      auto* variable = lane_.Make<ast::Variable>();
+      variable->name.Assign(field.name.text());
+      variable->_type = Make(field.type);
+      ast::Append(made->fields, variable);
+    }
+    return made;
+  }
+
+  ast::Enumeration* EnumerationOf(const types::EnumInfo* info) {
+    if (void* known = quotes_.Known(info)) return static_cast<ast::Enumeration*>(known);
+    auto* made = lane_.Make<ast::Enumeration>();
+    quotes_.Note(info, made);
+    made->name.Assign(info->name.text());
+    made->baseType = ast::BaseTypeOfWord(types::TypeName(info->storage));
+    made->isPrivate = info->is_private;
+    for (const types::EnumValue& value : info->values) {
+      auto* number = lane_.Make<ast::ExprConstInt64>();
+      number->value = value.value;
+      auto* variable = lane_.Make<ast::Variable>();
+      variable->name.Assign(value.name.text());
+      variable->init = reinterpret_cast<ast::Expression*>(number);
+      ast::Append(made->list, variable);
+    }
+    return made;
+  }
+
  private:
   void Parts(ast::TypeDecl& made, const Type* type) {
     switch (type->kind) {
@@ -119,44 +157,6 @@ class TypeQuoter {
     }
   }
 
-  // Noted before it has fields: they may lead back to it.
-  ast::Structure* StructureOf(const types::StructInfo* info) {
-    if (info == nullptr) return nullptr;
-    if (void* known = quotes_.Known(info)) return static_cast<ast::Structure*>(known);
-    EnsureComplete(c_, info->type);
-    auto* made = lane_.Make<ast::Structure>();
-    quotes_.Note(info, made);
-    made->name.Assign(info->name.text());
-    if (info->is_class) made->flags |= ast::kStructureIsClass;
-    if (info->is_private) made->flags |= ast::kStructureIsPrivate;
-    made->parent = StructureOf(info->parent);
-    for (const types::Field& field : info->fields) {
-      auto* variable = lane_.Make<ast::Variable>();
-      variable->name.Assign(field.name.text());
-      variable->_type = Make(field.type);
-      ast::Append(made->fields, variable);
-    }
-    return made;
-  }
-
-  ast::Enumeration* EnumerationOf(const types::EnumInfo* info) {
-    if (void* known = quotes_.Known(info)) return static_cast<ast::Enumeration*>(known);
-    auto* made = lane_.Make<ast::Enumeration>();
-    quotes_.Note(info, made);
-    made->name.Assign(info->name.text());
-    made->baseType = ast::BaseTypeOfWord(types::TypeName(info->storage));
-    made->isPrivate = info->is_private;
-    for (const types::EnumValue& value : info->values) {
-      auto* number = lane_.Make<ast::ExprConstInt64>();
-      number->value = value.value;
-      auto* variable = lane_.Make<ast::Variable>();
-      variable->name.Assign(value.name.text());
-      variable->init = reinterpret_cast<ast::Expression*>(number);
-      ast::Append(made->list, variable);
-    }
-    return made;
-  }
-
   Checker& c_;
   ast::Quotes& quotes_;
   ast::Lane& lane_;
@@ -165,5 +165,9 @@ class TypeQuoter {
 }  // namespace
 
 ast::TypeDecl* TreeOfType(Checker& c, const Type* type) { return TypeQuoter(c).Make(type); }
+
+ast::Structure* TreeOfStruct(Checker& c, const types::StructInfo* info) { return TypeQuoter(c).StructureOf(info); }
+
+ast::Enumeration* TreeOfEnum(Checker& c, const types::EnumInfo* info) { return TypeQuoter(c).EnumerationOf(info); }
 
 }  // namespace vestige::sema

@@ -178,7 +178,7 @@ TEST_CASE("a dead object is remembered while holders are tracked") {
   witness.place = {.lane = 1, .stack = 8};
   link.reset();
   witness.place = {.lane = 1, .stack = 9};
-  account.NoteDeadRelease(address);
+  account.NoteDeadUse(address, true);
   REQUIRE(witness.misuses.size() == 1);
   CHECK(witness.misuses[0].had_died);
   CHECK(witness.misuses[0].name == "Link");
