@@ -65,8 +65,9 @@ struct EngineOptions {
   bool compile_only = false;    // stop after compiling
   bool dry_run = false;         // compile, make the context, run initialisers, but not the entry
   uint64_t max_heap_bytes = 0;  // limit on heap and string heap of each context; 0: none
-  // The so-manieth allocation of the engine's runs, over all their heaps, is refused as if the limit were reached; 0:
-  // none. The next ones are not. For tests of what a script or a host does without memory.
+  // The so-manieth allocation of the engine's runs, over all their heaps, those of jobs and threads too, is refused as
+  // if the limit were reached; 0: none. The next ones are not. While several contexts run at a time, which allocation
+  // that is depends on their speed. For tests of what a script or a host does without memory.
   uint64_t fail_allocation_at = 0;
   // Tell on the error output what memory the process has, at the start of a run, while it works (debug_progress) and at
   // its end, with a verdict: constant, growing or a spike.

@@ -66,14 +66,14 @@ void SmartHandleData(NativeCall& call) {
 }
 void DestroyGadget(NativeCall& call) { call.Return(call.HandlesOf<Gadget>().Release(call.Value<Handle<Gadget>>(0))); }
 
-constexpr std::string_view kPrelude = R"(
+constexpr std::string_view kOwnedPrelude = R"(
 struct TestObjectSmart {
     fooData : int
     first : smart_ptr<TestObjectSmart>
 }
 )";
 
-constexpr NativeFunction kFunctions[] = {
+constexpr NativeFunction kOwnedFunctions[] = {
     {"makeTestObjectSmart", "() : smart_ptr<TestObjectSmart>", &MakeSmart, kMayAllocate},
     {"countTestObjectSmart", "(ptr : smart_ptr<TestObjectSmart>) : uint", &CountSmart},
     {"getTotalTestObjectSmart", "() : int", &TotalSmart},
@@ -97,16 +97,16 @@ constexpr NativeField kSmartFields[] = {{"fooData", offsetof(TestObjectSmart, da
                                         {"first", offsetof(TestObjectSmart, first)}};
 #pragma GCC diagnostic pop
 constexpr NativeCounted kCounted = CountedType<TestObjectSmart>();
-constexpr NativeType kTypes[] = {{.name = "TestObjectSmart",
-                                  .size = sizeof(TestObjectSmart),
-                                  .align = alignof(TestObjectSmart),
-                                  .fields = kSmartFields,
-                                  .counted = &kCounted}};
+constexpr NativeType kOwnedTypes[] = {{.name = "TestObjectSmart",
+                                       .size = sizeof(TestObjectSmart),
+                                       .align = alignof(TestObjectSmart),
+                                       .fields = kSmartFields,
+                                       .counted = &kCounted}};
 
 }  // namespace
 
 constexpr NativeModule kOwnedModule = {
-    .name = "UnitTest", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+    .name = "UnitTest", .functions = kOwnedFunctions, .prelude = kOwnedPrelude, .types = kOwnedTypes};
 constexpr NativeModule kWidgetModule = HandleModule<Widget>("UnitTest");
 constexpr NativeModule kGadgetModule = HandleModule<Gadget, HandleRelease::kByHost>("UnitTest");
 constexpr NativeModule kSmartHandleModule = HandleModule<TestObjectSmart>("UnitTest");

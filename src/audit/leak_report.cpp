@@ -13,7 +13,7 @@ namespace vestige::audit {
 namespace {
 
 // Text is handed on in pieces of about this size, so that a report of any length needs little memory.
-constexpr size_t kFlushBytes = 64 * 1024;
+constexpr size_t kTextBytes = 64 * 1024;
 
 class ReportWriter {
  public:
@@ -25,7 +25,7 @@ class ReportWriter {
   void Line(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
     text_.push_back('\n');
-    if (text_.size() >= kFlushBytes) {
+    if (text_.size() >= kTextBytes) {
       out_.Write(text_);
       text_.clear();
     }

@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace array_natives {
 namespace {
 
 using runtime::Array;
@@ -25,7 +26,8 @@ ArrayShape ShapeOf(const NativeCall& call) { return runtime::ShapeOfArray(call.t
 // call.
 bool Drop(NativeCall& call, int64_t first, int64_t count) {
   const Array& array = ArrayAt(call, 0);
-  if (array.lock != 0 || first < 0 || count <= 0 || first > array.size || count > array.size - first) return true;
+  if (runtime::IsLocked(array.lock) || first < 0 || count <= 0 || first > array.size || count > array.size - first)
+    return true;
   const Type* element = call.types[0]->element;
   char* address = array.data + static_cast<size_t>(first) * element->size();
   const Type* lockable = ShapeOf(call).lockable;
@@ -209,7 +211,7 @@ void EraseRange(NativeCall& call) {
   Array& array = ArrayAt(call, 0);
   const int64_t index = call.Value<Index>(1);
   const int64_t count = call.Value<Index>(2);
-  if (array.lock == 0 && count == 1 && (index < 0 || index >= int64_t{array.size})) {
+  if (!runtime::IsLocked(array.lock) && count == 1 && (index < 0 || index >= int64_t{array.size})) {
     call.context.PanicF("erasing array range is invalid: index={} count={} size={}", index, count, array.size);
     return;
   }
@@ -255,7 +257,7 @@ void Empty(NativeCall& call) { call.Return(ArrayAt(call, 0).size == 0); }
 
 void EmptyFixed(NativeCall& call) { call.Return(call.types[0]->dim == 0); }
 
-void LockCount(NativeCall& call) { call.Return(static_cast<int32_t>(ArrayAt(call, 0).lock)); }
+void LockCount(NativeCall& call) { call.Return(static_cast<int32_t>(runtime::LoadLock(ArrayAt(call, 0).lock))); }
 
 // The block sees the array, which cannot change its size meanwhile.
 void Lock(NativeCall& call) {
@@ -353,7 +355,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace array_natives
 
-constexpr sema::NativeModule kArrayModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kArrayModule = {.name = "$", .functions = array_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -14,6 +14,7 @@
 
 namespace vestige::builtins {
 
+namespace ast_lists_natives {
 namespace {
 
 using ast::List;
@@ -207,8 +208,11 @@ struct dasvector`das_string { }
 )";
 
 }  // namespace
+}  // namespace ast_lists_natives
 
-constexpr sema::NativeModule kAstListsModule = {
-    .name = "ast", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kAstListsModule = {.name = "ast",
+                                                .functions = ast_lists_natives::kFunctions,
+                                                .prelude = ast_lists_natives::kPrelude,
+                                                .types = ast_lists_natives::kTypes};
 
 }  // namespace vestige::builtins

@@ -10,6 +10,7 @@
 
 namespace vestige::builtins {
 
+namespace ast_module_natives {
 namespace {
 
 using sema::NativeCall;
@@ -200,9 +201,13 @@ typedef MakeStructPtr = MakeStruct?
 )";
 
 }  // namespace
+}  // namespace ast_module_natives
 
-constexpr sema::NativeModule kAstTypesModule = {
-    .name = "ast", .alias = "daslib/ast", .functions = kFunctions, .prelude = kPrelude, .types = kNodeTypes};
+constexpr sema::NativeModule kAstTypesModule = {.name = "ast",
+                                                .alias = "daslib/ast",
+                                                .functions = ast_module_natives::kFunctions,
+                                                .prelude = ast_module_natives::kPrelude,
+                                                .types = ast_module_natives::kNodeTypes};
 constexpr sema::NativeModule kAstCoreModule = {.name = "ast_core", .prelude = "require ast public\n"};
 constexpr sema::NativeModule kAstBoostModule = {
     .name = "ast_boost", .alias = "daslib/ast_boost", .prelude = "require ast public\n"};

@@ -56,6 +56,7 @@ bool TreeAt(NativeCall& call, size_t index, std::string_view function, std::vect
   return TreeOf(call, call.Value<void*>(index), function, nodes);
 }
 
+namespace ast_nodes_natives {
 namespace {
 
 void Describe(NativeCall& call) {
@@ -164,8 +165,9 @@ constexpr sema::NativeFunction kCounters[] = {
 };
 
 }  // namespace
+}  // namespace ast_nodes_natives
 
-constexpr sema::NativeModule kAstNodesModule = {.name = "ast", .functions = kFunctions};
-constexpr sema::NativeModule kNodeCountModule = {.name = "$", .functions = kCounters};
+constexpr sema::NativeModule kAstNodesModule = {.name = "ast", .functions = ast_nodes_natives::kFunctions};
+constexpr sema::NativeModule kNodeCountModule = {.name = "$", .functions = ast_nodes_natives::kCounters};
 
 }  // namespace vestige::builtins

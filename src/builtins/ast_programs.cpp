@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace ast_programs_natives {
 namespace {
 
 using runtime::Argument;
@@ -94,7 +95,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace ast_programs_natives
 
-constexpr sema::NativeModule kAstProgramsModule = {.name = "ast", .functions = kFunctions};
+constexpr sema::NativeModule kAstProgramsModule = {.name = "ast", .functions = ast_programs_natives::kFunctions};
 
 }  // namespace vestige::builtins

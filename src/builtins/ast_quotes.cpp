@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace ast_quotes_natives {
 namespace {
 
 using ast::NodeHeader;
@@ -334,11 +335,12 @@ constexpr sema::NativeFunction kFillers[] = {
 };
 
 }  // namespace
+}  // namespace ast_quotes_natives
 
-constexpr sema::NativeModule kAstQuotesModule = {.name = "ast", .functions = kFunctions};
+constexpr sema::NativeModule kAstQuotesModule = {.name = "ast", .functions = ast_quotes_natives::kFunctions};
 constexpr sema::NativeModule kTemplatesBoostModule = {.name = "templates_boost",
                                                       .alias = "daslib/templates_boost",
-                                                      .functions = kFillers,
+                                                      .functions = ast_quotes_natives::kFillers,
                                                       .prelude = "require ast public\n"};
 
 }  // namespace vestige::builtins

@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace binary_natives {
 namespace {
 
 using runtime::Array;
@@ -162,7 +163,7 @@ class Reader : public Walker<Reader> {
   }
   // What was in the array goes first, as far as it owns nothing but containers.
   bool Elements(const Type* type, Array& array) {
-    if (array.lock != 0) return context_.Panic("can't resize locked array");
+    if (runtime::IsLocked(array.lock)) return context_.Panic("can't resize locked array");
     const types::Traits& traits = type->traits();
     const runtime::ArrayShape shape = runtime::ShapeOfArray(type);
     if (traits.plain_delete ? !runtime::FinalizeValue(context_, type, &array)
@@ -226,7 +227,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace binary_natives
 
-constexpr sema::NativeModule kBinaryModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kBinaryModule = {.name = "$", .functions = binary_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -12,6 +12,7 @@
 
 namespace vestige::builtins {
 
+namespace calendar_natives {
 namespace {
 
 void Now(NativeCall& call) { call.Return(static_cast<int64_t>(std::time(nullptr))); }
@@ -80,7 +81,9 @@ constexpr sema::NativeFunction kFunctions[] = {
 constexpr std::string_view kPrelude = "typedef distinct clock = int64\n";
 
 }  // namespace
+}  // namespace calendar_natives
 
-constexpr sema::NativeModule kCalendarModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kCalendarModule = {
+    .name = "$", .functions = calendar_natives::kFunctions, .prelude = calendar_natives::kPrelude};
 
 }  // namespace vestige::builtins

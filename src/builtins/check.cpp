@@ -13,6 +13,7 @@
 
 namespace vestige::builtins {
 
+namespace check_natives {
 namespace {
 
 using sema::NativeCall;
@@ -41,7 +42,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace check_natives
 
-constexpr sema::NativeModule kCheckModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kCheckModule = {.name = "$", .functions = check_natives::kFunctions};
 
 }  // namespace vestige::builtins

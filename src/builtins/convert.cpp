@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace convert_natives {
 namespace {
 
 using runtime::TextBuffer;
@@ -54,7 +55,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace convert_natives
 
-constexpr sema::NativeModule kConvertModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kConvertModule = {.name = "$", .functions = convert_natives::kFunctions};
 
 }  // namespace vestige::builtins

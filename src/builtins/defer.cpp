@@ -7,6 +7,7 @@
 
 namespace vestige::builtins {
 
+namespace defer_natives {
 namespace {
 
 constexpr std::string_view kPrelude = R"(
@@ -21,7 +22,9 @@ def nada() {
 )";
 
 }  // namespace
+}  // namespace defer_natives
 
-constexpr sema::NativeModule kDeferModule = {.name = "defer", .alias = "daslib/defer", .prelude = kPrelude};
+constexpr sema::NativeModule kDeferModule = {
+    .name = "defer", .alias = "daslib/defer", .prelude = defer_natives::kPrelude};
 
 }  // namespace vestige::builtins

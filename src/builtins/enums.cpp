@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace enums_natives {
 namespace {
 
 using sema::NativeCall;
@@ -44,7 +45,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace enums_natives
 
-constexpr sema::NativeModule kEnumModule = {.name = "enum_trait_core", .functions = kFunctions};
+constexpr sema::NativeModule kEnumModule = {.name = "enum_trait_core", .functions = enums_natives::kFunctions};
 
 }  // namespace vestige::builtins

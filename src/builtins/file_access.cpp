@@ -7,6 +7,7 @@
 
 namespace vestige::builtins {
 
+namespace file_access_natives {
 namespace {
 
 using sema::NativeCall;
@@ -47,8 +48,11 @@ constexpr NativeType kTypes[] = {
     {.name = "FileAccess", .size = sizeof(FileAccess), .align = alignof(FileAccess), .counted = &kCounted}};
 
 }  // namespace
+}  // namespace file_access_natives
 
-constexpr sema::NativeModule kFileAccessModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = "struct FileAccess { }\n", .types = kTypes};
+constexpr sema::NativeModule kFileAccessModule = {.name = "rtti",
+                                                  .functions = file_access_natives::kFunctions,
+                                                  .prelude = "struct FileAccess { }\n",
+                                                  .types = file_access_natives::kTypes};
 
 }  // namespace vestige::builtins

@@ -24,6 +24,7 @@ bool RequireRaw(NativeCall& call, const types::Type* type, std::string_view func
   return call.context.PanicF("{}: a value of type {} is more than its bytes", function, types::TypeName(type));
 }
 
+namespace files_natives {
 namespace {
 
 using runtime::Argument;
@@ -262,8 +263,11 @@ typedef file = FILE const?
 )";
 
 }  // namespace
+}  // namespace files_natives
 
-constexpr sema::NativeModule kFilesModule = {
-    .name = "fio_core", .functions = kFunctions, .constants = kConstants, .prelude = kPrelude};
+constexpr sema::NativeModule kFilesModule = {.name = "fio_core",
+                                             .functions = files_natives::kFunctions,
+                                             .constants = files_natives::kConstants,
+                                             .prelude = files_natives::kPrelude};
 
 }  // namespace vestige::builtins

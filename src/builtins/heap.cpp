@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace heap_natives {
 namespace {
 
 using sema::NativeCall;
@@ -157,8 +158,9 @@ constexpr sema::NativeFunction kCounts[] = {
 };
 
 }  // namespace
+}  // namespace heap_natives
 
-constexpr sema::NativeModule kHeapModule = {.name = "$", .functions = kFunctions};
-constexpr sema::NativeModule kHeapCountsModule = {.name = "heap_counts", .functions = kCounts};
+constexpr sema::NativeModule kHeapModule = {.name = "$", .functions = heap_natives::kFunctions};
+constexpr sema::NativeModule kHeapCountsModule = {.name = "heap_counts", .functions = heap_natives::kCounts};
 
 }  // namespace vestige::builtins

@@ -10,6 +10,7 @@
 
 namespace vestige::builtins {
 
+namespace host_string_natives {
 namespace {
 
 // How long scripts may make one.
@@ -127,9 +128,13 @@ constexpr NativeType kTypes[] = {{.name = "das_string",
 constexpr std::string_view kPrelude = "struct das_string { }\n";
 
 }  // namespace
+}  // namespace host_string_natives
 
-constexpr sema::NativeModule kHostStringModule = {
-    .name = "$", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
-constexpr sema::NativeModule kHostStringTextModule = {.name = "strings", .functions = kTextFunctions};
+constexpr sema::NativeModule kHostStringModule = {.name = "$",
+                                                  .functions = host_string_natives::kFunctions,
+                                                  .prelude = host_string_natives::kPrelude,
+                                                  .types = host_string_natives::kTypes};
+constexpr sema::NativeModule kHostStringTextModule = {.name = "strings",
+                                                      .functions = host_string_natives::kTextFunctions};
 
 }  // namespace vestige::builtins

@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace iterators_natives {
 namespace {
 
 using runtime::Iterator;
@@ -150,7 +151,9 @@ def each_ref(l : lambda<(var x : auto(T)? ==&) : bool>) : iterator<T&> {
 )";
 
 }  // namespace
+}  // namespace iterators_natives
 
-constexpr sema::NativeModule kIteratorModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kIteratorModule = {
+    .name = "$", .functions = iterators_natives::kFunctions, .prelude = iterators_natives::kPrelude};
 
 }  // namespace vestige::builtins

@@ -79,6 +79,7 @@ bool NeedsPool(NativeCall& call) {
   return call.context.Panic("need to be in a 'with_job_que' block, or call create_job_que() first");
 }
 
+namespace jobque_natives {
 namespace {
 
 constexpr std::string_view kNoThread = "the operating system gives no thread";
@@ -238,7 +239,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace jobque_natives
 
-constexpr sema::NativeModule kJobQueueModule = {.name = "jobque", .functions = kFunctions};
+constexpr sema::NativeModule kJobQueueModule = {.name = "jobque", .functions = jobque_natives::kFunctions};
 
 }  // namespace vestige::builtins

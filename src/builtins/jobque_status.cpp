@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace jobque_status_natives {
 namespace {
 
 using jobs::Primitive;
@@ -266,8 +267,11 @@ struct Atomic64 { }
 )";
 
 }  // namespace
+}  // namespace jobque_status_natives
 
-constexpr sema::NativeModule kJobStatusModule = {
-    .name = "jobque", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kJobStatusModule = {.name = "jobque",
+                                                 .functions = jobque_status_natives::kFunctions,
+                                                 .prelude = jobque_status_natives::kPrelude,
+                                                 .types = jobque_status_natives::kTypes};
 
 }  // namespace vestige::builtins

@@ -9,6 +9,7 @@
 
 namespace vestige::builtins {
 
+namespace jobque_stream_natives {
 namespace {
 
 using jobs::Stream;
@@ -158,7 +159,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace jobque_stream_natives
 
-constexpr sema::NativeModule kJobStreamModule = {.name = "jobque", .functions = kFunctions};
+constexpr sema::NativeModule kJobStreamModule = {.name = "jobque", .functions = jobque_stream_natives::kFunctions};
 
 }  // namespace vestige::builtins

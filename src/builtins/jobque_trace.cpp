@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace jobque_trace_natives {
 namespace {
 
 // Null after a panic.
@@ -81,7 +82,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace jobque_trace_natives
 
-constexpr sema::NativeModule kJobTraceModule = {.name = "jobque", .functions = kFunctions};
+constexpr sema::NativeModule kJobTraceModule = {.name = "jobque", .functions = jobque_trace_natives::kFunctions};
 
 }  // namespace vestige::builtins

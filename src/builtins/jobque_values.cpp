@@ -12,6 +12,7 @@
 
 namespace vestige::builtins {
 
+namespace jobque_values_natives {
 namespace {
 
 using jobs::Channel;
@@ -319,7 +320,9 @@ constexpr sema::NativeFunction kFunctions[] = {
 constexpr sema::NativeConstant kConstants[] = {{"SEQ_BOX_PAYLOAD", "int", {SeqBox::kMaxBytes}}};
 
 }  // namespace
+}  // namespace jobque_values_natives
 
-constexpr sema::NativeModule kJobValueModule = {.name = "jobque", .functions = kFunctions, .constants = kConstants};
+constexpr sema::NativeModule kJobValueModule = {
+    .name = "jobque", .functions = jobque_values_natives::kFunctions, .constants = jobque_values_natives::kConstants};
 
 }  // namespace vestige::builtins

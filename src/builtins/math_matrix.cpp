@@ -13,6 +13,7 @@
 
 namespace vestige::builtins {
 
+namespace math_matrix_natives {
 namespace {
 
 // `columns` vectors of `n` components, as the struct lies in memory.
@@ -323,7 +324,9 @@ struct float4x4 { x, y, z, w : float4 }
 )";
 
 }  // namespace
+}  // namespace math_matrix_natives
 
-constexpr sema::NativeModule kMathMatrixModule = {.name = "math", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kMathMatrixModule = {
+    .name = "math", .functions = math_matrix_natives::kFunctions, .prelude = math_matrix_natives::kPrelude};
 
 }  // namespace vestige::builtins

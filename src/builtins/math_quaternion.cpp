@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace math_quaternion_natives {
 namespace {
 
 Vector3 Vector(const NativeCall& call, size_t index) { return Components<float, 3>(call, index); }
@@ -138,7 +139,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace math_quaternion_natives
 
-constexpr sema::NativeModule kMathQuaternionModule = {.name = "math", .functions = kFunctions};
+constexpr sema::NativeModule kMathQuaternionModule = {.name = "math", .functions = math_quaternion_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -13,6 +13,7 @@
 
 namespace vestige::builtins {
 
+namespace math_scalar_natives {
 namespace {
 
 // --- Order and sign
@@ -360,7 +361,9 @@ constexpr sema::NativeConstant kConstants[] = {
 };
 
 }  // namespace
+}  // namespace math_scalar_natives
 
-constexpr sema::NativeModule kMathScalarModule = {.name = "math", .functions = Rows(kList), .constants = kConstants};
+constexpr sema::NativeModule kMathScalarModule = {
+    .name = "math", .functions = Rows(math_scalar_natives::kList), .constants = math_scalar_natives::kConstants};
 
 }  // namespace vestige::builtins

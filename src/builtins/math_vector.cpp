@@ -9,6 +9,7 @@
 
 namespace vestige::builtins {
 
+namespace math_vector_natives {
 namespace {
 
 template <int n>
@@ -191,7 +192,8 @@ constexpr auto kList = [] {
 }();
 
 }  // namespace
+}  // namespace math_vector_natives
 
-constexpr sema::NativeModule kMathVectorModule = {.name = "math", .functions = Rows(kList)};
+constexpr sema::NativeModule kMathVectorModule = {.name = "math", .functions = Rows(math_vector_natives::kList)};
 
 }  // namespace vestige::builtins

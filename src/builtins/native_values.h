@@ -77,8 +77,12 @@ inline bool CloneInto(NativeCall& call, const types::Type* type, void* target, c
   return true;
 }
 
-// Moves the value there and zeroes its source.
+// Moves the value there and zeroes its source; after a panic the new place is zero.
 inline bool MoveInto(NativeCall& call, const types::Type* type, void* target, void* source) {
+  if (!runtime::MayMove(call.context, type, source)) {
+    std::memset(target, 0, type->size());
+    return false;
+  }
   std::memcpy(target, source, type->size());
   NoteElement(call, type, target, source);
   std::memset(source, 0, type->size());

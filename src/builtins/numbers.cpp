@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace numbers_natives {
 namespace {
 
 template <typename T>
@@ -118,11 +119,14 @@ constexpr sema::NativeConstant kConstants[] = {
 };
 
 }  // namespace
+}  // namespace numbers_natives
 
 // What stands between the components of a vector that is printed.
 constexpr std::string_view kPrelude = "let VEC_SEP = \",\"\n";
 
-constexpr sema::NativeModule kNumberModule = {
-    .name = "$", .functions = kFunctions, .constants = kConstants, .prelude = kPrelude};
+constexpr sema::NativeModule kNumberModule = {.name = "$",
+                                              .functions = numbers_natives::kFunctions,
+                                              .constants = numbers_natives::kConstants,
+                                              .prelude = kPrelude};
 
 }  // namespace vestige::builtins

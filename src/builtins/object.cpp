@@ -7,10 +7,12 @@
 
 #include "builtins/native_values.h"
 #include "builtins/tables.h"
+#include "runtime/lock.h"
 #include "runtime/mark.h"
 
 namespace vestige::builtins {
 
+namespace object_natives {
 namespace {
 
 // A deep copy as a new value.
@@ -27,6 +29,7 @@ void Swap(NativeCall& call) {
   char* b = ReferenceAddress(call, 1);
   const types::Type* type = call.types[0];
   const uint32_t size = type->size();
+  if (!runtime::MayMove(call.context, type, a) || !runtime::MayMove(call.context, type, b)) return;
   if (a != b && type->traits().holds_counted && runtime::TracksHolders(call.context)) {
     // By way of a third place, as both may hold the same object.
     std::vector<char> third(a, a + size);
@@ -40,7 +43,10 @@ void Swap(NativeCall& call) {
   std::swap_ranges(a, a + size, b);
 }
 
-void MemZero(NativeCall& call) { std::memset(ReferenceAddress(call, 0), 0, call.types[0]->size()); }
+void MemZero(NativeCall& call) {
+  char* value = ReferenceAddress(call, 0);
+  if (runtime::MayMove(call.context, call.types[0], value)) std::memset(value, 0, call.types[0]->size());
+}
 
 void VariantIndex(NativeCall& call) { call.Return(call.Reference<int32_t>(0)); }
 
@@ -133,7 +139,9 @@ def copy_to_local(a : auto(T)) : T -const -& {
 )";
 
 }  // namespace
+}  // namespace object_natives
 
-constexpr sema::NativeModule kObjectModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kObjectModule = {
+    .name = "$", .functions = object_natives::kFunctions, .prelude = object_natives::kPrelude};
 
 }  // namespace vestige::builtins

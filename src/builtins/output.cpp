@@ -10,6 +10,7 @@
 
 namespace vestige::builtins {
 
+namespace output_natives {
 namespace {
 
 using sema::NativeCall;
@@ -67,7 +68,9 @@ constexpr sema::NativeConstant kConstants[] = {
 };
 
 }  // namespace
+}  // namespace output_natives
 
-constexpr sema::NativeModule kOutputModule = {.name = "$", .functions = kFunctions, .constants = kConstants};
+constexpr sema::NativeModule kOutputModule = {
+    .name = "$", .functions = output_natives::kFunctions, .constants = output_natives::kConstants};
 
 }  // namespace vestige::builtins

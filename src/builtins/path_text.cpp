@@ -12,6 +12,7 @@
 
 namespace vestige::builtins {
 
+namespace path_text_natives {
 namespace {
 
 namespace fs = std::filesystem;
@@ -206,7 +207,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace path_text_natives
 
-constexpr sema::NativeModule kPathTextModule = {.name = "fio_core", .functions = kFunctions};
+constexpr sema::NativeModule kPathTextModule = {.name = "fio_core", .functions = path_text_natives::kFunctions};
 
 }  // namespace vestige::builtins

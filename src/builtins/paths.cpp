@@ -19,6 +19,7 @@
 
 namespace vestige::builtins {
 
+namespace paths_natives {
 namespace {
 
 namespace fs = std::filesystem;
@@ -300,7 +301,9 @@ struct FStat {
 )";
 
 }  // namespace
+}  // namespace paths_natives
 
-constexpr sema::NativeModule kPathsModule = {.name = "fio_core", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kPathsModule = {
+    .name = "fio_core", .functions = paths_natives::kFunctions, .prelude = paths_natives::kPrelude};
 
 }  // namespace vestige::builtins

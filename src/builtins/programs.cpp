@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace programs_natives {
 namespace {
 
 using base::HostString;
@@ -192,12 +193,15 @@ struct CodeOfPolicies {
 )";
 
 }  // namespace
+}  // namespace programs_natives
 
-constexpr sema::NativeModule kProgramsModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kProgramsModule = {.name = "rtti",
+                                                .functions = programs_natives::kFunctions,
+                                                .prelude = programs_natives::kPrelude,
+                                                .types = programs_natives::kTypes};
 constexpr sema::NativeModule kDebuggerModule = {.name = "debugger",
                                                 .alias = "daslib/debugger",
-                                                .functions = kDebuggerFunctions,
+                                                .functions = programs_natives::kDebuggerFunctions,
                                                 .prelude = "require rtti public\n"};
 
 }  // namespace vestige::builtins

@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace rtti_natives {
 namespace {
 
 using sema::NativeCall;
@@ -99,9 +100,10 @@ def class_info(object) : StructInfo const? {
 )";
 
 }  // namespace
+}  // namespace rtti_natives
 
 constexpr sema::NativeModule kRttiModule = {
-    .name = "rtti", .alias = "daslib/rtti", .functions = kFunctions, .prelude = kPrelude};
+    .name = "rtti", .alias = "daslib/rtti", .functions = rtti_natives::kFunctions, .prelude = rtti_natives::kPrelude};
 constexpr sema::NativeModule kRttiCoreModule = {.name = "rtti_core", .prelude = "require rtti public\n"};
 
 }  // namespace vestige::builtins

@@ -14,6 +14,7 @@
 
 namespace vestige::builtins {
 
+namespace rtti_declarations_natives {
 namespace {
 
 using types::DescribedAnnotation;
@@ -325,8 +326,11 @@ struct BasicStructureAnnotation { }
 )";
 
 }  // namespace
+}  // namespace rtti_declarations_natives
 
-constexpr sema::NativeModule kRttiDeclarationsModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kRttiDeclarationsModule = {.name = "rtti",
+                                                        .functions = rtti_declarations_natives::kFunctions,
+                                                        .prelude = rtti_declarations_natives::kPrelude,
+                                                        .types = rtti_declarations_natives::kTypes};
 
 }  // namespace vestige::builtins

@@ -12,6 +12,7 @@
 
 namespace vestige::builtins {
 
+namespace rtti_modules_natives {
 namespace {
 
 using runtime::Argument;
@@ -206,9 +207,11 @@ def context_for_each_variable(blk : block<(info : VarInfo) : void>) {
 )";
 
 }  // namespace
+}  // namespace rtti_modules_natives
 
 // Native modules are those of get_module, in every program.
 void ForEachModuleOfProgram(NativeCall& call) {
+  using namespace rtti_modules_natives;
   const RefPtr<Program> program = ProgramAt(call, "program_for_each_module");
   if (!program) return;
   const Description* natives = NativesOf(call);
@@ -219,8 +222,11 @@ void ForEachModuleOfProgram(NativeCall& call) {
   }
 }
 
-constexpr sema::NativeModule kRttiModulesModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
-constexpr sema::NativeModule kDebuggerLooksModule = {.name = "debugger", .functions = kDebuggerFunctions};
+constexpr sema::NativeModule kRttiModulesModule = {.name = "rtti",
+                                                   .functions = rtti_modules_natives::kFunctions,
+                                                   .prelude = rtti_modules_natives::kPrelude,
+                                                   .types = rtti_modules_natives::kTypes};
+constexpr sema::NativeModule kDebuggerLooksModule = {.name = "debugger",
+                                                     .functions = rtti_modules_natives::kDebuggerFunctions};
 
 }  // namespace vestige::builtins

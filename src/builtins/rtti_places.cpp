@@ -12,6 +12,7 @@
 
 namespace vestige::builtins {
 
+namespace rtti_places_natives {
 namespace {
 
 using ast::FileInfo;
@@ -71,8 +72,11 @@ struct LineInfo {
 )";
 
 }  // namespace
+}  // namespace rtti_places_natives
 
-constexpr sema::NativeModule kRttiPlacesModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kRttiPlacesModule = {.name = "rtti",
+                                                  .functions = rtti_places_natives::kFunctions,
+                                                  .prelude = rtti_places_natives::kPrelude,
+                                                  .types = rtti_places_natives::kTypes};
 
 }  // namespace vestige::builtins

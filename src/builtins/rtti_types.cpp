@@ -16,6 +16,7 @@
 
 namespace vestige::builtins {
 
+namespace rtti_types_natives {
 namespace {
 
 using ast::BaseType;
@@ -332,8 +333,11 @@ struct TypeInfo { }
 )";
 
 }  // namespace
+}  // namespace rtti_types_natives
 
-constexpr sema::NativeModule kRttiTypesModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kRttiTypesModule = {.name = "rtti",
+                                                 .functions = rtti_types_natives::kFunctions,
+                                                 .prelude = rtti_types_natives::kPrelude,
+                                                 .types = rtti_types_natives::kTypes};
 
 }  // namespace vestige::builtins

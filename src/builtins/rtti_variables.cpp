@@ -34,6 +34,7 @@ void ReturnConstant(NativeCall& call, const types::ConstantValue& value) {
   std::memcpy(call.result, &member, sizeof(member));
 }
 
+namespace rtti_variables_natives {
 namespace {
 
 void VariableName(NativeCall& call) {
@@ -125,8 +126,11 @@ def arg_names(info : TypeInfo|VarInfo) {
 )";
 
 }  // namespace
+}  // namespace rtti_variables_natives
 
-constexpr sema::NativeModule kRttiVariablesModule = {
-    .name = "rtti", .functions = kFunctions, .prelude = kPrelude, .types = kTypes};
+constexpr sema::NativeModule kRttiVariablesModule = {.name = "rtti",
+                                                     .functions = rtti_variables_natives::kFunctions,
+                                                     .prelude = rtti_variables_natives::kPrelude,
+                                                     .types = rtti_variables_natives::kTypes};
 
 }  // namespace vestige::builtins

@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace scratch_natives {
 namespace {
 
 using runtime::Array;
@@ -88,7 +89,9 @@ def scratch_resize(var a : array<auto(T)>; size : int64) {
 )";
 
 }  // namespace
+}  // namespace scratch_natives
 
-constexpr sema::NativeModule kScratchModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kScratchModule = {
+    .name = "$", .functions = scratch_natives::kFunctions, .prelude = scratch_natives::kPrelude};
 
 }  // namespace vestige::builtins

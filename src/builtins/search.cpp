@@ -7,9 +7,11 @@
 #include "builtins/tables.h"
 #include "runtime/finalize.h"
 #include "runtime/iterator.h"
+#include "runtime/lock.h"
 
 namespace vestige::builtins {
 
+namespace search_natives {
 namespace {
 
 using runtime::Array;
@@ -56,14 +58,14 @@ void RemoveValue(NativeCall& call) {
   auto& array = call.Reference<Array>(0);
   const Type* element = call.types[0]->element;
   char* removed = array.data + static_cast<size_t>(index) * element->size();
-  if (array.lock == 0 && !runtime::FinalizeDropped(call.context, element, removed, 1)) return;
+  if (!runtime::IsLocked(array.lock) && !runtime::FinalizeDropped(call.context, element, removed, 1)) return;
   runtime::EraseFromArray(call.context, array, index, 1, runtime::ShapeOfArray(call.types[0]));
 }
 
 // The first pass asks the block about every element, the second closes the gaps: a panic in between changes nothing.
 void EraseIf(NativeCall& call) {
   auto& array = call.Reference<Array>(0);
-  if (array.lock != 0) {
+  if (runtime::IsLocked(array.lock)) {
     call.context.Panic("can't resize locked array");
     return;
   }
@@ -110,6 +112,7 @@ void CopyElements(NativeCall& call, const Type* element, char* source, uint32_t 
   auto& made = *reinterpret_cast<Array*>(call.result);
   if (!runtime::MakeArray(call.context, made, count, runtime::ShapeOfArray(ResultType(call)))) return;
   const uint32_t stride = element->size();
+  if (moves && !runtime::MayMove(call.context, element, source, count)) return;
   if (element->traits().can_copy || moves) {
     if (stride != 0 && count != 0) std::memcpy(made.data, source, size_t{count} * stride);
     if (!moves) return;
@@ -193,7 +196,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace search_natives
 
-constexpr sema::NativeModule kSearchModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kSearchModule = {.name = "$", .functions = search_natives::kFunctions};
 
 }  // namespace vestige::builtins

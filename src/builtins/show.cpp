@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace show_natives {
 namespace {
 
 using runtime::TextBuffer;
@@ -63,8 +64,11 @@ constexpr sema::NativeConstant kConstants[] = {
 };
 
 }  // namespace
+}  // namespace show_natives
 
-constexpr sema::NativeModule kShowModule = {
-    .name = "$", .functions = kFunctions, .constants = kConstants, .prelude = kPrelude};
+constexpr sema::NativeModule kShowModule = {.name = "$",
+                                            .functions = show_natives::kFunctions,
+                                            .constants = show_natives::kConstants,
+                                            .prelude = show_natives::kPrelude};
 
 }  // namespace vestige::builtins

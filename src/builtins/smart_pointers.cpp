@@ -14,6 +14,7 @@
 
 namespace vestige::builtins {
 
+namespace smart_pointers_natives {
 namespace {
 
 using sema::NativeCall;
@@ -114,7 +115,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace smart_pointers_natives
 
-constexpr sema::NativeModule kSmartPointerModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kSmartPointerModule = {.name = "$", .functions = smart_pointers_natives::kFunctions};
 
 }  // namespace vestige::builtins

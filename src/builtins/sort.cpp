@@ -13,6 +13,7 @@
 
 namespace vestige::builtins {
 
+namespace sort_natives {
 namespace {
 
 using types::Kind;
@@ -138,7 +139,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace sort_natives
 
-constexpr sema::NativeModule kSortModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kSortModule = {.name = "$", .functions = sort_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -13,6 +13,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_boost_natives {
 namespace {
 
 using runtime::TextBuffer;
@@ -353,8 +354,11 @@ def eq(a : das_string; b : string) : bool {
 )";
 
 }  // namespace
+}  // namespace strings_boost_natives
 
-constexpr sema::NativeModule kStringBoostModule = {
-    .name = "strings_boost", .alias = "daslib/strings_boost", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kStringBoostModule = {.name = "strings_boost",
+                                                   .alias = "daslib/strings_boost",
+                                                   .functions = strings_boost_natives::kFunctions,
+                                                   .prelude = strings_boost_natives::kPrelude};
 
 }  // namespace vestige::builtins

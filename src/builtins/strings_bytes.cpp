@@ -10,6 +10,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_bytes_natives {
 namespace {
 
 using runtime::Array;
@@ -61,7 +62,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace strings_bytes_natives
 
-constexpr sema::NativeModule kStringBytesModule = {.name = "strings", .functions = kFunctions};
+constexpr sema::NativeModule kStringBytesModule = {.name = "strings", .functions = strings_bytes_natives::kFunctions};
 
 }  // namespace vestige::builtins

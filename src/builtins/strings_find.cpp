@@ -10,6 +10,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_find_natives {
 namespace {
 
 // --- Searching
@@ -199,7 +200,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace strings_find_natives
 
-constexpr sema::NativeModule kStringFindModule = {.name = "strings", .functions = kFunctions};
+constexpr sema::NativeModule kStringFindModule = {.name = "strings", .functions = strings_find_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -8,6 +8,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_make_natives {
 namespace {
 
 // --- Parts
@@ -261,7 +262,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace strings_make_natives
 
-constexpr sema::NativeModule kStringMakeModule = {.name = "strings", .functions = kFunctions};
+constexpr sema::NativeModule kStringMakeModule = {.name = "strings", .functions = strings_make_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_number_natives {
 namespace {
 
 // The number at the start of a text, the error (none, invalid_argument or result_out_of_range), and where it ended.
@@ -154,7 +155,9 @@ enum ConversionResult {
 )";
 
 }  // namespace
+}  // namespace strings_number_natives
 
-constexpr sema::NativeModule kStringNumberModule = {.name = "strings", .functions = Rows(kList), .prelude = kPrelude};
+constexpr sema::NativeModule kStringNumberModule = {
+    .name = "strings", .functions = Rows(strings_number_natives::kList), .prelude = strings_number_natives::kPrelude};
 
 }  // namespace vestige::builtins

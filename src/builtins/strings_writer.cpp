@@ -17,6 +17,7 @@
 
 namespace vestige::builtins {
 
+namespace strings_writer_natives {
 namespace {
 
 using runtime::TextBuffer;
@@ -197,7 +198,9 @@ struct StringBuilderWriter {
 )";
 
 }  // namespace
+}  // namespace strings_writer_natives
 
-constexpr sema::NativeModule kStringWriterModule = {.name = "strings", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kStringWriterModule = {
+    .name = "strings", .functions = strings_writer_natives::kFunctions, .prelude = strings_writer_natives::kPrelude};
 
 }  // namespace vestige::builtins

@@ -14,6 +14,7 @@
 
 namespace vestige::builtins {
 
+namespace system_natives {
 namespace {
 
 using sema::NativeCall;
@@ -135,7 +136,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace system_natives
 
-constexpr sema::NativeModule kSystemModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kSystemModule = {.name = "$", .functions = system_natives::kFunctions};
 
 }  // namespace vestige::builtins

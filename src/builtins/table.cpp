@@ -9,6 +9,7 @@
 
 namespace vestige::builtins {
 
+namespace table_natives {
 namespace {
 
 using runtime::Table;
@@ -62,7 +63,7 @@ void InsertMissing(NativeCall& call) {
 }
 
 void Erase(NativeCall& call) {
-  char* value = TableAt(call).lock == 0 ? Find(call) : nullptr;
+  char* value = !runtime::IsLocked(TableAt(call).lock) ? Find(call) : nullptr;
   if (value != nullptr && !runtime::FinalizeDropped(call.context, ValueType(call), value, 1)) return;
   call.Return(runtime::EraseFromTable(call.context, TableAt(call), ShapeOf(call), ValueAddress(call, 1)));
 }
@@ -70,7 +71,7 @@ void Erase(NativeCall& call) {
 void Clear(NativeCall& call) {
   Table& table = TableAt(call);
   const TableShape shape = ShapeOf(call);
-  if (table.lock == 0 && table.data != nullptr && ValueType(call)->traits().needs_delete) {
+  if (!runtime::IsLocked(table.lock) && table.data != nullptr && ValueType(call)->traits().needs_delete) {
     for (uint32_t i = runtime::NextLiveSlot(table, shape, 0); i < table.capacity;
          i = runtime::NextLiveSlot(table, shape, i + 1)) {
       if (!runtime::FinalizeDropped(call.context, ValueType(call), runtime::ValueAt(table, shape, i), 1)) return;
@@ -181,7 +182,7 @@ void Lock(NativeCall& call) {
 // The count stays far from where it would wrap around.
 void LockForever(NativeCall& call) {
   Table& table = TableAt(call);
-  if (table.lock < 0x80000000) runtime::Lock(table);
+  if (runtime::LoadLock(table.lock) < 0x80000000) runtime::Lock(table);
 }
 
 // A table of the tuples (key, value) of a fixed array, or a set of its elements; what is moved leaves zeroes.
@@ -263,7 +264,9 @@ def emplace_default(var t : table<auto(K);auto(V)>; k : K) : void {
 )";
 
 }  // namespace
+}  // namespace table_natives
 
-constexpr sema::NativeModule kTableModule = {.name = "$", .functions = kFunctions, .prelude = kPrelude};
+constexpr sema::NativeModule kTableModule = {
+    .name = "$", .functions = table_natives::kFunctions, .prelude = table_natives::kPrelude};
 
 }  // namespace vestige::builtins

@@ -15,6 +15,7 @@
 
 namespace vestige::builtins {
 
+namespace testing_natives {
 namespace {
 
 using sema::NativeCall;
@@ -110,7 +111,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace testing_natives
 
-constexpr sema::NativeModule kTestingCoreModule = {.name = "testing_core", .functions = kFunctions};
+constexpr sema::NativeModule kTestingCoreModule = {.name = "testing_core", .functions = testing_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -11,6 +11,7 @@
 
 namespace vestige::builtins {
 
+namespace text_natives {
 namespace {
 
 using runtime::TextBuffer;
@@ -80,7 +81,8 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace text_natives
 
-constexpr sema::NativeModule kTextModule = {.name = "$", .functions = kFunctions};
+constexpr sema::NativeModule kTextModule = {.name = "$", .functions = text_natives::kFunctions};
 
 }  // namespace vestige::builtins

@@ -10,10 +10,16 @@
 namespace vestige::engine {
 
 struct ForkOutputs {
-  explicit ForkOutputs(const Outputs& main) : out(*main.out), err(*main.err), profiles(main.profiles) {}
+  explicit ForkOutputs(const Outputs& main)
+      : out(*main.out), err(*main.err), profiles(main.profiles), failure(main.failure) {}
   // Valid as long as this.
   Outputs Sinks() {
-    return {.out = &out, .err = &err, .reports = &reports, .leak_reports = &leak_reports, .profiles = profiles};
+    return {.out = &out,
+            .err = &err,
+            .reports = &reports,
+            .leak_reports = &leak_reports,
+            .profiles = profiles,
+            .failure = failure};
   }
   void HandOn() {
     out.HandOn();
@@ -25,6 +31,7 @@ struct ForkOutputs {
   base::StringSink reports;
   base::StringSink leak_reports;
   Profiles* profiles;
+  memory::FailurePlan* failure;
 };
 
 }  // namespace vestige::engine

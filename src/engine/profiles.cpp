@@ -14,9 +14,9 @@ namespace vestige::engine {
 
 namespace {
 
-class FunctionSink final : public base::TextSink {
+class ProfileSink final : public base::TextSink {
  public:
-  explicit FunctionSink(const TextFunction& function) : function_(function) {}
+  explicit ProfileSink(const TextFunction& function) : function_(function) {}
   void Write(std::string_view text) override { function_(text); }
 
  private:
@@ -92,7 +92,7 @@ void Profiles::AddHostEvent(uint64_t weight) {
 void Profiles::Write() const {
   const auto write = [this](const audit::DhatProfile& profile, const TextFunction& function) {
     if (!function) return;
-    FunctionSink sink(function);
+    ProfileSink sink(function);
     profile.Write(options_.arguments, static_cast<int>(getpid()), sink);
   };
   write(heap_, options_.heap_profile);

@@ -21,6 +21,9 @@ enum class Op : uint16_t {
   kNone = kCount,
 };
 
+// The operation `n` rows below `first`.
+constexpr Op Nth(Op first, uint32_t n) { return static_cast<Op>(static_cast<uint32_t>(first) + n); }
+
 // The body of an operation, to be stored in words.
 Handler HandlerOf(Op op);
 // The name without its k, for listings.

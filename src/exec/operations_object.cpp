@@ -145,6 +145,9 @@ Flow MakeFunctionValue(VESTIGE_OP_PARAMS) {
 [[gnu::noinline]] bool CloneInto(const Word* pc, char* frame, Context* context) {
   return runtime::CloneValue(*context, TypeOf(pc), PointerAt(frame, pc->a), PointerAt(frame, pc->b));
 }
+[[gnu::noinline]] bool CheckMove(const Word* pc, char* frame, Context* context) {
+  return runtime::MayMove(*context, TypeOf(pc), PointerAt(frame, pc->a));
+}
 
 [[gnu::noinline]] bool NoteHolder(const Word* pc, char* frame, Context* context) {
   const auto& note = *static_cast<const runtime::HolderNote*>(DataOf(pc).pair.pointer);
@@ -223,7 +226,7 @@ Flow TableInsert(VESTIGE_OP_PARAMS) {
   using Key = typename runtime::KeyTraits<kind>::Key;
   const Table& table = *TableAt(frame, pc->b);
   const uint32_t free_slots = table.capacity - table.size;
-  if (table.size < table.capacity / 2 && free_slots / 2 >= table.tombstones && table.lock == 0) {
+  if (table.size < table.capacity / 2 && free_slots / 2 >= table.tombstones && !runtime::IsLocked(table.lock)) {
     const int64_t slot = runtime::FindSlot<kind>(table, Get<Key>(frame + pc->c));
     if (slot != runtime::kNoSlot) {
       Put(frame + pc->a, ValueOfSlot(table, ShapeOf(pc), slot));

@@ -19,7 +19,7 @@ using sema::TExpr;
 
 namespace {
 
-CompareFamily FamilyOf(BinaryOp op) {
+CompareFamily CompareFamilyOf(BinaryOp op) {
   return static_cast<CompareFamily>(static_cast<int>(op) - static_cast<int>(BinaryOp::kEq));
 }
 static_assert(static_cast<int>(BinaryOp::kGe) - static_cast<int>(BinaryOp::kEq) ==
@@ -185,7 +185,7 @@ bool FunctionLowering::BranchOnCompare(const sema::TBinary* node, bool when, Lab
   const bool backward = label.is_bound();
   const TExpr* left = node->left;
   const TExpr* right = node->right;
-  CompareFamily family = FamilyOf(node->op);
+  CompareFamily family = CompareFamilyOf(node->op);
   if (left->kind == ExprKind::kConst && right->kind != ExprKind::kConst) {
     std::swap(left, right);
     family = Mirrored(family);
@@ -257,7 +257,7 @@ Operand FunctionLowering::EvalCompare(const sema::TBinary* node, const Want& wan
   const ValueType value = exec::ValueTypeOf(type);
   const TExpr* left = node->left;
   const TExpr* right = node->right;
-  CompareFamily family = FamilyOf(node->op);
+  CompareFamily family = CompareFamilyOf(node->op);
   if (left->kind == ExprKind::kConst && right->kind != ExprKind::kConst) {
     std::swap(left, right);
     family = Mirrored(family);

@@ -9,7 +9,7 @@ namespace vestige::lower {
 
 namespace {
 
-uint32_t SlotBytes(uint32_t bytes) { return (std::max(bytes, 1u) + 7) & ~7u; }
+uint32_t TakenBytes(uint32_t bytes) { return (std::max(bytes, 1u) + 7) & ~7u; }
 
 bool HasHiddenResult(const sema::TFunction* function) {
   return function->result != nullptr && !function->returns_reference && function->result->is_ref_type();
@@ -78,7 +78,7 @@ void FunctionLowering::LayOutArguments(const sema::TFunction* function) {
   }
   for (const sema::TLocal* argument : arguments) {
     const uint32_t bytes = argument->is_reference ? 8 : argument->type->size();
-    const SlotOffset slot = frame_.Take(SlotBytes(bytes));
+    const SlotOffset slot = frame_.Take(TakenBytes(bytes));
     state_.SlotOf(argument) = slot;
     info_->parameters.push_back({static_cast<uint16_t>(slot), static_cast<uint16_t>(bytes)});
     if (!argument->is_reference) BeginLive(slot, argument->type);

@@ -210,6 +210,8 @@ class FunctionLowering {
   // Deep copy into zeroed memory.
   void CloneAt(const sema::TExpr* value, const Place& to);
   void EmitTyped(Op op, uint32_t a, uint32_t b, const types::Type* type, uint64_t number = 0, uint32_t c = 0);
+  // Something moves out of `place` or over what lies there.
+  void CheckMove(const types::Type* type, const Place& place);
   Operand EvalNew(const sema::TNew* node, const Want& want);
 
   // --- holders.cpp: who holds a smart pointer; one moved out of a place is in flight until it is stored ---

@@ -52,8 +52,6 @@ int AccumulatorIndex(ValueType type) {
   }
 }
 
-Op Nth(Op first, uint32_t n) { return static_cast<Op>(static_cast<uint32_t>(first) + n); }
-
 // Rows come in these orders.
 static_assert(Op::kIndexLoad1_MF == static_cast<Op>(static_cast<int>(Op::kIndexLoad1_FF) + 1));
 static_assert(Op::kIndexLoad1_FA == static_cast<Op>(static_cast<int>(Op::kIndexLoad1_FF) + 2));

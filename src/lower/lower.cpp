@@ -15,7 +15,9 @@ void LayOutGlobals(ProgramState& state) {
   uint32_t own_bytes = 0;
   uint32_t shared_bytes = 0;
   for (const sema::TGlobal* global : state.program.globals) {
-    if (global->is_shared) own_bytes = sizeof(exec::SharedLink);
+    if (!global->is_shared) continue;
+    own_bytes = sizeof(exec::SharedLink);
+    state.checks_moves = state.checks_moves || !global->type->traits().can_copy;
   }
   state.global_offsets.resize(state.program.globals.size());
   for (const sema::TGlobal* global : state.program.globals) {

@@ -15,6 +15,13 @@ void FunctionLowering::EmitTyped(Op op, uint32_t a, uint32_t b, const types::Typ
   builder_.EmitPointer(type->unqualified, number);
 }
 
+void FunctionLowering::CheckMove(const types::Type* type, const Place& place) {
+  if (!state_.checks_moves || !place.by_pointer() || type->traits().can_copy) return;
+  const SlotOffset mark = Mark();
+  EmitTyped(Op::kCheckMove, AddressOf(place), 0, type);
+  Release(mark);
+}
+
 void FunctionLowering::CloneAt(const TExpr* value, const Place& to) {
   const SlotOffset mark = Mark();
   const Place source = PlaceOrTemp(value);
@@ -36,6 +43,7 @@ void FunctionLowering::MakeAt(const TExpr* expr, const Place& to, AssignMode mod
     Place source = PlaceOf(expr);
     At(expr->location);
     if (source.by_pointer()) source = PointerTo(source);
+    if (mode == AssignMode::kMove) CheckMove(expr->type, source);
     CopyPlace(to, source, bytes);
     if (mode == AssignMode::kMove) {
       ZeroPlace(source, bytes);
@@ -312,7 +320,9 @@ void FunctionLowering::AssignObject(const sema::TAssign* node) {
   pinned_.resize(pins, Pinned{nullptr, {}});
   At(node->target->location);
   if (place.by_pointer()) place = PointerTo(place);
+  CheckMove(type, place);
   if (node->mode == AssignMode::kMove && node->value->is_place) {
+    CheckMove(type, source);
     // Through a temporary: target and source may overlap when one lies inside what the other owns.
     const Place moved = TakeMemory(type->size());
     CopyPlace(moved, source, type->size());

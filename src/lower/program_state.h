@@ -22,6 +22,8 @@ struct ProgramState {
 
   const sema::TProgram& program;
   bool notes_holders = false;
+  // There are shared variables with containers, so that moves behind pointers are checked.
+  bool checks_moves = false;
   exec::CodeBuilder builder;
   // Offset in the globals block, by TGlobal::index.
   std::vector<uint32_t> global_offsets;

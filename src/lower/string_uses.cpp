@@ -15,7 +15,7 @@ using sema::TStmt;
 
 namespace {
 
-constexpr int kBudget = 2000;
+constexpr int kSearchBudget = 2000;
 
 class Search {
  public:
@@ -136,7 +136,7 @@ class Search {
 
   StringUses& uses_;
   const sema::TLocal* local_;
-  int budget_ = kBudget;
+  int budget_ = kSearchBudget;
 };
 
 // Every return of a function has a fresh string. Blocks and other closures in it return for themselves.
@@ -180,7 +180,7 @@ class ReturnSearch {
   }
 
   StringUses& uses_;
-  int budget_ = kBudget;
+  int budget_ = kSearchBudget;
 };
 
 }  // namespace

@@ -11,8 +11,6 @@ using types::Kind;
 
 namespace {
 
-Op Nth(Op first, uint32_t n) { return static_cast<Op>(static_cast<uint32_t>(first) + n); }
-
 enum class Component : uint8_t { kInt, kUInt, kFloat };
 
 Component ComponentOf(const types::Type* type) {

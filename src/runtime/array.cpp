@@ -83,19 +83,19 @@ bool MayResizeTo(ScriptContext& context, uint64_t size, ArrayShape shape) {
 }  // namespace
 
 bool ReserveArray(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
   if (capacity <= array.capacity) return true;
   return SetCapacity(context, array, capacity, shape);
 }
 
 bool ReserveArrayEagerly(ScriptContext& context, Array& array, uint64_t capacity, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't change capacity of a locked array");
   if (capacity <= array.capacity) return true;
   return SetCapacity(context, array, capacity, shape, true);
 }
 
 bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape shape, bool zero) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't resize locked array");
   if (size < 0) return context.PanicF("resizing array to negative size {}", size);
   const uint64_t new_size = static_cast<uint64_t>(size);
   if (new_size > array.capacity) {
@@ -113,7 +113,7 @@ bool ResizeArray(ScriptContext& context, Array& array, int64_t size, ArrayShape 
 }
 
 char* AppendToArraySlow(ScriptContext& context, Array& array, uint32_t count, ArrayShape shape) {
-  if (array.lock != 0) {
+  if (IsLocked(array.lock)) {
     PanicLocked(context, array.lock, "can't resize locked array");
     return nullptr;
   }
@@ -134,7 +134,8 @@ char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint3
     return nullptr;
   }
   const uint32_t old_size = array.size;
-  if (array.lock == 0 && !MayTakeAway(context, array, static_cast<uint64_t>(index), old_size, shape)) return nullptr;
+  if (!IsLocked(array.lock) && !MayTakeAway(context, array, static_cast<uint64_t>(index), old_size, shape))
+    return nullptr;
   if (AppendToArraySlow(context, array, count, shape) == nullptr) return nullptr;
   char* base = shape.stride == 0 ? reinterpret_cast<char*>(&array) : array.data;
   char* place = base + static_cast<size_t>(index) * shape.stride;
@@ -147,7 +148,7 @@ char* InsertIntoArray(ScriptContext& context, Array& array, int64_t index, uint3
 }
 
 bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t count, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't resize locked array");
   const int64_t size = array.size;
   if (count == 1 && (index < 0 || index >= size)) {
     return context.PanicF("erase index out of range, {} of {}", index, size);
@@ -169,7 +170,7 @@ bool EraseFromArray(ScriptContext& context, Array& array, int64_t index, int64_t
 }
 
 bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't clear locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't clear locked array");
   if (!MayTakeAway(context, array, 0, array.size, shape)) return false;
   GiveUp(context, array, 0, array.size, shape);
   array.size = 0;
@@ -177,7 +178,7 @@ bool ClearArray(ScriptContext& context, Array& array, ArrayShape shape) {
 }
 
 bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't resize locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't resize locked array");
   if (array.size == 0) return context.Panic("resizing array to negative size -1");
   if (!MayTakeAway(context, array, array.size - 1, array.size, shape)) return false;
   GiveUp(context, array, array.size - 1, array.size, shape);
@@ -186,7 +187,7 @@ bool PopFromArray(ScriptContext& context, Array& array, ArrayShape shape) {
 }
 
 bool FreeArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.lock != 0) return PanicLocked(context, array.lock, "can't delete locked array");
+  if (IsLocked(array.lock)) return PanicLocked(context, array.lock, "can't delete locked array");
   if (array.data != nullptr && (array.flags & kArrayBorrowed) == 0) {
     context.heap().Free(array.data, uint64_t{array.capacity} * shape.stride);
   }

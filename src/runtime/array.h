@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "memory/block.h"
+#include "runtime/lock_count.h"
 #include "runtime/script_context.h"
 #include "types/type.h"
 
@@ -61,7 +62,7 @@ char* AppendToArraySlow(ScriptContext& context, Array& array, uint32_t count, Ar
 
 // The address of a new last element, not initialised; null on panic.
 inline char* PushToArray(ScriptContext& context, Array& array, ArrayShape shape) {
-  if (array.size >= array.capacity || array.lock != 0) [[unlikely]]
+  if (array.size >= array.capacity || IsLocked(array.lock)) [[unlikely]]
     return AppendToArraySlow(context, array, 1, shape);
   return array.data + static_cast<size_t>(array.size++) * shape.stride;
 }

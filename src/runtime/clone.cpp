@@ -27,7 +27,7 @@ using types::Kind;
 using types::Type;
 
 // None of something: the locks taken last end here.
-struct Run {
+struct CloneRun {
   const Type* type;
   char* target;
   const char* source;
@@ -52,17 +52,17 @@ class Cloner {
   Cloner(const Cloner&) = delete;
   Cloner& operator=(const Cloner&) = delete;
 
-  bool Clone(const Run& run) {
+  bool Clone(const CloneRun& run) {
     Add(run);
     while (!work_.empty()) {
-      Run& top = work_.back();
+      CloneRun& top = work_.back();
       if (top.count == 0) {
         work_.pop_back();
         const bool source_is_same = EndHold();
         if (!EndHold() || !source_is_same) return false;
         continue;
       }
-      const Run one = {top.type, top.target, top.source, 1};
+      const CloneRun one = {top.type, top.target, top.source, 1};
       if (--top.count == 0) {
         work_.pop_back();
       } else {
@@ -77,7 +77,7 @@ class Cloner {
 
  private:
   // Until the elements that are entered next are copied, neither container changes.
-  void Hold(const Run& run) {
+  void Hold(const CloneRun& run) {
     BeginHold(run.type, run.target);
     BeginHold(run.type, const_cast<char*>(run.source));
     work_.push_back({run.type, nullptr, nullptr, 0});
@@ -111,7 +111,7 @@ class Cloner {
   }
 
   // What is copied by bits is done at once.
-  void Add(Run run) {
+  void Add(CloneRun run) {
     run.type = run.type->unqualified;
     while (run.type->kind == Kind::kFixedArray || run.type->kind == Kind::kDistinct) {
       if (run.type->kind == Kind::kFixedArray) run.count *= run.type->dim;
@@ -125,7 +125,7 @@ class Cloner {
     }
   }
 
-  bool CloneOne(const Run& run) {
+  bool CloneOne(const CloneRun& run) {
     switch (run.type->kind) {
       case Kind::kArray:
         return CloneArray(run);
@@ -147,13 +147,13 @@ class Cloner {
     }
   }
 
-  static bool CopyBits(const Run& run) {
+  static bool CopyBits(const CloneRun& run) {
     std::memcpy(run.target, run.source, run.type->size());
     return true;
   }
 
   // Something that is no container.
-  bool CloneAcross(const Run& run) {
+  bool CloneAcross(const CloneRun& run) {
     const auto source = base::Load<const char*>(run.source);
     switch (run.type->kind) {
       case Kind::kString:
@@ -174,11 +174,11 @@ class Cloner {
     std::memcpy(target, &text, sizeof(text));
   }
 
-  void AddMember(const Run& run, const Type* type, uint32_t offset) {
+  void AddMember(const CloneRun& run, const Type* type, uint32_t offset) {
     Add({type, run.target + offset, run.source + offset, 1});
   }
 
-  bool CloneStruct(const Run& run) {
+  bool CloneStruct(const CloneRun& run) {
     const types::StructInfo& info = *run.type->struct_info;
     if (info.clone_function != types::kNoFunction) {
       const Argument arguments[] = {Argument::Reference(run.target), Argument::Reference(run.source)};
@@ -192,7 +192,7 @@ class Cloner {
     return true;
   }
 
-  bool CloneVariant(const Run& run) {
+  bool CloneVariant(const CloneRun& run) {
     int32_t index;
     std::memcpy(&index, run.source, sizeof(index));
     // What lies there belongs to another member, and is no value to clone into.
@@ -203,7 +203,7 @@ class Cloner {
     return true;
   }
 
-  bool CloneArray(const Run& run) {
+  bool CloneArray(const CloneRun& run) {
     auto& target = *reinterpret_cast<Array*>(run.target);
     const auto& source = *reinterpret_cast<const Array*>(run.source);
     if (!MakeRoom(target, source, ShapeOfArray(run.type))) return false;
@@ -237,7 +237,7 @@ class Cloner {
   }
 
   // Keys go in one after the other, so that the copy grows and is ordered like any table filled in this order.
-  bool CloneTable(const Run& run) {
+  bool CloneTable(const CloneRun& run) {
     auto& target = *reinterpret_cast<Table*>(run.target);
     const auto& source = *reinterpret_cast<const Table*>(run.source);
     const TableShape shape = ShapeOfTable(run.type);
@@ -257,7 +257,7 @@ class Cloner {
   ScriptContext& context_;
   const bool across_ = false;
   std::vector<char*>* const strings_ = nullptr;
-  absl::InlinedVector<Run, 8> work_;
+  absl::InlinedVector<CloneRun, 8> work_;
   absl::InlinedVector<Held, 4> held_;
 };
 

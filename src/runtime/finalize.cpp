@@ -126,7 +126,7 @@ class OrderedFinalizer {
         return !context_.has_panic();
       case Kind::kArray: {
         auto& array = *reinterpret_cast<Array*>(address);
-        if (array.lock != 0) return PanicLocked(context_, array.lock, "can't delete locked array");
+        if (IsLocked(array.lock)) return PanicLocked(context_, array.lock, "can't delete locked array");
         Lock(array);
         work_.push_back({Action::kFreeArray, type, address, reinterpret_cast<uint64_t>(array.data)});
         Add(type->element, array.data, array.size);
@@ -205,7 +205,7 @@ class OrderedFinalizer {
 
   bool FinalizeTable(const Type* type, char* address) {
     auto& table = *reinterpret_cast<Table*>(address);
-    if (table.lock != 0) return PanicLocked(context_, table.lock, "can't delete locked table");
+    if (IsLocked(table.lock)) return PanicLocked(context_, table.lock, "can't delete locked table");
     Lock(table);
     work_.push_back({Action::kFreeTable, type, address, reinterpret_cast<uint64_t>(table.data)});
     const TableShape shape = ShapeOfTable(type);

@@ -15,29 +15,16 @@
 #ifndef VESTIGE_RUNTIME_LOCK_H_
 #define VESTIGE_RUNTIME_LOCK_H_
 
-#include <atomic>
 #include <cstdint>
 #include <string_view>
 
 #include "runtime/array.h"
+#include "runtime/lock_count.h"
 #include "runtime/script_context.h"
 #include "runtime/table.h"
 #include "types/type.h"
 
 namespace vestige::runtime {
-
-inline constexpr uint32_t kSharedLock = 1u << 31;
-
-// Adds to a count of locks; several threads may do so while it has kSharedLock, which comes and goes when there is one.
-inline void ChangeLock(uint32_t& lock, uint32_t change) {
-  const std::atomic_ref<uint32_t> count(lock);
-  const uint32_t now = count.load(std::memory_order_relaxed);
-  if ((now & kSharedLock) != 0) [[unlikely]] {
-    count.fetch_add(change, std::memory_order_relaxed);
-  } else {
-    count.store(now + change, std::memory_order_relaxed);
-  }
-}
 
 inline void Lock(Array& array) { ChangeLock(array.lock, 1); }
 inline void Lock(Table& table) { ChangeLock(table.lock, 1); }
@@ -46,8 +33,7 @@ inline void Lock(Table& table) { ChangeLock(table.lock, 1); }
 // container's by now.
 template <typename Container>
 [[nodiscard]] bool Unlock(Container& container, const void* buffer) {
-  const uint32_t lock = std::atomic_ref<uint32_t>(container.lock).load(std::memory_order_relaxed);
-  if (container.data != buffer || (lock & ~kSharedLock) == 0) return false;
+  if (container.data != buffer || (LoadLock(container.lock) & ~kSharedLock) == 0) return false;
   ChangeLock(container.lock, ~0u);
   return true;
 }
@@ -57,7 +43,7 @@ bool PanicModified(ScriptContext& context, const Array& array);
 bool PanicModified(ScriptContext& context, const Table& table);
 
 // The panic of a change that a count of locks forbids. Always false.
-bool PanicLocked(ScriptContext& context, uint32_t lock, std::string_view problem);
+bool PanicLocked(ScriptContext& context, const uint32_t& lock, std::string_view problem);
 
 // Locks a container while it lives. Ends with a panic when the container was moved or overwritten meanwhile.
 template <typename Container>
@@ -90,6 +76,10 @@ class Hold {
 // True when one of `count` values of `type` at `address` has a locked container inside, not counting what lies in
 // buffers and behind pointers.
 bool ContainsLock(const types::Type* type, const char* address, uint64_t count);
+
+// Panics when something is about to move out of, or over, one of `count` values of `type` that lies, or has a
+// container, in a `shared` variable while jobs or threads run. Other locks allow it, see above. False after a panic.
+bool MayMove(ScriptContext& context, const types::Type* type, const void* address, uint64_t count = 1);
 
 }  // namespace vestige::runtime
 

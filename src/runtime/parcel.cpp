@@ -1,5 +1,6 @@
 #include "runtime/parcel.h"
 
+#include <atomic>
 #include <cstring>
 
 #include "absl/container/inlined_vector.h"
@@ -17,12 +18,30 @@ using types::Kind;
 using types::Type;
 
 // `count` values of `type`. The target is where they were copied to, pointers and all; null while sizes are added up.
-struct Run {
+struct PackRun {
   const Type* type;
   const char* source;
   char* target;
   uint64_t count;
 };
+
+// Copies values with containers inside, which are whole words. Those of shared variables have counts of locks that
+// other threads are changing (lock.h).
+void CopyWords(void* target, const void* source, uint64_t bytes) {
+  const auto* words = static_cast<const uint64_t*>(source);
+  for (uint64_t i = 0; i < bytes / 8; ++i) {
+    const std::atomic_ref<uint64_t> word(const_cast<uint64_t&>(words[i]));
+    const uint64_t value = word.load(std::memory_order_relaxed);
+    std::memcpy(static_cast<char*>(target) + i * 8, &value, 8);
+  }
+}
+
+template <typename Container>
+Container LoadHeader(const char* address) {
+  Container header;
+  CopyWords(&header, address, sizeof(header));
+  return header;
+}
 
 // Walks a value twice: to measure the block, and to fill it. Both walks are the same, so the places are.
 class Packer {
@@ -42,7 +61,7 @@ class Packer {
   bool Walk(const Type* type, const void* source) {
     Copy(type, static_cast<const char*>(source), 1);
     while (!work_.empty()) {
-      const Run run = work_.back();
+      const PackRun run = work_.back();
       work_.pop_back();
       if (!Visit(run)) return false;
     }
@@ -51,20 +70,26 @@ class Packer {
 
   // Copies the bits of values to the end of the block, and sees to what they refer to later.
   char* Copy(const Type* type, const char* source, uint64_t count) {
-    char* target = Take(source, count * type->size(), 16);
+    char* target = Take(source, count * type->size(), 16, !type->traits().can_copy);
     Add({type, source, target, count});
     return target;
   }
 
-  char* Take(const char* source, uint64_t bytes, uint64_t alignment) {
+  char* Take(const char* source, uint64_t bytes, uint64_t alignment, bool has_containers = false) {
     used_ = (used_ + alignment - 1) & ~(alignment - 1);
     char* target = block_ == nullptr ? nullptr : block_ + used_;
     used_ += bytes;
-    if (target != nullptr && bytes != 0) std::memcpy(target, source, bytes);
+    if (target == nullptr || bytes == 0) return target;
+    const uint64_t odd = (reinterpret_cast<uintptr_t>(source) | bytes) % 8;
+    if (has_containers && odd == 0) {
+      CopyWords(target, source, bytes);
+    } else {
+      std::memcpy(target, source, bytes);
+    }
     return target;
   }
 
-  void Add(Run run) {
+  void Add(PackRun run) {
     run.type = run.type->unqualified;
     while (run.type->kind == Kind::kFixedArray) {
       run.count *= run.type->dim;
@@ -74,7 +99,7 @@ class Packer {
     if (run.count != 0 && !(traits.is_pod && traits.clones_by_bits)) work_.push_back(run);
   }
 
-  bool Visit(Run run) {
+  bool Visit(PackRun run) {
     if (run.count > 1) {
       const uint32_t stride = run.type->size();
       work_.push_back(
@@ -111,7 +136,7 @@ class Packer {
     }
   }
 
-  void AddMember(const Run& run, const Type* type, uint32_t offset) {
+  void AddMember(const PackRun& run, const Type* type, uint32_t offset) {
     Add({type, run.source + offset, run.target == nullptr ? nullptr : run.target + offset, 1});
   }
 
@@ -122,8 +147,8 @@ class Packer {
     if (target != nullptr) std::memcpy(target, &copy, sizeof(copy));
   }
 
-  void PackArray(const Run& run) {
-    Array array = base::Load<Array>(run.source);
+  void PackArray(const PackRun& run) {
+    auto array = LoadHeader<Array>(run.source);
     array.data = array.size == 0 ? nullptr : Copy(run.type->element, array.data, array.size);
     array.capacity = array.size;
     array.lock = 0;
@@ -132,14 +157,15 @@ class Packer {
   }
 
   // The buffer is copied slot by slot, so keys keep their places.
-  void PackTable(const Run& run) {
-    const Table source = base::Load<Table>(run.source);
+  void PackTable(const PackRun& run) {
+    const auto source = LoadHeader<Table>(run.source);
     const TableShape shape = ShapeOfTable(run.type);
     Table table = source;
     table.lock = 0;
     table.flags = 0;
     if (source.capacity != 0) {
-      table.data = Take(source.data, uint64_t{source.capacity} * shape.value_size, 16);
+      table.data =
+          Take(source.data, uint64_t{source.capacity} * shape.value_size, 16, !run.type->element->traits().can_copy);
       table.keys = Take(source.keys, uint64_t{source.capacity} * shape.key_size, 16);
       table.marks = Take(source.marks, source.capacity * shape.MarkBytes(source.capacity), 8);
       for (uint32_t i = NextLiveSlot(source, shape, 0); i < source.capacity; i = NextLiveSlot(source, shape, i + 1)) {
@@ -153,7 +179,7 @@ class Packer {
     if (run.target != nullptr) std::memcpy(run.target, &table, sizeof(table));
   }
 
-  bool PackStruct(const Run& run) {
+  bool PackStruct(const PackRun& run) {
     const types::StructInfo& info = *run.type->struct_info;
     if (info.native != nullptr && (info.native->destroy != nullptr || !info.native->can_copy)) {
       return context_.PanicF("a value of type {} belongs to the host and can't go to another context",
@@ -163,7 +189,7 @@ class Packer {
     return true;
   }
 
-  bool PackVariant(const Run& run) {
+  bool PackVariant(const PackRun& run) {
     const auto member = static_cast<size_t>(base::Load<int32_t>(run.source));
     if (member < run.type->parts.size()) AddMember(run, run.type->parts[member], run.type->part_offset(member));
     return true;
@@ -172,7 +198,7 @@ class Packer {
   ScriptContext& context_;
   char* block_ = nullptr;
   uint64_t used_ = 0;
-  absl::InlinedVector<Run, 8> work_;
+  absl::InlinedVector<PackRun, 8> work_;
 };
 
 }  // namespace

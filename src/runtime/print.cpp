@@ -9,6 +9,7 @@
 #include "fmt/compile.h"
 #include "runtime/array.h"
 #include "runtime/callable.h"
+#include "runtime/part.h"
 #include "runtime/table.h"
 #include "vestige/native.h"
 
@@ -18,8 +19,6 @@ namespace {
 using base::Load;
 using types::Kind;
 using types::Type;
-
-const char* At(const void* base, size_t offset) { return static_cast<const char*>(base) + offset; }
 
 // The value of an integer of any width, sign- or zero-extended.
 uint64_t LoadInteger(const Type* type, const void* value) {

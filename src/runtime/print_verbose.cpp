@@ -12,6 +12,7 @@
 #include "runtime/array.h"
 #include "runtime/callable.h"
 #include "runtime/escape.h"
+#include "runtime/part.h"
 #include "runtime/print.h"
 #include "runtime/table.h"
 
@@ -21,8 +22,6 @@ namespace {
 using base::Load;
 using types::Kind;
 using types::Type;
-
-const char* At(const void* base, size_t offset) { return static_cast<const char*>(base) + offset; }
 
 // Elements of these types share a line.
 bool IsSimple(const Type* type) {

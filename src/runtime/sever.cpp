@@ -54,7 +54,7 @@ class Severer {
       }
       case Kind::kArray: {
         const auto& array = *reinterpret_cast<const Array*>(address);
-        if (array.lock != 0) return PanicLocked(context_, array.lock, "can't delete locked array");
+        if (IsLocked(array.lock)) return PanicLocked(context_, array.lock, "can't delete locked array");
         if (array.data != nullptr && (array.flags & kArrayBorrowed) == 0) {
           work_.push_back({type, array.data, array.size, array.capacity});
         }
@@ -62,7 +62,7 @@ class Severer {
       }
       case Kind::kTable: {
         const auto& table = *reinterpret_cast<const Table*>(address);
-        if (table.lock != 0) return PanicLocked(context_, table.lock, "can't delete locked table");
+        if (IsLocked(table.lock)) return PanicLocked(context_, table.lock, "can't delete locked table");
         if (table.data != nullptr) work_.push_back({type, table.data, table.size, table.capacity});
         return true;
       }

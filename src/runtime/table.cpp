@@ -280,7 +280,7 @@ bool MayErase(ScriptContext& context, const Table& table, const TableShape& shap
 template <KeyKind kind>
 int64_t InsertSlotSlow(ScriptContext& context, Table& table, const TableShape& shape, typename KeyTraits<kind>::Key key,
                        bool* inserted) {
-  if (table.lock != 0) {
+  if (IsLocked(table.lock)) {
     // What is there may be written to, whether or not the table is due to grow.
     const int64_t found = FindSlot<kind>(table, key);
     if (found == kNoSlot) PanicLocked(context, table.lock, "can't insert into locked table");
@@ -337,7 +337,7 @@ int64_t InsertIntoTable(ScriptContext& context, Table& table, const TableShape& 
 }
 
 bool EraseFromTable(ScriptContext& context, Table& table, const TableShape& shape, const void* key) {
-  if (table.lock != 0) return PanicLocked(context, table.lock, "can't erase from locked table");
+  if (IsLocked(table.lock)) return PanicLocked(context, table.lock, "can't erase from locked table");
   if (shape.lockable != nullptr && !MayErase(context, table, shape, key)) return false;
   const bool notes = shape.lockable != nullptr && TracksHolders(context);
   const int64_t found = notes ? FindInTable(table, shape, key) : kNoSlot;
@@ -350,7 +350,7 @@ bool EraseFromTable(ScriptContext& context, Table& table, const TableShape& shap
 }
 
 bool ClearTable(ScriptContext& context, Table& table, const TableShape& shape) {
-  if (table.lock != 0) return PanicLocked(context, table.lock, "can't clear locked table");
+  if (IsLocked(table.lock)) return PanicLocked(context, table.lock, "can't clear locked table");
   if (!MayTakeAway(context, table, shape)) return false;
   if (shape.lockable != nullptr && TracksHolders(context)) {
     for (uint32_t i = NextLiveSlot(table, shape, 0); i < table.capacity; i = NextLiveSlot(table, shape, i + 1)) {
@@ -364,7 +364,7 @@ bool ClearTable(ScriptContext& context, Table& table, const TableShape& shape) {
 }
 
 bool ReserveTable(ScriptContext& context, Table& table, const TableShape& shape, uint64_t capacity) {
-  if (table.lock != 0) return PanicLocked(context, table.lock, "can't reserve locked table");
+  if (IsLocked(table.lock)) return PanicLocked(context, table.lock, "can't reserve locked table");
   if (capacity <= table.capacity) return true;
   if (capacity > kMaxTableCapacity) return context.PanicF("table of {} slots is too large", capacity);
   const uint64_t slots = std::max<uint64_t>(kFirstTableCapacity, std::bit_ceil(capacity));
@@ -372,7 +372,7 @@ bool ReserveTable(ScriptContext& context, Table& table, const TableShape& shape,
 }
 
 bool FreeTable(ScriptContext& context, Table& table, const TableShape& shape) {
-  if (table.lock != 0) return PanicLocked(context, table.lock, "can't delete locked table");
+  if (IsLocked(table.lock)) return PanicLocked(context, table.lock, "can't delete locked table");
   if (table.data != nullptr) context.heap().Free(table.data, shape.BufferBytes(table.capacity));
   table = {};
   return true;

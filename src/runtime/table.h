@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "memory/block.h"
+#include "runtime/lock_count.h"
 #include "runtime/script_context.h"
 #include "types/type.h"
 

@@ -162,7 +162,7 @@ int64_t InsertSlot(ScriptContext& context, Table& table, const TableShape& shape
     // The common case of a number: it is there, or there is room and an empty slot is met first. Looking before growing
     // would change when tables grow, so a half-full one goes the long way.
     const uint32_t free_slots = table.capacity - table.size;
-    if (table.size < table.capacity / 2 && free_slots / 2 >= table.tombstones && table.lock == 0) [[likely]] {
+    if (table.size < table.capacity / 2 && free_slots / 2 >= table.tombstones && !IsLocked(table.lock)) [[likely]] {
       const uint32_t mask = table.capacity - 1;
       uint32_t index = static_cast<uint32_t>(Traits::Hash(key)) & mask;
       while (true) {

@@ -3,6 +3,8 @@
 #ifndef VESTIGE_SEMA_CALL_H_
 #define VESTIGE_SEMA_CALL_H_
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,17 @@
 #include "syntax/ast.h"
 
 namespace vestige::sema {
+
+inline bool IsCallable(const types::Type* type) {
+  return type->kind == types::Kind::kBlock || type->kind == types::Kind::kFunction ||
+         type->kind == types::Kind::kLambda;
+}
+
+// At least one argument, and each with a name.
+inline bool AllNamed(std::span<const syntax::Argument> arguments) {
+  return !arguments.empty() &&
+         std::all_of(arguments.begin(), arguments.end(), [](const auto& argument) { return !argument.name.empty(); });
+}
 
 // An argument as written. Closures and empty literals have no type before the parameter is known: `expr` is null then.
 struct CallArgument {

@@ -18,10 +18,6 @@ using types::Type;
 
 namespace {
 
-bool IsCallable(const Type* type) {
-  return type->kind == Kind::kBlock || type->kind == Kind::kFunction || type->kind == Kind::kLambda;
-}
-
 // May be evaluated twice without anybody noticing.
 bool IsSimple(const TExpr* expr) {
   switch (expr->kind) {

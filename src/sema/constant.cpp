@@ -59,12 +59,12 @@ uint64_t RealBits(double value, Kind kind) {
   return kind == Kind::kFloat ? std::bit_cast<uint32_t>(static_cast<float>(value)) : std::bit_cast<uint64_t>(value);
 }
 
-struct Range {
+struct IntegerRange {
   int64_t low;
   uint64_t high;
 };
 
-Range RangeOf(Kind kind) {
+IntegerRange RangeOf(Kind kind) {
   switch (kind) {
     case Kind::kInt8:
       return {-128, 127};
@@ -246,7 +246,7 @@ TExpr* AdaptLiteral(Checker& c, TExpr* expr, const Type* target, syntax::Place p
   }
   if (!target->is_integer() && target->kind != Kind::kBitfield) return nullptr;
   const Kind kind = NumberKind(target);
-  const Range range = RangeOf(kind);
+  const IntegerRange range = RangeOf(kind);
   if (value < range.low || (value > 0 && static_cast<uint64_t>(value) > range.high)) {
     return c.Error(
         30515, place,

@@ -19,15 +19,6 @@ using types::Type;
 
 namespace {
 
-bool IsCallable(const Type* type) {
-  return type->kind == Kind::kBlock || type->kind == Kind::kFunction || type->kind == Kind::kLambda;
-}
-
-bool AllNamed(std::span<const syntax::Argument> arguments) {
-  return !arguments.empty() &&
-         std::all_of(arguments.begin(), arguments.end(), [](const auto& a) { return !a.name.empty(); });
-}
-
 CallTarget TargetOf(Checker& c, const syntax::CallExpr* call, Want want) {
   CallTarget target;
   target.module = LookupModule(c, call->callee);

@@ -11,6 +11,9 @@
 
 namespace vestige::sema {
 
+// What calls of macros report that are written where or how they make no sense.
+constexpr int kMacroError = 50503;
+
 // expr_name.cpp
 TExpr* CheckName(Checker& c, const syntax::NameExpr* name);
 // The variable, or null without a message.

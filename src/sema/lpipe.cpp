@@ -18,8 +18,6 @@ namespace vestige::sema {
 
 namespace {
 
-constexpr int kMacroError = 50503;
-
 bool SeesModule(Checker& c, const syntax::QualifiedName& name, std::string_view wanted) {
   const ModuleScope* module = LookupModule(c, name);
   return module != nullptr && std::any_of(module->visible.begin(), module->visible.end(),

@@ -28,10 +28,6 @@ std::vector<FunctionEntity*> Constructors(const StructEntity* entity) {
   return constructors;
 }
 
-bool AllNamed(std::span<const syntax::Argument> arguments) {
-  return std::all_of(arguments.begin(), arguments.end(), [](const auto& argument) { return !argument.name.empty(); });
-}
-
 class ObjectMaker {
  public:
   ObjectMaker(Checker& c, const Type* type, syntax::Place place)
@@ -110,7 +106,7 @@ class ObjectMaker {
   syntax::Place place_;
 };
 
-TNew* Allocate(Checker& c, const Type* type, TExpr* init, syntax::Place place) {
+TNew* NewObject(Checker& c, const Type* type, TExpr* init, syntax::Place place) {
   TNew* made = c.Node<TNew>(place.location, c.types.Pointer(type));
   made->target = type;
   made->init = init;
@@ -133,19 +129,19 @@ TExpr* NewObject(Checker& c, const syntax::NewExpr* expr, const Type* type) {
   }
   const bool is_unsafe = c.is_unsafe();
   ObjectMaker maker(c, type, place);
-  const bool by_fields = !expr->arguments.empty() && AllNamed(expr->arguments);
+  const bool by_fields = AllNamed(expr->arguments);
   if (expr->is_uninitialized) {
     if (!is_unsafe && !CheckUninitialized(c, place)) return c.ErrorExpr(place.location);
     TExpr* value = MakeMembers(c, type, expr->arguments, place);
-    return IsError(value) ? value : Allocate(c, type, value, place);
+    return IsError(value) ? value : NewObject(c, type, value, place);
   }
   if (by_fields && !maker.ConstructsFirst()) {
     TExpr* value = MakeNamed(c, type, expr->arguments, false, place);
-    return IsError(value) ? value : Allocate(c, type, value, place);
+    return IsError(value) ? value : NewObject(c, type, value, place);
   }
   TExpr* fields = MakeNamed(c, type, {}, false, place);
   if (IsError(fields)) return fields;
-  TNew* made = Allocate(c, type, fields, place);
+  TNew* made = NewObject(c, type, fields, place);
   made->has_constructor = true;
   BlockBuilder builder;
   TLocal* pointer = maker.Hold(made, builder);

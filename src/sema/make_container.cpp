@@ -53,7 +53,7 @@ TExpr* AsVariant(Checker& c, TExpr* value, const Type* type, syntax::Place place
 }
 
 // `value` as an element of `type`; null after a message.
-TExpr* Element(Checker& c, TExpr* value, const Type* type, std::string_view what, syntax::Place place) {
+TExpr* CheckElement(Checker& c, TExpr* value, const Type* type, std::string_view what, syntax::Place place) {
   const int errors = c.error_count;
   if (TExpr* variant = AsVariant(c, value, type, place)) return IsError(variant) ? nullptr : variant;
   TExpr* converted = Convert(c, value, type, place);
@@ -79,7 +79,7 @@ bool CheckElements(Checker& c, const syntax::ArrayLiteralExpr* literal, const Ty
     }
     if (*type == nullptr) *type = StoredType(c, value, argument.value->place);
     if (*type == nullptr) return false;
-    value = Element(c, value, *type, "array element", argument.value->place);
+    value = CheckElement(c, value, *type, "array element", argument.value->place);
     ok = ok && value != nullptr;
     values->push_back(value);
   }
@@ -226,7 +226,7 @@ class TableMaker {
     TExpr* value = CheckExpr(c_, written, want);
     if (IsError(value)) return nullptr;
     if (*type == nullptr) *type = StoredType(c_, value, written->place);
-    return *type == nullptr ? nullptr : Element(c_, value, *type, what, written->place);
+    return *type == nullptr ? nullptr : CheckElement(c_, value, *type, what, written->place);
   }
 
   Checker& c_;

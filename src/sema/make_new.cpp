@@ -17,7 +17,7 @@ namespace {
 using types::Kind;
 using types::Type;
 
-TExpr* Allocate(Checker& c, const Type* type, TExpr* init, syntax::Place place) {
+TExpr* NewValue(Checker& c, const Type* type, TExpr* init, syntax::Place place) {
   EnsureComplete(c, type);
   TNew* made = c.Node<TNew>(place.location, c.types.Pointer(type));
   made->target = type;
@@ -36,7 +36,7 @@ TExpr* NewOfValue(Checker& c, const syntax::NewExpr* expr) {
                                "'{}'",
                                types::TypeName(type)));
   }
-  return Allocate(c, type, value, expr->place);
+  return NewValue(c, type, value, expr->place);
 }
 
 bool CanAllocate(const Type* type) {
@@ -104,7 +104,7 @@ TExpr* NewOne(Checker& c, const syntax::NewExpr* expr, const Type* type) {
     return c.Error(30318, expr->place, fmt::format("'{}' does not have default initializer", types::TypeName(type)));
   }
   if (type->kind == Kind::kStruct && type->struct_info->is_class) return NewObject(c, expr, type);
-  if (!expr->has_parentheses) return Allocate(c, type, nullptr, expr->place);
+  if (!expr->has_parentheses) return NewValue(c, type, nullptr, expr->place);
   TExpr* value = Construct(c, expr, type);
   if (IsError(value)) return value;
   if (value->type->unqualified != type->unqualified) {
@@ -112,7 +112,7 @@ TExpr* NewOne(Checker& c, const syntax::NewExpr* expr, const Type* type) {
         30212, expr->place,
         fmt::format("initializer returns '{}' vs '{}'", types::TypeName(value->type), types::TypeName(type)));
   }
-  return Allocate(c, type, value, expr->place);
+  return NewValue(c, type, value, expr->place);
 }
 
 // The fixed array type with elements of another type.

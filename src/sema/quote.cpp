@@ -19,7 +19,7 @@ using types::Type;
 namespace {
 
 // What a form makes, which is what its last native returns.
-struct Form {
+struct QuoteForm {
   std::string_view name;
   std::string_view result;
   bool fills;
@@ -81,7 +81,7 @@ void* BuildVariable(Checker& c, const syntax::CallExpr* call, QuoteBuilder& buil
   return init != nullptr ? builder.Variable(call->arguments[0].value, init, call->place) : nullptr;
 }
 
-constexpr Form kForms[] = {
+constexpr QuoteForm kForms[] = {
     {"quote", "__quote_expression", false, &BuildExpr},
     {"qmacro", "__quote_expression", true, &BuildExpr},
     {"qmacro_expr", "__quote_expression", true, &BuildStatement},
@@ -123,7 +123,7 @@ TExpr* MakeCalls(Checker& c, void* tree, const QuoteBuilder& builder, std::strin
 
 TExpr* TryQuote(Checker& c, const syntax::CallExpr* call) {
   if (c.input.quotes == nullptr || call->tag != nullptr) return nullptr;
-  for (const Form& form : kForms) {
+  for (const QuoteForm& form : kForms) {
     if (call->callee.name.text() != form.name) continue;
     if (!IsVisible(c, form.fills ? "__quote_e" : "quote")) return nullptr;
     QuoteBuilder builder(c, form.fills);

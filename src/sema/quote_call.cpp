@@ -12,7 +12,7 @@ namespace {
 
 bool IsNamed(const syntax::Argument& argument) { return !argument.name.empty() || argument.tag != nullptr; }
 
-bool AllNamed(std::span<const syntax::Argument> arguments) {
+bool AllNamedOrTagged(std::span<const syntax::Argument> arguments) {
   return !arguments.empty() && std::all_of(arguments.begin(), arguments.end(), IsNamed);
 }
 
@@ -40,7 +40,7 @@ ast::MakeStruct* QuoteBuilder::Fields(std::span<const syntax::Argument> argument
 }
 
 ast::Expression* QuoteBuilder::Call(const syntax::CallExpr* expr) {
-  if (AllNamed(expr->arguments) && !expr->named_in_brackets) {
+  if (AllNamedOrTagged(expr->arguments) && !expr->named_in_brackets) {
     auto* made = Make<ast::ExprMakeStruct>(expr->place);
     made->makeType = expr->type != nullptr ? Type(expr->type) : Named(expr->callee, expr->place);
     ast::Append(made->structs, Fields(expr->arguments));
@@ -83,7 +83,7 @@ ast::Expression* QuoteBuilder::MethodCall(const syntax::MethodCallExpr* expr) {
 }
 
 ast::Expression* QuoteBuilder::New(const syntax::NewExpr* expr) {
-  if (expr->value == nullptr && !AllNamed(expr->arguments)) {
+  if (expr->value == nullptr && !AllNamedOrTagged(expr->arguments)) {
     auto* made = Make<ast::ExprNew>(expr->place);
     made->typeexpr = Type(expr->type);
     made->initializer = expr->has_parentheses;

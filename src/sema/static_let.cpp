@@ -21,8 +21,6 @@ namespace vestige::sema {
 
 namespace {
 
-constexpr int kMacroError = 50503;
-
 syntax::NameExpr* Named(Checker& c, base::Symbol name, syntax::Place place) {
   syntax::NameExpr* expr = NewTree<syntax::NameExpr>(c, place);
   expr->name.name = name;

@@ -15,8 +15,6 @@ namespace vestige::sema {
 
 namespace {
 
-constexpr int kMacroError = 50503;
-
 // The module that declares both, which scripts have to require.
 bool IsOfDeferModule(Checker& c, const syntax::CallExpr* call) {
   ModuleScope* module = LookupModule(c, call->callee);

@@ -1,13 +1,11 @@
 // Operators, by precedence climbing. Floor 2 (syntax).
 //
-// Levels, from loose to tight: 1 `..` `=>`, 2 `? :` and `?as`, 3 to 13 the binary operators of operators.def, 14 `??`,
-// 15 prefix operators and postfix steps, 16 `is` `as`, 17 pipes, then everything postfix. `?as` really is that loose:
-// `a == b ?as c` is
-// `(a == b) ?as c`; and
-// steps are looser than pipes, so that `a |> back ++` steps what the call returns.
+// Levels are those of levels.h and operators.def. `?as` really is as loose as it says there: `a == b ?as c` is
+// `(a == b) ?as c`; and steps are looser than pipes, so that `a |> back ++` steps what the call returns.
 
 #include <array>
 
+#include "syntax/levels.h"
 #include "syntax/lexer.h"
 #include "syntax/parser_impl.h"
 
@@ -15,13 +13,7 @@ namespace vestige::syntax {
 
 namespace {
 
-constexpr int kLevelInterval = 1;
-constexpr int kLevelConditional = 2;
-constexpr int kLevelCoalesce = 14;
-constexpr int kLevelPrefix = 15;
-constexpr int kLevelTypeTest = 16;
 constexpr int kCodeCannotPipe = 30922;
-constexpr int kLevelPipe = 17;
 
 struct Infix {
   uint8_t level = 0;  // 0: no infix operator

@@ -1,5 +1,6 @@
 // Operators, calls and names as text. Floor 2 (syntax).
 
+#include "syntax/levels.h"
 #include "syntax/printer.h"
 
 namespace vestige::syntax {
@@ -10,11 +11,6 @@ constexpr int kBinaryLevels[] = {
 #define VESTIGE_BINARY_OPERATOR(Name, text, precedence) precedence,
 #include "syntax/operators.def"
 };
-constexpr int kLevelConditional = 2;
-constexpr int kLevelCoalesce = 14;
-constexpr int kLevelPrefix = 15;
-constexpr int kLevelTypeTest = 16;
-constexpr int kLevelPostfix = 20;
 
 // How tightly an expression holds together.
 int LevelOf(const Expr& expr) {

@@ -70,7 +70,7 @@ constexpr NativeModule kModule = {
     .name = "forks", .functions = kFunctions, .prelude = "struct Entity { }\n", .types = kTypes};
 constexpr const NativeModule* kModules[] = {&kModule};
 
-struct Host {
+struct ForkHost {
   std::string out;
   std::string reports;
 
@@ -92,7 +92,7 @@ struct Host {
 };
 
 TEST_CASE("a fork has globals of its own, initialised anew, and shares the shared ones") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 var own = 1
 var shared common = 10
@@ -114,7 +114,7 @@ def main() {
 }
 
 TEST_CASE("containers and strings among captures are cloned, and nothing of them is left") {
-  Host host;
+  ForkHost host;
   host.Run(R"(
 [export]
 def main() {
@@ -133,7 +133,7 @@ def main() {
 }
 
 TEST_CASE("what a fork leaves is told by its own block, before that of its creator") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 options never_inline
 require rtti
@@ -174,7 +174,7 @@ def main() {
 TEST_CASE("objects are numbered within their fork") {
   std::string reports[2];
   for (std::string& told : reports) {
-    Host host;
+    ForkHost host;
     host.Run(R"(
 [export]
 def main() {
@@ -209,7 +209,7 @@ def main() {
 }
 
 TEST_CASE("a panic in a fork is told, the others go on, and the exit code is 1") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 [export]
 def main() {
@@ -225,7 +225,7 @@ def main() {
 }
 
 TEST_CASE("a stack overflow and a memory limit end the fork only") {
-  Host host;
+  ForkHost host;
   EngineOptions options = host.Options();
   options.max_heap_bytes = 1 << 20;
   Engine engine(options);
@@ -254,7 +254,7 @@ def main() {
 }
 
 TEST_CASE("exit in a fork ends all contexts, with all reports") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 var kept : array<int>
 [export]
@@ -282,7 +282,7 @@ def main() {
 }
 
 TEST_CASE("a request to stop reaches every fork") {
-  Host host;
+  ForkHost host;
   Engine engine(host.Options());
   std::thread stopper([&engine] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -307,7 +307,7 @@ def main() {
 }
 
 TEST_CASE("a lambda that is never run leaves nothing") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 [export]
 def main() {
@@ -322,7 +322,7 @@ def main() {
 }
 
 TEST_CASE("a lambda that cannot be cloned is a panic of its creator") {
-  Host host;
+  ForkHost host;
   const RunResult result = host.Run(R"(
 [export]
 def main() {
@@ -343,7 +343,7 @@ def main() {
 }
 
 TEST_CASE("lines of forks are whole, and every line is there") {
-  Host host;
+  ForkHost host;
   host.Run(R"(
 [export]
 def main() {

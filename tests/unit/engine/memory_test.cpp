@@ -8,7 +8,7 @@
 namespace vestige {
 namespace {
 
-struct Host {
+struct MemoryHost {
   std::string out;
   std::string err;
 
@@ -28,7 +28,7 @@ constexpr const char* kLittle =
 bool Tells(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST_CASE("an engine goes on behind a limit") {
-  Host host;
+  MemoryHost host;
   EngineOptions options = host.Options();
   options.max_heap_bytes = 1 << 20;
   Engine engine(std::move(options));
@@ -47,7 +47,7 @@ TEST_CASE("an engine goes on behind a limit") {
 
 TEST_CASE("places at a limit may be turned off, types are told all the same") {
   for (const bool has_sites : {false, true}) {
-    Host host;
+    MemoryHost host;
     EngineOptions options = host.Options();
     options.max_heap_bytes = 1000;
     options.tracking.limit_sites = has_sites;
@@ -61,7 +61,7 @@ TEST_CASE("places at a limit may be turned off, types are told all the same") {
 }
 
 TEST_CASE("the allocation that is to fail is counted over the runs of an engine") {
-  Host host;
+  MemoryHost host;
   EngineOptions options = host.Options();
   options.fail_allocation_at = 2;
   Engine engine(std::move(options));
@@ -70,10 +70,37 @@ TEST_CASE("the allocation that is to fail is counted over the runs of an engine"
   CHECK(engine.RunText("little.das", kLittle).ok);
 }
 
+TEST_CASE("allocations of jobs and threads count for the one that is to fail") {
+  const char* text =
+      "options gen2\nrequire jobque\n[export]\ndef main() {\n    with_job_que() {\n        new_job() @() {\n"
+      "            var a : array<int>\n            a |> reserve(1000)\n            delete a\n        }\n    }\n"
+      "    new_thread() @() {\n        var a : array<int>\n        a |> reserve(2000)\n        delete a\n    }\n}\n";
+  std::string all;
+  bool is_ok = false;
+  for (uint64_t n = 1; !is_ok; ++n) {
+    REQUIRE(n < 100);
+    std::string before;
+    // The job has ended when the thread is made, so each time the same allocation is the n-th.
+    for (int i = 0; i < 2; ++i) {
+      MemoryHost host;
+      EngineOptions options = host.Options();
+      options.fail_allocation_at = n;
+      Engine engine(std::move(options));
+      is_ok = engine.RunText("jobs.das", text).ok;
+      CHECK(is_ok == host.out.empty());
+      if (i == 1) CHECK(host.out == before);
+      before = host.out;
+    }
+    all += before;
+  }
+  CHECK(Tells(all, "JOB EXCEPTION: Error: heap allocation failed (requested 4000 bytes"));
+  CHECK(Tells(all, "JOB EXCEPTION: Error: heap allocation failed (requested 8000 bytes"));
+}
+
 Engine* the_engine = nullptr;
 
 TEST_CASE("hosts report items, too, and draw") {
-  Host host;
+  MemoryHost host;
   std::string drawing;
   const NativeFunction functions[] = {{"work", "(items : int) : void", [](NativeCall& call) {
                                          the_engine->DebugProgress(static_cast<uint64_t>(call.Value<int32_t>(0)));

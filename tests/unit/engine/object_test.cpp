@@ -16,6 +16,7 @@ struct Session {
 template <>
 inline constexpr std::string_view kHandleName<Session> = "Session";
 
+namespace object_test {
 namespace {
 
 class Entity : public RefCounted {
@@ -150,4 +151,5 @@ TEST_CASE("a host releases handles that scripts made") {
 }
 
 }  // namespace
+}  // namespace object_test
 }  // namespace vestige

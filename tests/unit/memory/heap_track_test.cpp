@@ -10,7 +10,7 @@
 namespace vestige::memory {
 namespace {
 
-constexpr BlockInfo kInfo(Comment::kNew, 1);
+constexpr BlockInfo kTrackedInfo(Comment::kNew, 1);
 
 // A host whose current node is whatever a test says.
 struct FakeHost {
@@ -29,11 +29,11 @@ TEST_CASE("ids are ordinals of birth, whatever the size, and are never used agai
   std::vector<void*> blocks;
   for (uint64_t size : {16ull, 5000ull, 200000ull, 16ull}) {
     host.node = static_cast<ledger::NodeId>(100 + blocks.size());
-    blocks.push_back(heap.Allocate(size, kInfo));
+    blocks.push_back(heap.Allocate(size, kTrackedInfo));
   }
   heap.Free(blocks[0], 16);
   host.node = 104;
-  blocks.push_back(heap.Allocate(16, kInfo));
+  blocks.push_back(heap.Allocate(16, kTrackedInfo));
   CHECK(blocks[4] == blocks[0]);
 
   const std::vector<LiveBlock> live = heap.LiveBlocks();
@@ -49,7 +49,7 @@ TEST_CASE("ids are ordinals of birth, whatever the size, and are never used agai
 TEST_CASE("a heap that does not track has neither ids nor paths, and counts the same") {
   Heap heap({});
   FakeHost host(heap);
-  void* block = heap.Allocate(16, kInfo);
+  void* block = heap.Allocate(16, kTrackedInfo);
   CHECK(heap.Describe(block).id == 0);
   CHECK(heap.Describe(block).node == ledger::kNoNode);
   CHECK(heap.birth_count() == 1);
@@ -62,13 +62,13 @@ TEST_CASE("a grown block is told where it grew last") {
     Heap heap({.model = model, .track = true});
     FakeHost host(heap);
     host.node = 7;
-    void* block = heap.Allocate(100, kInfo);
+    void* block = heap.Allocate(100, kTrackedInfo);
     host.node = 8;
-    block = heap.Reallocate(block, 100, 101, kInfo);
+    block = heap.Reallocate(block, 100, 101, kTrackedInfo);
     CHECK(heap.Describe(block).id == 2);
     CHECK(heap.Describe(block).node == 8);
     host.node = 9;
-    block = heap.Reallocate(block, 101, 90000, kInfo);
+    block = heap.Reallocate(block, 101, 90000, kTrackedInfo);
     CHECK(heap.Describe(block).id == 3);
     CHECK(heap.Describe(block).node == 9);
     heap.Verify();
@@ -81,13 +81,13 @@ TEST_CASE("groups are one row per path, size, comment and type, largest and olde
   FakeHost host(heap);
   for (int i = 0; i < 300; ++i) {
     host.node = static_cast<ledger::NodeId>(10 + i % 3);
-    heap.Allocate(24, kInfo);
+    heap.Allocate(24, kTrackedInfo);
   }
   host.node = 10;
   heap.Allocate(24, BlockInfo(Comment::kArray, 1));
   heap.Allocate(24, BlockInfo(Comment::kNew, 2));
-  heap.Allocate(25, kInfo);
-  heap.Allocate(3000, kInfo);
+  heap.Allocate(25, kTrackedInfo);
+  heap.Allocate(3000, kTrackedInfo);
 
   const std::vector<BlockGroup> groups = heap.LiveGroups();
   REQUIRE(groups.size() == 7);
@@ -110,7 +110,7 @@ TEST_CASE("many groups are all found") {
   FakeHost host(heap);
   for (int i = 0; i < 50000; ++i) {
     host.node = static_cast<ledger::NodeId>(2 + i % 5000);
-    heap.Allocate(16, kInfo);
+    heap.Allocate(16, kTrackedInfo);
   }
   const std::vector<BlockGroup> groups = heap.LiveGroups();
   REQUIRE(groups.size() == 5000);
@@ -138,8 +138,8 @@ TEST_CASE("births and deaths of a watched id are told, in the heap's own domain 
   Heap elsewhere({.track = true, .watch = &watch, .lane = "main/1"});
   Heap linear({.model = Model::kLinear, .track = true, .watch = &watch});
   for (Heap* heap : {&objects, &strings, &elsewhere, &linear}) {
-    void* first = heap->Allocate(16, kInfo);
-    void* second = heap->Allocate(16, kInfo);
+    void* first = heap->Allocate(16, kTrackedInfo);
+    void* second = heap->Allocate(16, kTrackedInfo);
     heap->Free(second, 16);
     heap->Free(first, 16);
     heap->Verify();
@@ -158,12 +158,12 @@ TEST_CASE("tracking costs sixteen bytes a block and nothing for blocks that are 
   if (!Tracks()) return;
   Heap heap({.track = true});
   FakeHost host(heap);
-  for (int i = 0; i < 4096 * 10; ++i) heap.Allocate(16, kInfo);
+  for (int i = 0; i < 4096 * 10; ++i) heap.Allocate(16, kTrackedInfo);
   CHECK(heap.tracking_bytes() == 4096 * 10 * sizeof(BlockRecord));
   const uint64_t reserved = heap.reserved_bytes();
-  void* kept = heap.Allocate(16, kInfo);
+  void* kept = heap.Allocate(16, kTrackedInfo);
   const uint64_t before = heap.tracking_bytes();
-  for (int i = 0; i < 1000000; ++i) heap.Free(heap.Allocate(16, kInfo), 16);
+  for (int i = 0; i < 1000000; ++i) heap.Free(heap.Allocate(16, kTrackedInfo), 16);
   CHECK(heap.tracking_bytes() == before);
   CHECK(heap.reserved_bytes() == reserved + kChunkBytes);
   CHECK(heap.IsLive(kept));
@@ -175,7 +175,7 @@ TEST_CASE("a million survivors are grouped in a moment") {
   FakeHost host(heap);
   for (int i = 0; i < 1000000; ++i) {
     host.node = static_cast<ledger::NodeId>(2 + i % 4096);
-    heap.Allocate(16, kInfo);
+    heap.Allocate(16, kTrackedInfo);
   }
   const auto start = std::chrono::steady_clock::now();
   CHECK(heap.LiveGroups().size() == 4096);

@@ -9,7 +9,7 @@
 namespace vestige::memory {
 namespace {
 
-constexpr BlockInfo kInfo(Comment::kArray, 1);
+constexpr BlockInfo kLinearInfo(Comment::kArray, 1);
 
 HeapOptions Linear(Content content = Content::kObjects, bool track = false) {
   return {.model = Model::kLinear, .content = content, .track = track};
@@ -25,8 +25,8 @@ TEST_CASE("nothing is taken before the first block") { CHECK(Chunks(Heap(Linear(
 
 TEST_CASE("only the newest block is really freed") {
   Heap heap(Linear());
-  void* a = heap.Allocate(400, kInfo);
-  void* b = heap.Allocate(400, kInfo);
+  void* a = heap.Allocate(400, kLinearInfo);
+  void* b = heap.Allocate(400, kLinearInfo);
   CHECK(heap.Free(a, 400));
   CHECK(heap.live_bytes() == 800);
   CHECK(heap.live_count() == 1);
@@ -41,7 +41,7 @@ TEST_CASE("only the newest block is really freed") {
 
 TEST_CASE("chunks double, the newest is told first") {
   Heap heap(Linear());
-  for (int i = 0; i < 5000; ++i) heap.Allocate(16, kInfo);
+  for (int i = 0; i < 5000; ++i) heap.Allocate(16, kLinearInfo);
   const std::vector<ChunkUse> chunks = Chunks(heap);
   REQUIRE(chunks.size() == 2);
   CHECK(chunks[0].bytes_used == 14464);
@@ -54,7 +54,7 @@ TEST_CASE("chunks double, the newest is told first") {
 
 TEST_CASE("a block larger than a chunk gets one that fits") {
   Heap heap(Linear());
-  char* block = static_cast<char*>(heap.Allocate(1000000, kInfo));
+  char* block = static_cast<char*>(heap.Allocate(1000000, kLinearInfo));
   REQUIRE(block != nullptr);
   std::memset(block, 1, 1000000);
   CHECK(heap.IsLive(block));
@@ -73,13 +73,13 @@ TEST_CASE("strings take four-byte steps") {
 
 TEST_CASE("the newest block grows where it is") {
   Heap heap(Linear());
-  heap.Allocate(16, kInfo);
-  void* block = heap.Allocate(100, kInfo);
-  CHECK(heap.Reallocate(block, 100, 1000, kInfo) == block);
+  heap.Allocate(16, kLinearInfo);
+  void* block = heap.Allocate(100, kLinearInfo);
+  CHECK(heap.Reallocate(block, 100, 1000, kLinearInfo) == block);
   CHECK(heap.live_bytes() == 16 + 1008);
-  heap.Allocate(16, kInfo);
+  heap.Allocate(16, kLinearInfo);
   std::memset(block, 7, 1000);
-  char* moved = static_cast<char*>(heap.Reallocate(block, 1000, 2000, kInfo));
+  char* moved = static_cast<char*>(heap.Reallocate(block, 1000, 2000, kLinearInfo));
   CHECK(moved != block);
   CHECK(moved[999] == 7);
   CHECK_FALSE(heap.IsLive(block));
@@ -89,20 +89,20 @@ TEST_CASE("the newest block grows where it is") {
 
 TEST_CASE("limits and foreign pointers are treated as in the persistent heap") {
   Heap heap({.model = Model::kLinear, .max_bytes = 1000});
-  void* block = heap.Allocate(900, kInfo);
-  CHECK(heap.Allocate(200, kInfo) == nullptr);
+  void* block = heap.Allocate(900, kLinearInfo);
+  CHECK(heap.Allocate(200, kLinearInfo) == nullptr);
   CHECK(heap.last_refusal().used == 912);
   CHECK_FALSE(heap.Free(static_cast<char*>(block) + 4, 4));
   CHECK_FALSE(heap.Free(&heap, 4));
   CHECK(heap.Free(nullptr, 4));
-  CHECK(heap.Allocate(~uint64_t{0}, kInfo) == nullptr);
+  CHECK(heap.Allocate(~uint64_t{0}, kLinearInfo) == nullptr);
   heap.Verify();
 }
 
 TEST_CASE("marks work, sweeping frees nothing") {
   Heap heap(Linear(Content::kObjects, true));
-  void* a = heap.Allocate(16, kInfo);
-  void* b = heap.Allocate(16, kInfo);
+  void* a = heap.Allocate(16, kLinearInfo);
+  void* b = heap.Allocate(16, kLinearInfo);
   REQUIRE(heap.BeginMark());
   CHECK(heap.Mark(a));
   CHECK_FALSE(heap.Mark(a));
@@ -118,9 +118,9 @@ TEST_CASE("tracked blocks have ids and paths") {
   Heap heap(Linear(Content::kObjects, true));
   ledger::NodeId node = 5;
   heap.set_birth_source([](void* host) { return (*static_cast<ledger::NodeId*>(host))++; }, &node);
-  heap.Allocate(16, kInfo);
-  void* dead = heap.Allocate(16, kInfo);
-  heap.Allocate(16, kInfo);
+  heap.Allocate(16, kLinearInfo);
+  void* dead = heap.Allocate(16, kLinearInfo);
+  heap.Allocate(16, kLinearInfo);
   heap.Free(dead, 16);
   const std::vector<LiveBlock> live = heap.LiveBlocks();
   REQUIRE(live.size() == 2);

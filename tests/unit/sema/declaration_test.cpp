@@ -8,7 +8,7 @@
 namespace vestige::sema {
 namespace {
 
-struct Case {
+struct DeclarationCase {
   std::string_view text;
   std::string_view expected;
 };
@@ -20,25 +20,29 @@ TEST_CASE("declarations are found in any order") {
 }
 
 TEST_CASE("what is declared wrongly is told where it is declared") {
-  for (const Case& c :
-       {Case{"struct A { b : B }\nstruct B { a : A }", "31105"},
-        Case{"struct A { a : int; a : int }",
-             "20503 1:20 structure field is already declared a, use override to replace initial value instead"},
-        Case{"struct A { a : NoSuch }", "30826 1:11 undefined structure field type 'NoSuch'"},
-        Case{"struct A : NoSuch { a : int }", "20606"},
-        Case{"struct A { a : int }\nstruct A { b : int }", "20512 2:7 structure is already defined A"},
-        Case{"struct A { override a : int = 1 }", "20107"}, Case{"typedef A = B\ntypedef B = A", "31106"},
-        Case{"enum E { a, a }", "20502"}, Case{"enum E : uint8 { a = 1000 }", "30147"},
-        Case{"var a = b\nvar b = 1", "30173 1:8 global variable b is initialized after a"},
-        Case{"var a = a", "30177 1:8 global variable 'a' can't be initialized with itself"},
-        Case{"let a : int = 1.5",
-             "30344 1:14 global variable 'a' initialization type mismatch; int const = float const"},
-        Case{"var a", "30312 1:4 global variable type can't be inferred, it needs an initializer"},
-        Case{"def f() { pass }\ndef f() { pass }", "30702 2:4 function is already defined f"},
-        Case{"var t : table<array<int>; int>", "30254"},
-        Case{"[no_such]\ndef f() { pass }", "20600 1:1 annotation no_such is not found"},
-        Case{"options no_such", "50100 0:0 invalid option 'no_such'"}, Case{"[init]\ndef f(a : int) { pass }", "20801"},
-        Case{"require no_such", "20605 1:8 missing prerequisite 'no_such'; file not found\n\tfrom test.das"}}) {
+  for (const DeclarationCase& c :
+       {DeclarationCase{"struct A { b : B }\nstruct B { a : A }", "31105"},
+        DeclarationCase{
+            "struct A { a : int; a : int }",
+            "20503 1:20 structure field is already declared a, use override to replace initial value instead"},
+        DeclarationCase{"struct A { a : NoSuch }", "30826 1:11 undefined structure field type 'NoSuch'"},
+        DeclarationCase{"struct A : NoSuch { a : int }", "20606"},
+        DeclarationCase{"struct A { a : int }\nstruct A { b : int }", "20512 2:7 structure is already defined A"},
+        DeclarationCase{"struct A { override a : int = 1 }", "20107"},
+        DeclarationCase{"typedef A = B\ntypedef B = A", "31106"}, DeclarationCase{"enum E { a, a }", "20502"},
+        DeclarationCase{"enum E : uint8 { a = 1000 }", "30147"},
+        DeclarationCase{"var a = b\nvar b = 1", "30173 1:8 global variable b is initialized after a"},
+        DeclarationCase{"var a = a", "30177 1:8 global variable 'a' can't be initialized with itself"},
+        DeclarationCase{"let a : int = 1.5",
+                        "30344 1:14 global variable 'a' initialization type mismatch; int const = float const"},
+        DeclarationCase{"var a", "30312 1:4 global variable type can't be inferred, it needs an initializer"},
+        DeclarationCase{"def f() { pass }\ndef f() { pass }", "30702 2:4 function is already defined f"},
+        DeclarationCase{"var t : table<array<int>; int>", "30254"},
+        DeclarationCase{"[no_such]\ndef f() { pass }", "20600 1:1 annotation no_such is not found"},
+        DeclarationCase{"options no_such", "50100 0:0 invalid option 'no_such'"},
+        DeclarationCase{"[init]\ndef f(a : int) { pass }", "20801"},
+        DeclarationCase{"require no_such",
+                        "20605 1:8 missing prerequisite 'no_such'; file not found\n\tfrom test.das"}}) {
     CAPTURE(c.text);
     CHECK(ErrorsOf(c.text).substr(0, c.expected.size()) == c.expected);
   }
