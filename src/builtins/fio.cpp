@@ -9,6 +9,7 @@
 
 #include "builtins/tables.h"
 #include "exec/context.h"
+#include "jobs/system.h"
 #include "runtime/string.h"
 
 namespace vestige::builtins {
@@ -27,14 +28,17 @@ constexpr std::chrono::milliseconds kPollInterval{20};
 void Sleep(NativeCall& call) {
   using Clock = std::chrono::steady_clock;
   call.context.out().Flush();
+  jobs::System* const jobs = call.context.options().jobs;
   const Clock::time_point end = Clock::now() + std::chrono::milliseconds(call.Value<uint32_t>(0));
   while (!call.context.TakeStop()) {
     const auto left = end - Clock::now();
     if (left <= Clock::duration::zero()) return;
     const auto pause = std::min<Clock::duration>(left, kPollInterval);
     const timespec time = {.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(pause).count()};
+    if (jobs != nullptr) jobs->BeginRest();
     // Cut short by a signal, it is looked at what the signal meant, and the rest is waited for.
     nanosleep(&time, nullptr);
+    if (jobs != nullptr) jobs->EndRest();
   }
 }
 

@@ -156,7 +156,10 @@ void Engine::Impl::EndForks(engine::ScriptRun& run) {
 void Engine::Impl::Enter(engine::ScriptRun& run) {
   run.set_module_cache(&modules_);
   objects_->BeginRun(run);
+  main_party_.context = &run.context();
   jobs_.EnterThread(main_party_);
+  // A run before this one may have been stopped.
+  jobs_.Renew();
   current_ = &run;
   if (const int signal = signal_.load(); signal != 0) run.Stop(128 + signal);
 }
@@ -164,6 +167,7 @@ void Engine::Impl::Enter(engine::ScriptRun& run) {
 void Engine::Impl::Leave() {
   EndForks(*current_.load());
   objects_->EndRun();
+  main_party_.context = nullptr;
   current_ = nullptr;
   while (stoppers_.load() != 0) {
   }

@@ -18,6 +18,13 @@ void Engine::Impl::DidBlock(std::vector<BlockedFinding> blocked) {
   blocked_.insert(blocked_.end(), blocked.begin(), blocked.end());
 }
 
+void Engine::Impl::DidGetStuck(std::vector<BlockedFinding> stuck) {
+  DidBlock(std::move(stuck));
+  stoppers_.fetch_add(1);
+  if (engine::ScriptRun* run = current_.load(); run != nullptr) run->Stop(1);
+  stoppers_.fetch_sub(1);
+}
+
 int Engine::Impl::Close() {
   if (is_closed_) return exit_code_;
   is_closed_ = true;

@@ -55,6 +55,11 @@ class Engine::Impl {
     shutdown_.At(audit::Stage::kJobPrimitives, [this] { TellPrimitives(); });
     shutdown_.At(audit::Stage::kSmartPointers, [this] { TellPointers(); });
     jobs_.set_on_blocked([this](std::vector<BlockedFinding> blocked) { DidBlock(std::move(blocked)); });
+    engine::StuckSearch& search = objects_->stuck_search();
+    search.set_on_stuck([this](std::vector<BlockedFinding> stuck) { DidGetStuck(std::move(stuck)); });
+    search.set_keepers(engine::KeepersOf(options_.modules));
+    // Counted words do not say what they call.
+    if (!options_.event_profile) jobs_.set_onlooker(&search);
   }
 
   engine::Objects& objects() { return *objects_; }
@@ -80,6 +85,8 @@ class Engine::Impl {
   void EndForks(engine::ScriptRun& run);
   // Nobody is left who could go on; on any thread.
   void DidBlock(std::vector<BlockedFinding> blocked);
+  // Some cannot go on, though others can; on a thread of jobs_.
+  void DidGetStuck(std::vector<BlockedFinding> stuck);
   // From behind the initialisers to the release of the program, with `body` in between.
   void RunStages(engine::ScriptRun& run, absl::FunctionRef<void()> body);
   // Stages of the end: what outlived the contexts.

@@ -171,8 +171,14 @@ namespace {
 class ThreadScope {
  public:
   explicit ThreadScope(ScriptRun& run)
-      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {}
+      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {
+    jobs::System* jobs = run.context().options().jobs;
+    // A thread of the host's is nobody's party.
+    if (jobs != nullptr) party_ = jobs->current();
+    if (party_ != nullptr) outer_context_ = std::exchange(party_->context, &run.context());
+  }
   ~ThreadScope() {
+    if (party_ != nullptr) party_->context = outer_context_;
     if (objects_ != nullptr) objects_->EnterThread(outer_);
   }
   ThreadScope(const ThreadScope&) = delete;
@@ -181,6 +187,8 @@ class ThreadScope {
  private:
   Objects* objects_;
   ScriptRun* outer_;
+  jobs::Party* party_ = nullptr;
+  runtime::ScriptContext* outer_context_ = nullptr;
 };
 
 // Whether the captures mean the same in every context, as they are. A string that is no block of the creator's heap is

@@ -35,7 +35,7 @@ std::string_view EventName(ledger::Event event) {
 }  // namespace
 
 Objects::Objects(const EngineOptions& options, const Outputs& outputs, jobs::System& jobs)
-    : options_(options), outputs_(outputs), jobs_(jobs) {
+    : options_(options), outputs_(outputs), jobs_(jobs), stuck_search_(jobs) {
   const TrackingOptions& tracking = options.tracking;
   if (tracking.track_smart_pointer.has_value()) {
     const ledger::EventSet events =

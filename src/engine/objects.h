@@ -16,6 +16,7 @@
 #include "absl/container/node_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/script_run.h"
+#include "engine/stuck_search.h"
 #include "jobs/system.h"
 #include "ledger/watch.h"
 #include "memory/handle_tables.h"
@@ -33,6 +34,8 @@ class Objects {
 
   memory::ObjectAccount& account() { return account_; }
   memory::HandleTables& handles() { return handles_; }
+  jobs::System& jobs() { return jobs_; }
+  StuckSearch& stuck_search() { return stuck_search_; }
 
   // A main run on this thread, from before its first script code until its context is about to go. Its forks have ended
   // before.
@@ -83,6 +86,7 @@ class Objects {
   uint32_t last_run_ = 0;
   std::atomic<uint32_t> last_fork_{memory::kFirstForkLane - 1};
   jobs::System& jobs_;
+  StuckSearch stuck_search_;
   memory::HandleTables handles_;
   memory::ObjectAccount account_;
 };

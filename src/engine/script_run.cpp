@@ -7,6 +7,7 @@
 #include "engine/embedded_modules.h"
 #include "engine/forks.h"
 #include "engine/heap_findings.h"
+#include "engine/objects.h"
 #include "engine/programs.h"
 #include "engine/stack_text.h"
 #include "fmt/format.h"
@@ -192,7 +193,15 @@ void ScriptRun::SetUpNodes(runtime::ContextOptions& natives) {
   natives.programs = programs_.get();
 }
 
+void ScriptRun::set_objects(Objects* objects) {
+  objects_ = objects;
+  if (objects == nullptr) return;
+  context_->options().rest = [&jobs = objects->jobs()] { jobs.Rest(); };
+  objects->stuck_search().Add(*context_);
+}
+
 ScriptRun::~ScriptRun() {
+  if (objects_ != nullptr) objects_->stuck_search().Remove(*context_);
   // Its nodes may outlive the program that it was, but not the declarations that they refer to.
   ast::Lane* lane = context_->options().nodes;
   lane->set_place(nullptr);

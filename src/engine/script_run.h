@@ -121,7 +121,7 @@ class ScriptRun {
   ast::Registry& nodes() { return nodes_; }
   const std::shared_ptr<Compiled>& shared_program() const { return program_; }
   // Who accounts for objects of its scripts; not owned. Null: nobody.
-  void set_objects(Objects* objects) { objects_ = objects; }
+  void set_objects(Objects* objects);
   Objects* objects() const { return objects_; }
   // Keeps the modules of programs that scripts compile; not owned, outlives the run. Null: nothing does.
   void set_module_cache(ModuleCache* cache) { module_cache_ = cache; }

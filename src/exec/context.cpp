@@ -199,10 +199,20 @@ void Context::Stop(int exit_code) {
 bool Context::TakeStop() {
   if (stack_limit.load(std::memory_order_acquire) != nullptr) return false;
   stack_limit.store(stack_.get() + stack_bytes_, std::memory_order_relaxed);
+  if (options().rest) options().rest();
   const int code = stop_code_.exchange(kNoStop, std::memory_order_relaxed);
   if (code == kNoStop) return false;
   RequestExit(code);
   return true;
+}
+
+void Context::VisitMemory(absl::FunctionRef<void(const char* begin, uint64_t bytes)> visit) {
+  objects.ForEachLive(
+      [&](const memory::LiveBlock& block) { visit(static_cast<const char*>(block.pointer), block.requested); });
+  visit(globals, code_->global_bytes());
+  if (shared_ != nullptr) visit(SharedVariables().variables, code_->shared_bytes());
+  // Words of frames that no variable owns any more are no ways to anything.
+  VisitRoots([&](const types::Type* type, void* at) { visit(static_cast<const char*>(at), type->size()); });
 }
 
 bool Context::Restart(std::string_view lane, std::string_view name) {

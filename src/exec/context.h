@@ -127,9 +127,13 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   bool CallLambda(void* lambda, std::span<const runtime::Argument> arguments, void* result) override;
   bool CallBlock(const void* block, std::span<const runtime::Argument> arguments, void* result) override;
 
-  // Ends the run with this exit code at the next call or backward jump. The only member that other threads and signal
-  // handlers may call.
+  // Ends the run with this exit code at the next call or backward jump. Other threads and signal handlers may call it.
   void Stop(int exit_code);
+  // ContextOptions::rest is called at the next call or backward jump. Other threads may call it.
+  void AskToRest() { stack_limit.store(nullptr, std::memory_order_release); }
+  // Memory in which values of the script lie that are not done with: all of its heap but the strings, variables, and
+  // what is in scope in functions. For others only while the context rests.
+  void VisitMemory(absl::FunctionRef<void(const char* begin, uint64_t bytes)> visit);
   // Closes an iterator that a native took over. While a panic is under way, the script code that this may run (the
   // finally part of a generator) runs all the same; at an exit nothing happens.
   void CloseIterator(runtime::Iterator* iterator);
@@ -202,7 +206,7 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   void ReleaseLoops(char* frame, uint32_t index, uint32_t still);
   // Every slot of the frame that may hold heap memory when control is at `word`.
   void VisitFrameRoots(char* at, const Word* word, RootVisitor visit);
-  // Whether Stop was called; then the run's status is kExit from now on.
+  // Whether Stop was called; then the run's status is kExit from now on. Rests before, when it was asked to.
   bool TakeStop();
   void PanicAgain();
   // `bytes` bytes, uninitialised, for far value `number` of `frame`; valid while the frame is and until a lower number

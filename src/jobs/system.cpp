@@ -326,6 +326,14 @@ void System::LeaveThread() {
   Discount();
 }
 
+bool System::AllHaveBegun() {
+  // One that stands still may hold it.
+  if (!queue_.mutex().try_lock()) return false;
+  const bool all = tasks_.empty();
+  queue_.mutex().unlock();
+  return all;
+}
+
 bool System::IsLeftAlone(int64_t callers) const {
   return !tasks_.empty() && active_ == 0 && idle_ == 0 && runnable() == static_cast<int64_t>(tasks_.size()) + callers;
 }

@@ -90,6 +90,22 @@ class System final : public Waiting {
   // Who this thread is; null on threads of the host.
   Party* current() { return current_.get(); }
 
+  // The thread's party stands still while somebody looks at memory; from BeginRest to EndRest it does nothing else, so
+  // that nobody waits for it. Nothing on threads without one.
+  void Rest() {
+    BeginRest();
+    EndRest();
+  }
+  void BeginRest() {
+    if (current() != nullptr) gate().Enter();
+  }
+  void EndRest() {
+    if (current() != nullptr) gate().Leave();
+  }
+  // While all stand still: tasks that have not ended, and whether `target` is what those wait for who wait for them.
+  uint64_t unfinished_tasks() const { return unfinished_; }
+  bool is_queue(const Waitable& target) const { return &target == &queue_; }
+
   // Waits until every task has ended, and ends the threads; the pool is closed then. Only tasks submit meanwhile.
   void Join();
 
@@ -98,6 +114,7 @@ class System final : public Waiting {
   void DidSleep(const Waiter& waiter) override;
   bool IsNeeded(const Waiter& waiter) override;
   void Help() override { TryRunOne(); }
+  bool AllHaveBegun() override;
 
  private:
   struct Queued {

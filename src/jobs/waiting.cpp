@@ -31,10 +31,14 @@ void Waiting::StartLoop() {
   if (has_loop_.load(std::memory_order_acquire)) return;
   if (uv_loop_init(&loop_) != 0 || uv_async_init(&loop_, &stop_, &DidRequestStop) != 0) std::abort();
   stop_.data = this;
+  uv_timer_init(&loop_, &timer_);
+  timer_.data = this;
+  if (onlooker_ != nullptr) uv_timer_start(&timer_, &DidTick, kTick, kTick);
   const auto run = [](void* loop) { uv_run(static_cast<uv_loop_t*>(loop), UV_RUN_DEFAULT); };
   const uv_thread_options_t options = {UV_THREAD_NO_FLAGS, 0};
   if (start_thread_(&loop_thread_, &options, run, &loop_) != 0) {
     uv_close(reinterpret_cast<uv_handle_t*>(&stop_), nullptr);
+    uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
     uv_run(&loop_, UV_RUN_DEFAULT);
     uv_loop_close(&loop_);
     return;
@@ -45,7 +49,9 @@ void Waiting::StartLoop() {
 void Waiting::DidRequestStop(uv_async_t* stop) {
   auto& self = *static_cast<Waiting*>(stop->data);
   if (self.stopped()) self.Stop();
-  if (self.is_ending_.load(std::memory_order_acquire)) uv_close(reinterpret_cast<uv_handle_t*>(stop), nullptr);
+  if (!self.is_ending_.load(std::memory_order_acquire)) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(stop), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&self.timer_), nullptr);
 }
 
 void Waiting::RequestStop() {
@@ -75,7 +81,11 @@ WaitResult Waiting::Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::o
         Rouse(waiter);
       }
     }
-    Sleep(waiter, end);
+    if (end.has_value()) {
+      SleepAtGate(waiter, *end);
+    } else {
+      Sleep(waiter, end);
+    }
     Unregister(waiter);
     DidSleep(waiter);
     if (waiter.result != WaitResult::kDone) return waiter.result;
@@ -94,6 +104,8 @@ bool Waiting::Register(Waiter& waiter) {
   if (stopped()) return false;
   waiter.is_woken = false;
   waiter.result = WaitResult::kDone;
+  waiter.number = ++last_number_;
+  waiter.begun_at_look = look_;
   waiter.target->waiters_.push_back(&waiter);
   waiting_.push_back(&waiter);
   return true;
@@ -148,6 +160,21 @@ void Waiting::WakeWaiters(Waitable& target, WaitResult result) {
   target.changed_.WakeAll();
 }
 
+std::vector<BlockedFinding> Waiting::Describe(const std::vector<const Waiter*>& waiters) {
+  std::vector<BlockedFinding> findings;
+  for (const Waiter* waiter : waiters) {
+    findings.push_back({.lane = waiter->party->name,
+                        .target = waiter->target->Describe(),
+                        .call = waiter->how,
+                        .file = waiter->since.file,
+                        .line = waiter->since.line,
+                        .column = waiter->since.column});
+  }
+  std::sort(findings.begin(), findings.end(),
+            [](const BlockedFinding& a, const BlockedFinding& b) { return ledger::LaneBefore(a.lane, b.lane); });
+  return findings;
+}
+
 void Waiting::TellBlocked() {
   if (stopped()) {
     ReleaseAll(WaitResult::kStopped);
@@ -156,20 +183,11 @@ void Waiting::TellBlocked() {
   std::vector<BlockedFinding> findings;
   {
     const std::lock_guard lock(mutex_);
-    for (const Waiter* waiter : waiting_) {
-      findings.push_back({.lane = waiter->party->name,
-                          .target = waiter->target->Describe(),
-                          .call = waiter->how,
-                          .file = waiter->since.file,
-                          .line = waiter->since.line,
-                          .column = waiter->since.column});
-    }
+    findings = Describe({waiting_.begin(), waiting_.end()});
   }
   // Nobody runs and nobody waits: all have ended.
   if (findings.empty()) return;
   was_blocked_.store(true, std::memory_order_release);
-  std::sort(findings.begin(), findings.end(),
-            [](const BlockedFinding& a, const BlockedFinding& b) { return ledger::LaneBefore(a.lane, b.lane); });
   if (on_blocked_) on_blocked_(std::move(findings));
   ReleaseAll(WaitResult::kBlocked);
 }

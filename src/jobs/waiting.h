@@ -4,7 +4,12 @@
 // can still do something: those that run, jobs in the queue, and those that wait with a time limit. A wait without one
 // takes its party out of the count; whoever changes what is waited for puts the waiters back in before it lets go of
 // the mutex. So the count is zero only when nobody is left who could wake anybody: they are blocked for ever, known at
-// once and without a clock. Floor 3.
+// once and without a clock.
+//
+// While somebody can still do something, some of those who wait may be out of everybody's reach. That is looked for
+// when a wait has lasted for a while: those who run stand still at the gate, and an Onlooker searches their memory for
+// ways to what is waited for. This is what a garbage collector of threads does: Saioc et al., Dynamic Partial Deadlock
+// Detection and Recovery via Garbage Collection, ASPLOS 2025. Floor 3.
 
 #ifndef VESTIGE_JOBS_WAITING_H_
 #define VESTIGE_JOBS_WAITING_H_
@@ -19,8 +24,13 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "jobs/rest_gate.h"
 #include "jobs/threads.h"
 #include "vestige/findings.h"
+
+namespace vestige::runtime {
+class ScriptContext;
+}
 
 namespace vestige::jobs {
 
@@ -40,6 +50,8 @@ struct Party {
   bool is_worker = false;  // runs on a worker of the queue
   uint32_t depth = 0;      // parties on whose thread it runs while they wait
   bool in_team = true;     // what get_jobque_thread_team_mode() says
+  // Where its script code lives, unless it is called by a context of another program. Null: none yet.
+  runtime::ScriptContext* context = nullptr;
   // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
   std::shared_ptr<uint64_t> unfinished;
   // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
@@ -84,11 +96,29 @@ struct Waiter {
   bool has_limit = false;
   bool is_woken = false;
   WaitResult result = WaitResult::kDone;
+  // Guarded by Waiting's: which wait it is, and which look at the waits was the last one before it.
+  uint64_t number = 0;
+  uint64_t begun_at_look = 0;
+};
+
+// Who knows the memory of scripts.
+class Onlooker {
+ public:
+  virtual ~Onlooker() = default;
+  // Makes those who run look at the gate soon. On another thread than theirs.
+  virtual void AskToRest() = 0;
+  // Those of `waiting`, who wait without a limit, whom nobody can wake. Nobody runs meanwhile.
+  virtual std::vector<const Waiter*> FindStuck(const std::vector<const Waiter*>& waiting) = 0;
+  // They were found; nobody runs until this returns. Stops the run.
+  virtual void DidFindStuck(std::vector<BlockedFinding> findings) = 0;
 };
 
 // The count and the parties. Thread-safe.
 class Waiting {
  public:
+  // Milliseconds between two looks at the waits.
+  static constexpr uint64_t kTick = 500;
+
   Waiting() = default;
   virtual ~Waiting();
   Waiting(const Waiting&) = delete;
@@ -98,6 +128,9 @@ class Waiting {
   using OnBlocked = std::function<void(std::vector<BlockedFinding>)>;
 
   void set_on_blocked(OnBlocked on_blocked) { on_blocked_ = std::move(on_blocked); }
+
+  // Who looks for waits that nobody can end while others run; null: nobody. Not owned. Before the first wait.
+  void set_onlooker(Onlooker* onlooker) { onlooker_ = onlooker; }
 
   // What starts threads: uv_thread_create_ex, unless a test replaces it, to be refused one.
   using StartThreadFunction = int (*)(uv_thread_t* thread, const uv_thread_options_t* options, uv_thread_cb entry,
@@ -117,8 +150,10 @@ class Waiting {
     if (!target.waiters_.empty()) WakeWaiters(target, WaitResult::kDone);
   }
 
-  // Ends every wait, now and later. Safe in a signal handler.
+  // Ends every wait, now and later, until Renew. Safe in a signal handler.
   void RequestStop();
+  // Nobody waits, and waits are possible again.
+  void Renew() { stopped_.store(false, std::memory_order_seq_cst); }
   bool stopped() const { return stopped_.load(std::memory_order_acquire); }
   // Whether parties were blocked for ever since this was asked last.
   bool TakeBlocked() { return was_blocked_.exchange(false, std::memory_order_acq_rel); }
@@ -132,6 +167,9 @@ class Waiting {
   virtual bool IsNeeded(const Waiter& waiter) = 0;
   // Does it. No mutex is held.
   virtual void Help() = 0;
+  // Whether nothing is queued that nobody has begun.
+  virtual bool AllHaveBegun() = 0;
+  RestGate& gate() { return gate_; }
   int64_t runnable() const { return runnable_.load(std::memory_order_acquire); }
 
   StartThreadFunction start_thread_ = &uv_thread_create_ex;
@@ -150,6 +188,17 @@ class Waiting {
   void Rouse(Waiter& waiter);
   // Until somebody wakes the waiter, or uv_hrtime() is `end`.
   void Sleep(Waiter& waiter, std::optional<uint64_t> end);
+  // The same for one who counts as able to do something: it stands still meanwhile.
+  void SleepAtGate(Waiter& waiter, uint64_t end);
+  // What the loop does twice a second.
+  static void DidTick(uv_timer_t* timer);
+  void LookForStuck();
+  // Whether some have waited without a limit for a tick at least, which are others than last time, or it is time to
+  // look at the same ones again.
+  bool HaveToLook();
+  // With those who run standing still. False: they did not get to it in time.
+  bool LookNow();
+  static std::vector<BlockedFinding> Describe(const std::vector<const Waiter*>& waiters);
   // Everybody who waits goes on with `result`.
   void ReleaseAll(WaitResult result);
   // Those whose target nobody else looks at now. True: there are others.
@@ -164,10 +213,20 @@ class Waiting {
   Mutex loop_mutex_;
   uv_loop_t loop_;
   uv_async_t stop_;
+  uv_timer_t timer_;
   uv_thread_t loop_thread_;
+  RestGate gate_;
+  Onlooker* onlooker_ = nullptr;
+  // The loop's: which waits it looked at last, how often in a row, and when it looks at them, or at others, again.
+  std::vector<uint64_t> looked_at_;
+  uint64_t looks_in_a_row_ = 0;
+  uint64_t next_look_ = 0;
+  uint64_t earliest_look_ = 0;
   // Taken when a target's mutex is held, never the other way round.
   Mutex mutex_;
   std::vector<Waiter*> waiting_;
+  uint64_t last_number_ = 0;
+  uint64_t look_ = 0;
   OnBlocked on_blocked_;
 };
 

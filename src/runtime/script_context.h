@@ -105,6 +105,8 @@ struct ContextOptions {
   // Null: the host has no jobs.
   jobs::System* jobs = nullptr;
   jobs::Spawner* spawner = nullptr;
+  // Called soon after Context::AskToRest: waits while somebody looks at the memory of contexts. Null: nobody does.
+  std::function<void()> rest;
   // How people read a place in the script. The host's, because it has the sources; thread-safe.
   std::function<diag::Position(base::Location)> locate;
 };
