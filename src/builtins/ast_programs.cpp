@@ -64,9 +64,9 @@ void ForEachFunction(NativeCall& call) {
   }
 }
 
-// Types are known by what they are, variables by what describes them.
+// Types are known by what they are, variables by what describes them. A bitfield is a type, not an enumeration.
 const void* KeyOf(const types::StructInfo* info) { return info; }
-const void* KeyOf(const types::EnumInfo* info) { return info; }
+const void* KeyOf(const types::EnumInfo* info) { return info->flag_count == 0 ? info : nullptr; }
 const void* KeyOf(const DescribedVariable& variable) { return &variable; }
 
 template <auto kMember>

@@ -102,6 +102,14 @@ void Forks::GiveBack(std::unique_ptr<Fork> fork, ForkEnd end) {
   }
 }
 
+std::vector<ScriptRun*> Forks::Programs() const {
+  std::vector<ScriptRun*> runs;
+  for (Slot* slot = slots_; slot != nullptr; slot = slot->next) {
+    if (Forks* forks = slot->forks) runs.push_back(&forks->main());
+  }
+  return runs;
+}
+
 void Forks::Add(ForkEnd end) {
   const base::Lock lock(mutex_);
   ends_.push_back(std::move(end));

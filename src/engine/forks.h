@@ -77,6 +77,8 @@ class Forks {
   Slot* Enter(exec::Context* context, Forks* forks);
   // Returns when no Stop is under way.
   void Leave(Slot* slot);
+  // The runs of programs that are still there. When no other thread runs.
+  std::vector<ScriptRun*> Programs() const;
   // Whether a stop that came before Enter concerns what a fork, or the main context, calls now.
   bool WasStopped(bool for_fork) const { return stop_code_ != kGoOn && (for_fork || !main_has_ended_); }
 

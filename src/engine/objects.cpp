@@ -71,6 +71,8 @@ void Objects::BeginRun(ScriptRun& run) {
 
 void Objects::EndRun() {
   KeepPlaces(*main_run_);
+  // Contexts that are left themselves.
+  for (ScriptRun* run : main_run_->forks().Programs()) KeepPlaces(*run);
   if (options_.tracking.extended) {
     for (PrimitiveCycleFinding& cycle : CyclesThroughPrimitives(main_run_->context(), jobs_.account())) {
       primitive_cycles_.push_back(std::move(cycle));
@@ -86,6 +88,11 @@ void Objects::EndRun() {
 }
 
 void Objects::BeginFork(ScriptRun& run) { Begin(run, ++last_fork_); }
+
+void Objects::BeginProgram(ScriptRun& run, ScriptRun& asker) {
+  const bool is_in_fork = asker.context().options().lane >= memory::kFirstForkLane;
+  Begin(run, is_in_fork ? ++last_fork_ : ++last_run_);
+}
 
 void Objects::EndFork(ScriptRun& run) {
   KeepPlaces(run);

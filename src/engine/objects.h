@@ -43,6 +43,9 @@ class Objects {
   void EndRun();
   // A fork, on any thread.
   void BeginFork(ScriptRun& run);
+  // A program that the script of `asker` runs, on the asker's thread. Its objects are numbered with those of its
+  // thread.
+  void BeginProgram(ScriptRun& run, ScriptRun& asker);
   void EndFork(ScriptRun& run);
   // From here on this thread runs script code of `run`, which may be null; returns whose it ran before.
   ScriptRun* EnterThread(ScriptRun* run);

@@ -99,7 +99,7 @@ class OwnContext final : public runtime::ProgramContext {
         slot_(root_.forks().Enter(nullptr, &run_.forks())) {
     run_.set_is_of_job(asker.is_of_job());
     run_.set_module_cache(asker.module_cache());
-    if (asker.objects() != nullptr) asker.objects()->BeginFork(run_);
+    if (asker.objects() != nullptr) asker.objects()->BeginProgram(run_, asker);
   }
   ~OwnContext() override {
     run_.Settle();

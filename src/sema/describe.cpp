@@ -239,9 +239,24 @@ class Describer {
 
   bool WantsTrees() const { return c_.input.quotes != nullptr && c_.input.quotes->wants_declarations(); }
 
-  void NoteTrees(const types::DescribedModule& module, const std::vector<const GlobalEntity*>& globals) {
+  void CompleteFields(const StructEntity& entity, ast::Structure& made) {
+    const std::span<const types::Field> fields = entity.info->fields;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      auto& variable = *static_cast<ast::Variable*>(made.fields.items->values[i]);
+      const FunctionEntity* method = i < entity.inits.size() ? entity.inits[i].method : nullptr;
+      DescribedFunction signature;
+      const bool is_known = method != nullptr && method->record != nullptr;
+      if (is_known) signature = Function(*method->record);
+      CompleteField(c_, variable, WrittenField(&entity, fields[i].name), is_known ? &signature : nullptr);
+    }
+  }
+
+  void NoteTrees(ModuleScope* scope, const types::DescribedModule& module,
+                 const std::vector<const GlobalEntity*>& globals) {
     if (!WantsTrees()) return;
-    for (const types::StructInfo* info : module.structs) TreeOfStruct(c_, info);
+    for (const StructEntity& entity : c_.declarations->structs) {
+      if (entity.module == scope) CompleteFields(entity, *TreeOfStruct(c_, entity.info));
+    }
     for (const types::EnumInfo* info : module.enums) TreeOfEnum(c_, info);
     for (size_t i = 0; i < module.globals.size(); ++i) {
       c_.input.quotes->Note(&module.globals[i], TreeOfGlobal(c_, *globals[i]));
@@ -302,7 +317,7 @@ class Describer {
     made.generics = Finish(functions.generic);
     made.globals = arena_.Copy(variables);
     made.annotations = arena_.Copy(annotations);
-    NoteTrees(made, globals);
+    NoteTrees(module, made, globals);
     return made;
   }
 

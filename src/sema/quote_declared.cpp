@@ -47,6 +47,9 @@ ast::Function* TreeOfFunction(Checker& c, const FunctionEntity& entity, const ty
     if (argument.type != nullptr && (written == nullptr || !entity.is_generic)) {
       variable->_type = TreeOfType(c, argument.type);
     }
+    if (written == nullptr && variable->_type != nullptr && (variable->_type->flags & ast::kTypeConstant) == 0) {
+      variable->flags |= ast::kVariableIsVar;
+    }
     ast::Append(made->arguments, variable);
   }
   if (described.result != nullptr && !entity.is_generic) {
@@ -66,6 +69,25 @@ ast::Variable* TreeOfGlobal(Checker& c, const GlobalEntity& entity) {
   made->name.Assign(entity.name.text());
   if (entity.type != nullptr) made->_type = TreeOfType(c, entity.type);
   return made;
+}
+
+void CompleteField(Checker& c, ast::Variable& made, const syntax::Variable* written,
+                   const types::DescribedFunction* method) {
+  if (written != nullptr) {
+    QuoteBuilder builder = QuoteBuilder::OfChecked(c);
+    made.at = builder.PlaceOf(written->place);
+    if (made.init == nullptr) made.init = builder.Expr(written->init);
+    if (written->init_mode == syntax::InitMode::kMove) made.flags |= ast::kVariableMoves;
+    if (written->init_mode == syntax::InitMode::kClone) made.flags |= ast::kVariableClones;
+  }
+  if (method == nullptr) return;
+  ast::TypeDecl& type = *made._type;
+  if (type.firstType != nullptr && !type.argTypes.span().empty()) return;
+  if (method->result != nullptr) type.firstType = TreeOfType(c, method->result);
+  for (const types::DescribedVariable& argument : method->arguments) {
+    ast::Append(type.argTypes, TreeOfType(c, argument.type));
+    ast::Append(type.argNames, argument.name.text());
+  }
 }
 
 }  // namespace vestige::sema

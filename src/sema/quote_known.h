@@ -21,6 +21,9 @@ ast::Enumeration* TreeOfEnum(Checker& c, const types::EnumInfo* info);
 // and initial values is as it is written.
 ast::Function* TreeOfFunction(Checker& c, const FunctionEntity& entity, const types::DescribedFunction& described);
 ast::Variable* TreeOfGlobal(Checker& c, const GlobalEntity& entity);
+// `made` is a field; `written` may be null: nobody wrote it. With the signature of a virtual method, null for others.
+void CompleteField(Checker& c, ast::Variable& made, const syntax::Variable* written,
+                   const types::DescribedFunction* method);
 
 }  // namespace vestige::sema
 
