@@ -61,7 +61,8 @@ void Printer::Node(void* node) {
       OfMembers("enum", static_cast<const Enumeration*>(node)->name, static_cast<const Enumeration*>(node)->list);
       break;
     case NodeKind::kStructure:
-      OfMembers("struct", static_cast<const Structure*>(node)->name, static_cast<const Structure*>(node)->fields);
+      OfMembers((static_cast<const Structure*>(node)->flags & kStructureIsClass) != 0 ? "class" : "struct",
+                static_cast<const Structure*>(node)->name, static_cast<const Structure*>(node)->fields);
       break;
     default:
       Expr(node);
@@ -72,6 +73,13 @@ void Printer::Node(void* node) {
 void Printer::Expr(void* node) {
   const bool is_bare = next_is_bare_;
   next_is_bare_ = false;
+  if ((static_cast<const Expression*>(node)->genFlags & kAlwaysSafe) == 0) return Described(node, is_bare);
+  Put("unsafe(");
+  Described(node, true);
+  Put(")");
+}
+
+void Printer::Described(void* node, bool is_bare) {
   if (Constant(node) || Operator(node, is_bare) || Assignment(node, is_bare) || Access(node) || Call(node) ||
       Literal(node) || Closure(node))
     return;
@@ -81,6 +89,11 @@ void Printer::Expr(void* node) {
 
 void Printer::PutString(std::string_view text) {
   Put("\"");
+  PutEscaped(text);
+  Put("\"");
+}
+
+void Printer::PutEscaped(std::string_view text) {
   for (const char c : text) {
     switch (c) {
       case '\n':
@@ -94,6 +107,8 @@ void Printer::PutString(std::string_view text) {
         break;
       case '"':
       case '\\':
+      case '{':
+      case '}':
         text_.push_back('\\');
         text_.push_back(c);
         break;
@@ -101,7 +116,6 @@ void Printer::PutString(std::string_view text) {
         text_.push_back(c);
     }
   }
-  Put("\"");
 }
 
 bool Printer::Constant(void* node) {
@@ -112,9 +126,9 @@ bool Printer::Constant(void* node) {
   } else if (const auto* c = As<ExprConstUInt8>(node)) {
     Put(fmt::format("{:#x}u8", c->value));
   } else if (const auto* c = As<ExprConstInt64>(node)) {
-    Put(fmt::format("{}", c->value));
+    Put(fmt::format("{}l", c->value));
   } else if (const auto* c = As<ExprConstUInt64>(node)) {
-    Put(fmt::format("{:#x}", c->value));
+    Put(fmt::format("{:#x}ul", c->value));
   } else if (const auto* c = As<ExprConstFloat>(node)) {
     Put(Shortest(c->value) + "f");
   } else if (const auto* c = As<ExprConstDouble>(node)) {
@@ -221,7 +235,7 @@ bool Printer::Access(void* node) {
   if (const auto* access = As<ExprField>(node)) {
     field(access, ".");
   } else if (const auto* access = As<ExprSafeField>(node)) {
-    field(access, ".?");
+    field(access, "?.");
   } else if (const auto* access = As<ExprIsVariant>(node)) {
     field(access, " is ");
   } else if (const auto* access = As<ExprAsVariant>(node)) {
@@ -255,6 +269,19 @@ void Printer::OfField(const MakeFieldDecl& field, std::string_view copies, std::
   Node(field.value);
 }
 
+bool Printer::MethodCall(const ExprInvoke& invoke) {
+  const std::span<void* const> arguments = invoke.arguments.span();
+  if (!invoke.isInvokeMethod || arguments.empty() || arguments[0] == nullptr) return false;
+  Node(arguments[0]);
+  Put("(");
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    if (i > 1) Put(",");
+    Bare(arguments[i]);
+  }
+  Put(")");
+  return true;
+}
+
 bool Printer::Call(void* node) {
   const auto call = [&](const auto* c) {
     if (c->tag != nullptr) {
@@ -268,7 +295,7 @@ bool Printer::Call(void* node) {
     return true;
   };
   if (const auto* c = CallAs<ExprCall>(node)) return call(c);
-  if (const auto* c = CallAs<ExprInvoke>(node)) return call(c);
+  if (const auto* c = CallAs<ExprInvoke>(node)) return MethodCall(*c) || call(c);
   if (const auto* c = CallAs<ExprAssert>(node)) return call(c);
   if (const auto* c = CallAs<ExprStaticAssert>(node)) return call(c);
   if (const auto* c = CallAs<ExprDebug>(node)) return call(c);

@@ -1,141 +1,9 @@
-// Literals, closures and statements as text.
+// Statements and declarations as text.
 
 #include "ast/printer.h"
 #include "fmt/format.h"
 
 namespace vestige::ast {
-
-bool Printer::Literal(void* node) {
-  const auto of_type = [&](std::string_view word, TypeDecl* type) {
-    Put(word);
-    if (type == nullptr) return;
-    Put("<");
-    Node(type);
-    Put(">");
-  };
-  if (const auto* e = As<ExprMakeTuple>(node)) {
-    Put("tuple(");
-    Arguments(e->values, ",");
-    Put(")");
-  } else if (const auto* e = As<ExprMakeArray>(node)) {
-    of_type("fixed_array", e->makeType);
-    Put("(");
-    Arguments(e->values, ", ");
-    Put(")");
-  } else if (const auto* e = As<ExprMakeStruct>(node)) {
-    of_type(e->structs.span().empty() ? "default" : "struct", e->makeType);
-    if (!e->structs.span().empty()) {
-      Put("(");
-      Arguments(e->structs, "; ");
-      Put(")");
-    }
-  } else if (const auto* e = As<ExprStringBuilder>(node)) {
-    Put("string_builder(");
-    Arguments(e->elements, ", ");
-    Put(")");
-  } else if (const auto* e = As<ExprNew>(node)) {
-    Put("new ");
-    Node(e->typeexpr);
-    if (e->initializer || !e->arguments.span().empty()) {
-      Put("(");
-      Arguments(e->arguments, ",", true);
-      Put(")");
-    }
-  } else if (const auto* e = As<ExprAscend>(node)) {
-    Put("new ");
-    Node(e->subexpr);
-  } else if (const auto* e = As<ExprCast>(node)) {
-    of_type((e->castFlags & 2) != 0 ? "reinterpret" : (e->castFlags & 1) != 0 ? "upcast" : "cast", e->castType);
-    Put("(");
-    Node(e->subexpr);
-    Put(")");
-  } else if (const auto* e = As<ExprRef2Ptr>(node)) {
-    Put("addr(");
-    Node(e->subexpr);
-    Put(")");
-  } else if (const auto* e = As<ExprPtr2Ref>(node)) {
-    Put("deref(");
-    Node(e->subexpr);
-    Put(")");
-  } else if (const auto* e = As<ExprTypeInfo>(node)) {
-    Put("typeinfo ");
-    Put(e->trait);
-    if (!e->subtrait.view().empty()) {
-      Put("<");
-      Put(e->subtrait);
-      if (!e->extratrait.view().empty()) {
-        Put(";");
-        Put(e->extratrait);
-      }
-      Put(">");
-    }
-    Put("(");
-    if (e->typeexpr != nullptr) of_type("type", e->typeexpr);
-    Bare(e->subexpr);
-    Put(")");
-  } else if (const auto* e = As<ExprTypeDecl>(node)) {
-    of_type("type", e->typeexpr);
-  } else {
-    return false;
-  }
-  return true;
-}
-
-void Printer::Parameters(const List& list) {
-  bool first = true;
-  for (void* node : list.span()) {
-    if (!first) Put("; ");
-    first = false;
-    const auto* variable = static_cast<const Variable*>(node);
-    if (variable != nullptr && (variable->flags & kVariableIsVar) != 0) Put("var ");
-    Node(node);
-  }
-}
-
-bool Printer::Closure(void* node) {
-  if (const auto* e = As<ExprAddr>(node)) {
-    Put("@@");
-    if (e->funcType != nullptr) {
-      Put("<");
-      Node(e->funcType);
-      Put(">");
-    }
-    if (e->tag != nullptr) {
-      Node(e->tag);
-    } else {
-      Put(e->target);
-    }
-  } else if (const auto* e = As<ExprMakeBlock>(node)) {
-    Put(e->form == 1 ? "@" : e->form == 2 ? "@@" : "$");
-    bool first = true;
-    for (const Text& capture : e->_capture.span()) {
-      Put(first ? " capture(" : ", ");
-      first = false;
-      Put(capture);
-    }
-    if (!first) Put(") ");
-    Node(e->_block);
-  } else if (const auto* e = As<ExprMakeGenerator>(node)) {
-    Put("generator<");
-    Node(e->iterType);
-    Put(">(");
-    Arguments(e->arguments, ",");
-    Put(")");
-  } else if (const auto* e = As<ExprArrayComprehension>(node)) {
-    Put(e->tableSyntax ? "{" : e->generatorSyntax ? "[[" : "[{");
-    Node(e->exprFor);
-    Put("; ");
-    Bare(e->subexpr);
-    if (e->exprWhere != nullptr) {
-      Put("; where ");
-      Bare(e->exprWhere);
-    }
-    Put(e->tableSyntax ? "}" : e->generatorSyntax ? "]]" : "}]");
-  } else {
-    return false;
-  }
-  return true;
-}
 
 void Printer::Line() {
   text_.push_back('\n');
@@ -157,7 +25,7 @@ void Printer::Braces(const List& list) {
 void Printer::BlockLines(const ExprBlock& block) {
   if ((block.blockFlags & kBlockIsClosure) != 0 && (block.returnType != nullptr || !block.arguments.span().empty())) {
     Put("(");
-    Parameters(block.arguments);
+    Parameters(block.arguments, true);
     Put(")");
     if (block.returnType != nullptr) {
       Put(":");
@@ -249,7 +117,7 @@ bool Printer::Jump(void* node) {
     Put("delete");
     Body(s->subexpr);
   } else if (const auto* s = As<ExprAssume>(node)) {
-    Put("assume ");
+    Put(s->assumeType != nullptr ? "typedef " : "assume ");
     Put(s->alias);
     Put(" = ");
     Node(s->subexpr);
@@ -285,11 +153,14 @@ void Printer::OfVariable(const Variable& variable) {
 }
 
 void Printer::OfFunction(const Function& function) {
-  Put("def ");
-  Put(function.name);
+  if ((function.flags & kFunctionExports) != 0) Put("[export]\n");
+  if ((function.flags & kFunctionIsInit) != 0) Put("[init]\n");
+  if ((function.flags & kFunctionIsShutdown) != 0) Put("[finalize]\n");
+  Put((function.flags & kFunctionIsPrivate) != 0 ? "def private " : "def ");
+  FunctionName(function.name.view());
   if (!function.arguments.span().empty()) {
     Put("(");
-    Parameters(function.arguments);
+    Parameters(function.arguments, false);
     Put(")");
   }
   if (function.result != nullptr) {
@@ -297,6 +168,22 @@ void Printer::OfFunction(const Function& function) {
     Node(function.result);
   }
   Body(function.body);
+}
+
+// Operators have names that are no names: `+`, `[]`, `.`field`, `is`Type`.
+void Printer::FunctionName(std::string_view name) {
+  constexpr std::string_view kWords[] = {"is`", "as`", "?as`", ".`", "?.`"};
+  for (const std::string_view word : kWords) {
+    if (!name.starts_with(word)) continue;
+    Put("operator ");
+    Put(word.substr(0, word.size() - 1));
+    Put(" ");
+    return Put(name.substr(word.size()));
+  }
+  const char first = name.empty() ? '_' : name.front();
+  const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
+  if (!is_letter && first != '`') Put("operator ");
+  Put(name);
 }
 
 void Printer::OfMembers(std::string_view word, const Text& name, const List& members) {

@@ -30,12 +30,14 @@ class Printer {
   // Links may be to nodes that are gone, or to those of the program.
   static bool IsAlive(const void* owner, const void* link);
   void Expr(void* node);
+  void Described(void* node, bool is_bare);
   // False: the node is of another group.
   bool Constant(void* node);
   bool Operator(void* node, bool is_bare);
   bool Assignment(void* node, bool is_bare);
   bool Access(void* node);
   bool Call(void* node);
+  bool MethodCall(const ExprInvoke& invoke);
   bool Literal(void* node);
   bool Closure(void* node);
   bool Statement(void* node);
@@ -59,7 +61,12 @@ class Printer {
     Node(node);
     next_is_bare_ = false;
   }
-  void Parameters(const List& list);
+  // `of_closure`: a parameter without a type of its own is what the caller says.
+  void Parameters(const List& list, bool of_closure);
+  void Tuple(const ExprMakeTuple& tuple);
+  void Interpolation(const ExprStringBuilder& builder);
+  void Captures(const TextList& list);
+  void FunctionName(std::string_view name);
   void Braces(const List& list);
   void Body(void* node);
   void BlockLines(const ExprBlock& block);
@@ -67,6 +74,7 @@ class Printer {
   void Put(std::string_view text) { text_.append(text); }
   void Put(const Text& text) { text_.append(text.view()); }
   void PutString(std::string_view text);
+  void PutEscaped(std::string_view text);
 
   std::string text_;
   bool next_is_bare_ = false;

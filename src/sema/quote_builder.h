@@ -70,6 +70,7 @@ class QuoteBuilder {
   ast::Expression* Unknown(syntax::Place place);
 
   ast::Expression* Number(const syntax::NumberExpr* expr);
+  ast::Expression* Formatted(const syntax::InterpolationPart& part, syntax::Place place);
   ast::Expression* Interpolation(const syntax::InterpolationExpr* expr);
   ast::Expression* Unary(const syntax::UnaryExpr* expr);
   ast::Expression* Binary(syntax::Place place, std::string_view op, const syntax::Expr* left,
@@ -87,6 +88,7 @@ class QuoteBuilder {
   ast::Expression* Literals(const syntax::Expr* expr);
   ast::Expression* Tuple(std::span<const syntax::Argument> elements, bool is_key_value, syntax::Place place);
   ast::Expression* Array(std::span<const syntax::Argument> elements, const syntax::TypeExpr* type, syntax::Place place);
+  ast::Expression* ArrayLiteral(const syntax::ArrayLiteralExpr* expr);
   ast::Expression* Struct(const syntax::TypeExpr* type, std::span<const std::span<syntax::Argument>> rows,
                           syntax::Place place);
   ast::Expression* Comprehension(const syntax::ComprehensionExpr* expr);

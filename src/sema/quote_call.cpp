@@ -73,6 +73,7 @@ ast::Expression* QuoteBuilder::Call(const syntax::CallExpr* expr) {
 // a.m(b) is invoke(a.m, b).
 ast::Expression* QuoteBuilder::MethodCall(const syntax::MethodCallExpr* expr) {
   auto* made = Make<ast::ExprInvoke>(expr->place);
+  made->isInvokeMethod = true;
   made->name.Assign("invoke");
   auto* method = Make<ast::ExprField>(expr->place);
   method->value = Expr(expr->object);

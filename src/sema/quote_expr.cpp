@@ -97,11 +97,24 @@ ast::Expression* QuoteBuilder::Number(const syntax::NumberExpr* expr) {
   }
 }
 
+// "{value:format}" calls fmt.
+ast::Expression* QuoteBuilder::Formatted(const syntax::InterpolationPart& part, syntax::Place place) {
+  ast::Expression* value = Expr(part.value);
+  if (part.format.empty()) return value;
+  auto* format = Make<ast::ExprConstString>(place);
+  format->value.Assign(std::string(":").append(part.format));
+  auto* made = Make<ast::ExprCall>(place);
+  made->name.Assign("fmt");
+  ast::Append(made->arguments, format);
+  ast::Append(made->arguments, value);
+  return Up(made);
+}
+
 ast::Expression* QuoteBuilder::Interpolation(const syntax::InterpolationExpr* expr) {
   auto* made = Make<ast::ExprStringBuilder>(expr->place);
   for (const syntax::InterpolationPart& part : expr->parts) {
     if (part.value != nullptr) {
-      ast::Append(made->elements, Expr(part.value));
+      ast::Append(made->elements, Formatted(part, expr->place));
       continue;
     }
     auto* text = Make<ast::ExprConstString>(expr->place);

@@ -62,17 +62,26 @@ class TypeQuoter {
     made->baseType = ast::BaseTypeOfWord(types::TypeName(info->storage));
     made->isPrivate = info->is_private;
     for (const types::EnumValue& value : info->values) {
-      auto* number = lane_.Make<ast::ExprConstInt64>();
-      number->value = value.value;
       auto* variable = lane_.Make<ast::Variable>();
       variable->name.Assign(value.name.text());
-      variable->init = reinterpret_cast<ast::Expression*>(number);
+      variable->init = Number(value.value, info->storage->size());
       ast::Append(made->list, variable);
     }
     return made;
   }
 
  private:
+  ast::Expression* Number(int64_t value, uint32_t bytes) {
+    if (bytes == 8) {
+      auto* made = lane_.Make<ast::ExprConstInt64>();
+      made->value = value;
+      return reinterpret_cast<ast::Expression*>(made);
+    }
+    auto* made = lane_.Make<ast::ExprConstInt>();
+    made->value = static_cast<int32_t>(value);
+    return reinterpret_cast<ast::Expression*>(made);
+  }
+
   void Parts(ast::TypeDecl& made, const Type* type) {
     switch (type->kind) {
       case Kind::kPointer:

@@ -29,6 +29,16 @@ ast::Expression* QuoteBuilder::Array(std::span<const syntax::Argument> elements,
   return Up(made);
 }
 
+// [a, b] and array(a, b) own what fixed_array(a, b) is.
+ast::Expression* QuoteBuilder::ArrayLiteral(const syntax::ArrayLiteralExpr* expr) {
+  ast::Expression* elements = Array(expr->elements, expr->element, expr->place);
+  if (expr->form == syntax::ArrayForm::kFixedArray) return elements;
+  auto* made = Make<ast::ExprCall>(expr->place);
+  made->name.Assign("to_array_move");
+  ast::Append(made->arguments, elements);
+  return Up(made);
+}
+
 ast::Expression* QuoteBuilder::Struct(const syntax::TypeExpr* type, std::span<const std::span<syntax::Argument>> rows,
                                       syntax::Place place) {
   auto* made = Make<ast::ExprMakeStruct>(place);
@@ -117,8 +127,7 @@ ast::Expression* QuoteBuilder::Literals(const syntax::Expr* expr) {
     case syntax::ExprKind::kTuple:
       return Tuple(As<syntax::TupleExpr>(expr)->elements, false, expr->place);
     case syntax::ExprKind::kArrayLiteral:
-      return Array(As<syntax::ArrayLiteralExpr>(expr)->elements, As<syntax::ArrayLiteralExpr>(expr)->element,
-                   expr->place);
+      return ArrayLiteral(As<syntax::ArrayLiteralExpr>(expr));
     case syntax::ExprKind::kTableLiteral: {
       auto* made = Make<ast::ExprCall>(expr->place);
       made->name.Assign("to_table_move");

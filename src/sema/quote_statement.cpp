@@ -17,20 +17,31 @@ ast::Expression* QuoteBuilder::Block(const syntax::Block* block) {
   return Up(made);
 }
 
+namespace {
+
+// `let (a, b) = ..` is one variable of that name.
+std::string TupleOf(std::span<const base::Symbol> names) {
+  std::string text = "(";
+  for (const base::Symbol name : names) text.append(text.size() > 1 ? ", " : "").append(name.text());
+  return text + ")";
+}
+
+}  // namespace
+
 ast::Variable* QuoteBuilder::VariableOf(const syntax::Variable& variable) {
   auto* made = Make<ast::Variable>(variable.place);
-  made->name.Assign(variable.name.text());
+  made->name.Assign(variable.tuple_names.empty() ? std::string(variable.name.text()) : TupleOf(variable.tuple_names));
   made->_aka.Assign(variable.aka.text());
   if (variable.tag != nullptr) {
     const bool is_list = variable.type == nullptr && variable.init == nullptr && variable.name.empty();
     made->tag = Tag(is_list ? 'a' : 'i', variable.tag, variable.place);
   }
   if (variable.type != nullptr) made->_type = Type(variable.type);
-  if (made->_type == nullptr) {
+  if (made->_type == nullptr && variable.tuple_names.empty()) {
     made->_type = Make<ast::TypeDecl>(variable.place);
     made->_type->baseType = ast::BaseType::autoinfer;
   }
-  if (!variable.is_var) made->_type->flags |= ast::kTypeConstant;
+  if (!variable.is_var && made->_type != nullptr) made->_type->flags |= ast::kTypeConstant;
   made->init = Expr(variable.init);
   if (variable.is_var) made->flags |= ast::kVariableIsVar;
   if (variable.init_mode == syntax::InitMode::kMove) made->flags |= ast::kVariableMoves;
