@@ -211,14 +211,14 @@ def context_for_each_variable(blk : block<(info : VarInfo) : void>) {
 
 // Native modules are those of get_module, in every program.
 void ForEachModuleOfProgram(NativeCall& call) {
-  using namespace rtti_modules_natives;
-  const RefPtr<Program> program = ProgramAt(call, "program_for_each_module");
+  const RefPtr<runtime::Program> program = rtti_modules_natives::ProgramAt(call, "program_for_each_module");
   if (!program) return;
-  const Description* natives = NativesOf(call);
+  const Description* natives = rtti_modules_natives::NativesOf(call);
   if (natives == nullptr) return;
-  for (const DescribedModule& module : program->Description().modules) {
-    const DescribedModule* shown = module.is_native ? FindNative(*natives, module.name.text()) : &module;
-    if (shown != nullptr && !CallWithModule(call, 1, shown)) return;
+  for (const types::DescribedModule& module : program->Description().modules) {
+    const types::DescribedModule* shown =
+        module.is_native ? rtti_modules_natives::FindNative(*natives, module.name.text()) : &module;
+    if (shown != nullptr && !rtti_modules_natives::CallWithModule(call, 1, shown)) return;
   }
 }
 

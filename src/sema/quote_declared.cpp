@@ -16,7 +16,7 @@ const syntax::Variable* WrittenParameter(const FunctionEntity& entity, base::Sym
   return nullptr;
 }
 
-uint32_t FlagsOf(const FunctionEntity& entity) {
+uint32_t FunctionFlagsOf(const FunctionEntity& entity) {
   uint32_t flags = 0;
   if (entity.is_export) flags |= ast::kFunctionExports;
   if (entity.is_private) flags |= ast::kFunctionIsPrivate;
@@ -36,7 +36,7 @@ ast::Function* TreeOfFunction(Checker& c, const FunctionEntity& entity, const ty
   ast::Lane& lane = c.input.quotes->lane();
   auto* made = lane.Make<ast::Function>();
   made->name.Assign(described.name.text());
-  made->flags = FlagsOf(entity);
+  made->flags = FunctionFlagsOf(entity);
   const syntax::FunctionDecl* decl = entity.native == nullptr ? entity.decl : nullptr;
   if (decl != nullptr) made->at = made->atDecl = builder.PlaceOf(decl->place);
   for (const types::DescribedVariable& argument : described.arguments) {
