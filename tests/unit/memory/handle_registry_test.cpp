@@ -210,8 +210,8 @@ TEST_CASE("pins may end in any order") {
   HandleRegistry<Counted> registry;
   const Handle<Counted> first = registry.Acquire(std::make_shared<Counted>(live));
   const Handle<Counted> second = registry.Acquire(std::make_shared<Counted>(live));
-  auto outer = std::make_unique<HandlePin<Counted>>(registry, first);
-  auto inner = std::make_unique<HandlePin<Counted>>(registry, second);
+  std::unique_ptr<HandlePin<Counted>> outer(new HandlePin<Counted>(registry.Pin(first)));
+  std::unique_ptr<HandlePin<Counted>> inner(new HandlePin<Counted>(registry.Pin(second)));
   outer.reset();
   std::atomic<bool> has_released = false;
   std::thread other([&] {
