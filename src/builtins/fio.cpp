@@ -14,6 +14,7 @@
 
 namespace vestige::builtins {
 
+namespace fio_natives {
 namespace {
 
 using sema::NativeCall;
@@ -60,8 +61,9 @@ constexpr sema::NativeFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace fio_natives
 
-constexpr sema::NativeModule kFioCoreModule = {.name = "fio_core", .functions = kFunctions};
+constexpr sema::NativeModule kFioCoreModule = {.name = "fio_core", .functions = fio_natives::kFunctions};
 constexpr sema::NativeModule kFioModule = {
     .name = "fio", .alias = "daslib/fio", .prelude = "require fio_core public\nrequire strings\nrequire math\n"};
 
