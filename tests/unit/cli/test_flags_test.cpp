@@ -8,10 +8,10 @@
 namespace vestige::cli {
 namespace {
 
-absl::StatusOr<TestCommandLine> Parse(const std::vector<std::string>& words) { return ParseTestCommandLine(words); }
+absl::StatusOr<TestCommandLine> ParseTest(const std::vector<std::string>& words) { return ParseTestCommandLine(words); }
 
 TEST_CASE("flags of tests and of the engine may be mixed") {
-  const auto line = Parse({"-D", "gc=true", "--filter", "a", "x.das", "--max-heap-mb=2", "--test", "y.das"});
+  const auto line = ParseTest({"-D", "gc=true", "--filter", "a", "x.das", "--max-heap-mb=2", "--test", "y.das"});
   REQUIRE(line.ok());
   CHECK(line->engine.scripts == std::vector<std::string>{"x.das", "y.das"});
   CHECK(line->filters == std::vector<std::string>{"a"});
@@ -21,14 +21,14 @@ TEST_CASE("flags of tests and of the engine may be mixed") {
 }
 
 TEST_CASE("the argument of an engine's flag is no flag of tests") {
-  const auto line = Parse({"-D", "--bench", "x.das"});
+  const auto line = ParseTest({"-D", "--bench", "x.das"});
   CHECK_FALSE(line.ok());
 }
 
 TEST_CASE("leak checks are off, on, or of blocks") {
-  CHECK(Parse({"x.das"})->tests.leak_check == LeakCheck::kOff);
-  CHECK(Parse({"--leak-check", "x.das"})->tests.leak_check == LeakCheck::kAll);
-  CHECK(Parse({"--leak-check=blocks", "x.das"})->tests.leak_check == LeakCheck::kBlocks);
+  CHECK(ParseTest({"x.das"})->tests.leak_check == LeakCheck::kOff);
+  CHECK(ParseTest({"--leak-check", "x.das"})->tests.leak_check == LeakCheck::kAll);
+  CHECK(ParseTest({"--leak-check=blocks", "x.das"})->tests.leak_check == LeakCheck::kBlocks);
 }
 
 TEST_CASE("what makes no sense is refused") {
@@ -43,7 +43,7 @@ TEST_CASE("what makes no sense is refused") {
                                                 {"--main", "other"},
                                                 {"--dry-run"},
                                                 {"--leak-output", "x"}}) {
-    CHECK_FALSE(Parse(words).ok());
+    CHECK_FALSE(ParseTest(words).ok());
   }
 }
 
