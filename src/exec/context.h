@@ -189,6 +189,8 @@ class Context final : public MachineState, private ContextHeaps, public runtime:
   std::vector<TryRecord>& try_stack() { return try_stack_; }
   // First byte of the stack nobody uses.
   char* StackTop() const;
+  // First byte behind the usable stack, whatever stack_limit asks for.
+  const char* stack_end() const { return stack_.get() + stack_bytes_; }
   // What the first frame of every dispatch loop, and of a generator, returns to; and the word that ends a loop.
   const Word* entry_word() const { return &entry_words_[0]; }
   const Word* leave_word() const { return &entry_words_[1]; }

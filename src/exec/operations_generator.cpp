@@ -31,7 +31,7 @@ VESTIGE_SLOW_PATH Flow StepGeneratorSlow(VESTIGE_OP_PARAMS) {
   }
   if (context->TakeStop()) VESTIGE_SLOW(Unwind);
   const Function& function = *HeaderAt(generator->frame()).function;
-  if (context->StackTop() + kStepBytes <= context->stack_limit.load(std::memory_order_relaxed)) VESTIGE_GO(pc);
+  if (context->StackTop() + kStepBytes <= context->stack_end()) VESTIGE_GO(pc);
   context->PanicF("stack overflow while calling {}", context->code().InfoOf(function).mangled);
   VESTIGE_SLOW(Unwind);
 }
@@ -138,8 +138,8 @@ VESTIGE_SLOW_PATH Flow CallFromHeapSlow(VESTIGE_OP_PARAMS) {
   context->Save(pc, frame);
   if (context->TakeStop()) VESTIGE_SLOW(Unwind);
   const char* end = Generator::Of(frame)->stack_top + kEntryFrameBytes + function->frame_bytes;
-  // Somebody else may have taken the stop: then this was a false alarm.
-  if (end <= context->stack_limit.load(std::memory_order_relaxed)) VESTIGE_GO(pc);
+  // Somebody asked for a stop or a rest, which is over: then the stack has room.
+  if (end <= context->stack_end()) VESTIGE_GO(pc);
   context->PanicF("stack overflow while calling {}", context->code().InfoOf(*function).mangled);
   VESTIGE_SLOW(Unwind);
 }

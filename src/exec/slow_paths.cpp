@@ -70,8 +70,8 @@ VESTIGE_SLOW_PATH Flow CallSlow(VESTIGE_OP_PARAMS) {
   context->Save(pc, frame);
   if (context->TakeStop()) VESTIGE_SLOW(Unwind);
   const auto* callee = reinterpret_cast<const Function*>(acc);
-  // Somebody else may have taken the stop: then this was a false alarm.
-  if (frame + pc->a + callee->frame_bytes <= context->stack_limit.load(std::memory_order_relaxed)) VESTIGE_GO(pc);
+  // Somebody asked for a stop or a rest, which is over: then the stack has room.
+  if (frame + pc->a + callee->frame_bytes <= context->stack_end()) VESTIGE_GO(pc);
   PanicOfOverflow(context, pc, frame, callee);
   VESTIGE_SLOW(Unwind);
 }
