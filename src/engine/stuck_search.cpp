@@ -37,10 +37,10 @@ class AddressRange {
 exec::Context* ContextOf(const Waiter& waiter) { return static_cast<exec::Context*>(waiter.party->context); }
 
 // What was reached so far.
-class Reach {
+class StuckReach {
  public:
-  Reach(jobs::System& jobs, const absl::flat_hash_set<exec::Context*>& contexts,
-        const std::vector<const Waiter*>& waiting)
+  StuckReach(jobs::System& jobs, const absl::flat_hash_set<exec::Context*>& contexts,
+             const std::vector<const Waiter*>& waiting)
       : jobs_(jobs), waiting_(waiting) {
     absl::flat_hash_set<const exec::Context*> of_waiting;
     for (const Waiter* waiter : waiting) of_waiting.insert(ContextOf(*waiter));
@@ -208,7 +208,7 @@ std::vector<const Waiter*> StuckSearch::FindStuck(const std::vector<const Waiter
   for (const Waiter* waiter : waiting) {
     if (!contexts_.contains(ContextOf(*waiter))) return {};
   }
-  return Reach(jobs_, contexts_, waiting).FindStuck();
+  return StuckReach(jobs_, contexts_, waiting).FindStuck();
 }
 
 absl::flat_hash_set<NativeFn> KeepersOf(std::span<const NativeModule* const> modules) {
