@@ -61,6 +61,9 @@ class Engine::Impl {
     // Counted words do not say what they call.
     if (!options_.event_profile) jobs_.set_onlooker(&search);
   }
+  ~Impl() { jobs_.set_onlooker(nullptr); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   engine::Objects& objects() { return *objects_; }
   RunResult Run(engine::CompileRequest request);

@@ -199,6 +199,25 @@ class ThreadScope {
   runtime::ScriptContext* outer_context_ = nullptr;
 };
 
+// Until it ends, the calling thread's party does not stand still for those who look at memory.
+class RestlessScope {
+ public:
+  explicit RestlessScope(exec::Context& context) {
+    jobs::System* jobs = context.options().jobs;
+    if (jobs != nullptr) party_ = jobs->current();
+    if (party_ != nullptr) rested_ = std::exchange(party_->may_rest, false);
+  }
+  ~RestlessScope() {
+    if (party_ != nullptr) party_->may_rest = rested_;
+  }
+  RestlessScope(const RestlessScope&) = delete;
+  RestlessScope& operator=(const RestlessScope&) = delete;
+
+ private:
+  jobs::Party* party_ = nullptr;
+  bool rested_ = true;
+};
+
 // Whether the captures mean the same in every context, as they are. A string that is no block of the creator's heap is
 // a constant of the program.
 bool AreBits(runtime::ScriptContext& creator, const char* lambda) {
@@ -273,7 +292,10 @@ class ForkTask final : public jobs::Task {
       ScriptRun& run = fork_->run;
       const ThreadScope scope(run);
       std::string problem;
-      if (!bits_.empty() && !MakeLambda(bits_.data() + runtime::kLambdaHeaderBytes, &problem)) run.Fail(problem);
+      if (!bits_.empty()) {
+        const RestlessScope restless(run.context());
+        if (!MakeLambda(bits_.data() + runtime::kLambdaHeaderBytes, &problem)) run.Fail(problem);
+      }
       if (calls && lambda_ != nullptr) {
         run.RunLambda(lambda_);
       } else {
@@ -328,6 +350,8 @@ std::unique_ptr<jobs::Task> ForkMaker::MakeTask(runtime::ScriptContext& creator,
     creator.Panic("invoke null lambda");
     return nullptr;
   }
+  // What is captured may be in the task alone, while the lambda's finalizer runs.
+  const RestlessScope restless(run_.context());
   if (!run_.is_fork()) run_.forks().LockShared();
   auto task = std::make_unique<ForkTask>(run_, kind);
   std::string problem;

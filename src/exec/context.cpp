@@ -219,7 +219,8 @@ bool Context::Restart(std::string_view lane, std::string_view name) {
   // A profile tells one context.
   if (profile != nullptr || events_ != nullptr) return false;
   if (host_objects().count() != 0 || !objects.Restart(lane) || !strings.Restart(lane)) return false;
-  TakeStop();
+  stop_code_.store(kNoStop, std::memory_order_relaxed);
+  stack_limit.store(stack_.get() + stack_bytes_, std::memory_order_relaxed);
   Reset();
   if (tree_->node_count() > 1) tree_.emplace(recursion_);
   const SharedLink shared = code_->shared_bytes() == 0 ? SharedLink() : SharedVariables();

@@ -46,8 +46,14 @@ bool Waiting::HaveToLook() {
   return true;
 }
 
+void Waiting::set_onlooker(Onlooker* onlooker) {
+  const std::lock_guard lock(look_mutex_);
+  onlooker_ = onlooker;
+}
+
 void Waiting::LookForStuck() {
-  if (stopped() || !HaveToLook()) return;
+  const std::lock_guard lock(look_mutex_);
+  if (onlooker_ == nullptr || stopped() || !HaveToLook()) return;
   const uint64_t begin = uv_hrtime();
   LookNow();
   const uint64_t took = (uv_hrtime() - begin) / 1'000'000;
@@ -55,11 +61,15 @@ void Waiting::LookForStuck() {
   next_look_ = look_ + (uint64_t{1} << std::min(looks_in_a_row_++, kMostDoublings));
 }
 
-bool Waiting::LookNow() {
-  const auto count = [this] { return runnable_.load(std::memory_order_acquire); };
+void Waiting::LookNow() {
+  // When nobody can do anything, those who noticed that tell it.
+  const auto count = [this] {
+    const int64_t runnable = runnable_.load(std::memory_order_acquire);
+    return runnable == 0 ? -1 : runnable;
+  };
   if (!gate_.Close(
           count, [this] { onlooker_->AskToRest(); }, kTimeToRest))
-    return false;
+    return;
   std::vector<const Waiter*> waiting;
   if (AllHaveBegun()) {
     const std::lock_guard lock(mutex_);
@@ -73,7 +83,6 @@ bool Waiting::LookNow() {
     onlooker_->DidFindStuck(Describe(stuck));
   }
   gate_.Open();
-  return true;
 }
 
 }  // namespace vestige::jobs

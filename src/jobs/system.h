@@ -91,16 +91,16 @@ class System final : public Waiting {
   Party* current() { return current_.get(); }
 
   // The thread's party stands still while somebody looks at memory; from BeginRest to EndRest it does nothing else, so
-  // that nobody waits for it. Nothing on threads without one.
+  // that nobody waits for it. Nothing on threads without one, and for parties that may not rest.
   void Rest() {
     BeginRest();
     EndRest();
   }
   void BeginRest() {
-    if (current() != nullptr) gate().Enter();
+    if (MayRest()) gate().Enter();
   }
   void EndRest() {
-    if (current() != nullptr) gate().Leave();
+    if (MayRest()) gate().Leave();
   }
   // While all stand still: tasks that have not ended, and whether `target` is what those wait for who wait for them.
   uint64_t unfinished_tasks() const { return unfinished_; }
@@ -117,6 +117,8 @@ class System final : public Waiting {
   bool AllHaveBegun() override;
 
  private:
+  bool MayRest() { return current() != nullptr && current()->may_rest; }
+
   struct Queued {
     std::unique_ptr<Task> task;
     std::shared_ptr<uint64_t> unfinished;  // its creator's; null: not queued

@@ -33,7 +33,7 @@ void Waiting::StartLoop() {
   stop_.data = this;
   uv_timer_init(&loop_, &timer_);
   timer_.data = this;
-  if (onlooker_ != nullptr) uv_timer_start(&timer_, &DidTick, kTick, kTick);
+  uv_timer_start(&timer_, &DidTick, kTick, kTick);
   const auto run = [](void* loop) { uv_run(static_cast<uv_loop_t*>(loop), UV_RUN_DEFAULT); };
   const uv_thread_options_t options = {UV_THREAD_NO_FLAGS, 0};
   if (start_thread_(&loop_thread_, &options, run, &loop_) != 0) {
@@ -81,7 +81,7 @@ WaitResult Waiting::Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::o
         Rouse(waiter);
       }
     }
-    if (end.has_value()) {
+    if (end.has_value() && waiter.party->may_rest) {
       SleepAtGate(waiter, *end);
     } else {
       Sleep(waiter, end);

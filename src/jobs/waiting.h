@@ -50,6 +50,8 @@ struct Party {
   bool is_worker = false;  // runs on a worker of the queue
   uint32_t depth = 0;      // parties on whose thread it runs while they wait
   bool in_team = true;     // what get_jobque_thread_team_mode() says
+  // Its context holds all that it can reach. Until then it does not stand still while others look at memory.
+  bool may_rest = true;
   // Where its script code lives, unless it is called by a context of another program. Null: none yet.
   runtime::ScriptContext* context = nullptr;
   // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
@@ -129,8 +131,8 @@ class Waiting {
 
   void set_on_blocked(OnBlocked on_blocked) { on_blocked_ = std::move(on_blocked); }
 
-  // Who looks for waits that nobody can end while others run; null: nobody. Not owned. Before the first wait.
-  void set_onlooker(Onlooker* onlooker) { onlooker_ = onlooker; }
+  // Who looks for waits that nobody can end while others run; null: nobody, from the return on. Not owned.
+  void set_onlooker(Onlooker* onlooker);
 
   // What starts threads: uv_thread_create_ex, unless a test replaces it, to be refused one.
   using StartThreadFunction = int (*)(uv_thread_t* thread, const uv_thread_options_t* options, uv_thread_cb entry,
@@ -196,8 +198,8 @@ class Waiting {
   // Whether some have waited without a limit for a tick at least, which are others than last time, or it is time to
   // look at the same ones again.
   bool HaveToLook();
-  // With those who run standing still. False: they did not get to it in time.
-  bool LookNow();
+  // With those who run standing still, unless they do not get to it in time.
+  void LookNow();
   static std::vector<BlockedFinding> Describe(const std::vector<const Waiter*>& waiters);
   // Everybody who waits goes on with `result`.
   void ReleaseAll(WaitResult result);
@@ -216,6 +218,8 @@ class Waiting {
   uv_timer_t timer_;
   uv_thread_t loop_thread_;
   RestGate gate_;
+  // Held while somebody looks.
+  Mutex look_mutex_;
   Onlooker* onlooker_ = nullptr;
   // The loop's: which waits it looked at last, how often in a row, and when it looks at them, or at others, again.
   std::vector<uint64_t> looked_at_;

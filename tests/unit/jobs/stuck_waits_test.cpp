@@ -14,6 +14,9 @@ class NameOnlooker final : public Onlooker {
   NameOnlooker(System& system, std::string name) : system_(system), name_(std::move(name)) {
     system.set_onlooker(this);
   }
+  ~NameOnlooker() override { system_.set_onlooker(nullptr); }
+  NameOnlooker(const NameOnlooker&) = delete;
+  NameOnlooker& operator=(const NameOnlooker&) = delete;
 
   void AskToRest() override { is_asked = true; }
   std::vector<const Waiter*> FindStuck(const std::vector<const Waiter*>& waiting) override {
