@@ -44,8 +44,8 @@ configure_build "$vestige_root/build" -DCMAKE_BUILD_TYPE=Release -DVESTIGE_TESTS
 build_targets "$vestige_root/build"
 run_suite "release" "$vestige_root/build"
 
-# Many source files as one: half the time, or less. The release build compiles each by itself, so each still includes what
-# it uses, and runs are as fast as they get.
+# Many source files as one take two thirds of the time. The release build compiles each by itself, so each still
+# includes what it uses, and runs are as fast as they get.
 large_files=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=20)
 
 if [[ "$quick" == false ]]; then
