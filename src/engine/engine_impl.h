@@ -57,7 +57,7 @@ class Engine::Impl {
     jobs_.set_on_blocked([this](std::vector<BlockedFinding> blocked) { DidBlock(std::move(blocked)); });
     engine::StuckSearch& search = objects_->stuck_search();
     search.set_on_stuck([this](std::vector<BlockedFinding> stuck) { DidGetStuck(std::move(stuck)); });
-    search.set_keepers(engine::KeepersOf(options_.modules));
+    search.set_host_modules(options_.modules);
     // Counted words do not say what they call.
     if (!options_.event_profile) jobs_.set_onlooker(&search);
   }

@@ -175,36 +175,34 @@ std::optional<int> Forks::exit_code() {
 
 namespace {
 
+// Who the calling thread is among the jobs of the context's engine; null: a thread of the host's is nobody's party.
+jobs::Party* PartyHere(exec::Context& context) {
+  jobs::System* jobs = context.options().jobs;
+  return jobs == nullptr ? nullptr : jobs->current();
+}
+
 // The fork's script code runs on this thread.
 class ThreadScope {
  public:
-  explicit ThreadScope(ScriptRun& run)
-      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {
-    jobs::System* jobs = run.context().options().jobs;
-    // A thread of the host's is nobody's party.
-    if (jobs != nullptr) party_ = jobs->current();
-    if (party_ != nullptr) outer_context_ = std::exchange(party_->context, &run.context());
+  explicit ThreadScope(ScriptRun& run) : births_(run), party_(PartyHere(run.context())) {
+    if (party_ != nullptr) outer_ = std::exchange(party_->context, &run.context());
   }
   ~ThreadScope() {
-    if (party_ != nullptr) party_->context = outer_context_;
-    if (objects_ != nullptr) objects_->EnterThread(outer_);
+    if (party_ != nullptr) party_->context = outer_;
   }
   ThreadScope(const ThreadScope&) = delete;
   ThreadScope& operator=(const ThreadScope&) = delete;
 
  private:
-  Objects* objects_;
-  ScriptRun* outer_;
-  jobs::Party* party_ = nullptr;
-  runtime::ScriptContext* outer_context_ = nullptr;
+  BirthScope births_;
+  jobs::Party* party_;
+  runtime::ScriptContext* outer_ = nullptr;
 };
 
 // Until it ends, the calling thread's party does not stand still for those who look at memory.
 class RestlessScope {
  public:
-  explicit RestlessScope(exec::Context& context) {
-    jobs::System* jobs = context.options().jobs;
-    if (jobs != nullptr) party_ = jobs->current();
+  explicit RestlessScope(exec::Context& context) : party_(PartyHere(context)) {
     if (party_ != nullptr) rested_ = std::exchange(party_->may_rest, false);
   }
   ~RestlessScope() {
@@ -214,7 +212,7 @@ class RestlessScope {
   RestlessScope& operator=(const RestlessScope&) = delete;
 
  private:
-  jobs::Party* party_ = nullptr;
+  jobs::Party* party_;
   bool rested_ = true;
 };
 

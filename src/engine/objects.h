@@ -94,6 +94,22 @@ class Objects {
   memory::ObjectAccount account_;
 };
 
+// This thread runs script code of `run`: what is born meanwhile is born there.
+class BirthScope {
+ public:
+  explicit BirthScope(ScriptRun& run)
+      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {}
+  ~BirthScope() {
+    if (objects_ != nullptr) objects_->EnterThread(outer_);
+  }
+  BirthScope(const BirthScope&) = delete;
+  BirthScope& operator=(const BirthScope&) = delete;
+
+ private:
+  Objects* objects_;
+  ScriptRun* outer_;
+};
+
 }  // namespace vestige::engine
 
 #endif  // VESTIGE_ENGINE_OBJECTS_H_

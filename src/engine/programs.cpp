@@ -34,22 +34,6 @@ bool FitsParameter(const types::Type* parameter, const types::Type* given) {
   return parameter->kind == given->kind && parameter->is_workhorse() && parameter->enum_info == nullptr;
 }
 
-// What is born meanwhile is born in this run.
-class BirthScope {
- public:
-  explicit BirthScope(ScriptRun& run)
-      : objects_(run.objects()), outer_(objects_ != nullptr ? objects_->EnterThread(&run) : nullptr) {}
-  ~BirthScope() {
-    if (objects_ != nullptr) objects_->EnterThread(outer_);
-  }
-  BirthScope(const BirthScope&) = delete;
-  BirthScope& operator=(const BirthScope&) = delete;
-
- private:
-  Objects* objects_;
-  ScriptRun* outer_;
-};
-
 // `run` runs on behalf of `caller` while this lives: a stop of the main run stops it, too.
 class CallScope {
  public:

@@ -171,6 +171,28 @@ class StuckReach {
   uint64_t bytes_ = 0;
 };
 
+// Natives that take primitives, by name or as anything.
+absl::flat_hash_set<NativeFn> KeepersOf(std::span<const NativeModule* const> modules) {
+  constexpr std::string_view kTypes[] = {"JobStatus", "Channel", "LockBox", "Stream", "void?", "auto"};
+  absl::flat_hash_set<NativeFn> keepers;
+  for (const NativeModule* module : modules) {
+    for (const NativeFunction& function : module->functions) {
+      for (const std::string_view type : kTypes) {
+        if (function.signature.find(type) != std::string_view::npos) keepers.insert(function.function);
+      }
+    }
+  }
+  return keepers;
+}
+
+bool CallsAny(const exec::Code& code, const absl::flat_hash_set<NativeFn>& natives) {
+  for (uint32_t word = 0; word < code.words().size() && !natives.empty(); ++word) {
+    const exec::NativeSite* site = code.NativeSiteAt(word);
+    if (site != nullptr && natives.contains(site->function)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void StuckSearch::Add(exec::Context& context) {
@@ -188,41 +210,19 @@ void StuckSearch::AskToRest() {
   for (exec::Context* context : contexts_) context->AskToRest();
 }
 
-bool StuckSearch::CallsKeeper(const exec::Code& code) const {
-  if (keepers_.empty()) return false;
-  for (uint32_t word = 0; word < code.words().size(); ++word) {
-    const exec::NativeSite* site = code.NativeSiteAt(word);
-    if (site != nullptr && keepers_.contains(site->function)) return true;
-  }
-  return false;
-}
-
 std::vector<const Waiter*> StuckSearch::FindStuck(const std::vector<const Waiter*>& waiting) {
   const base::Lock lock(mutex_);
   if (waiting.empty()) return {};
+  const absl::flat_hash_set<NativeFn> keepers = KeepersOf(host_modules_);
   absl::flat_hash_set<const exec::Code*> codes;
   for (const exec::Context* context : contexts_) {
-    if (codes.insert(&context->code()).second && CallsKeeper(context->code())) return {};
+    if (codes.insert(&context->code()).second && CallsAny(context->code(), keepers)) return {};
   }
   // Whose context has gone, or is none of the engine's, has memory that is not known here.
   for (const Waiter* waiter : waiting) {
     if (!contexts_.contains(ContextOf(*waiter))) return {};
   }
   return StuckReach(jobs_, contexts_, waiting).FindStuck();
-}
-
-absl::flat_hash_set<NativeFn> KeepersOf(std::span<const NativeModule* const> modules) {
-  // Of parameters that take them, by name or as anything.
-  constexpr std::string_view kTypes[] = {"JobStatus", "Channel", "LockBox", "Stream", "void?", "auto"};
-  absl::flat_hash_set<NativeFn> keepers;
-  for (const NativeModule* module : modules) {
-    for (const NativeFunction& function : module->functions) {
-      for (const std::string_view type : kTypes) {
-        if (function.signature.find(type) != std::string_view::npos) keepers.insert(function.function);
-      }
-    }
-  }
-  return keepers;
 }
 
 }  // namespace vestige::engine

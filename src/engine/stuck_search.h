@@ -36,26 +36,21 @@ class StuckSearch final : public jobs::Onlooker {
   // Every context that may run script code is known from Add, which may be said again, to Remove.
   void Add(exec::Context& context);
   void Remove(exec::Context& context);
-  // Natives of the host that may keep primitives where nobody sees it: in programs that call one, nothing is called
-  // stuck. Before the first run.
-  void set_keepers(absl::flat_hash_set<NativeFn> keepers) { keepers_ = std::move(keepers); }
+  // The host's, which outlive this object. Their natives may keep primitives where nobody sees it: in programs that
+  // call one which is handed such, or pointers that could be such, nothing is called stuck. Before the first run.
+  void set_host_modules(std::span<const NativeModule* const> modules) { host_modules_ = modules; }
 
   void AskToRest() override;
   std::vector<const jobs::Waiter*> FindStuck(const std::vector<const jobs::Waiter*>& waiting) override;
   void DidFindStuck(std::vector<BlockedFinding> findings) override { on_stuck_(std::move(findings)); }
 
  private:
-  bool CallsKeeper(const exec::Code& code) const;
-
   jobs::System& jobs_;
   OnStuck on_stuck_;
   absl::Mutex mutex_;
   absl::flat_hash_set<exec::Context*> contexts_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_set<NativeFn> keepers_;
+  std::span<const NativeModule* const> host_modules_;
 };
-
-// Natives of these modules that are handed primitives of jobs, or pointers that could be such.
-absl::flat_hash_set<NativeFn> KeepersOf(std::span<const NativeModule* const> modules);
 
 }  // namespace vestige::engine
 
