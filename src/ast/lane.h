@@ -22,8 +22,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
-#include "absl/synchronization/mutex.h"
 #include "ast/node.h"
+#include "base/lock.h"
 #include "ledger/lane.h"
 #include "ledger/watch.h"
 #include "vestige/findings.h"
@@ -129,7 +129,7 @@ class Registry {
   ledger::Watch* watch_ = nullptr;
   // Added to under the lock, read when no script runs.
   std::deque<std::unique_ptr<Lane>> lanes_;
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   absl::flat_hash_map<const void*, NodeHeader*> known_ ABSL_GUARDED_BY(mutex_);
   // The first of each kind, linked by `next`: giving a node back needs no memory.
   std::vector<NodeHeader*> free_ ABSL_GUARDED_BY(mutex_);

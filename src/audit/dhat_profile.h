@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "base/text_sink.h"
 #include "vestige/findings.h"
 
@@ -81,7 +81,7 @@ class DhatProfile {
   std::vector<const Point*> Chosen(DhatCounts& rest, size_t& rest_count) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   DhatKind kind_;
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   uint64_t end_time_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t peak_time_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t peak_bytes_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -1,51 +1,52 @@
-// A scope that holds a mutex, which the thread sanitizer sees too.
+// A mutex, a scope that holds it, and a signal to wait for, with clang's checks of who holds what.
 //
-// Abseil as it is installed does not tell the sanitizer of its mutexes, so what they guard would look like a race.
-// Everything that threads of scripts share is locked by this. Floor 0.
+// Over std::mutex: Abseil's, as Debian builds it, looks for deadlocks at each lock, with a lock of the whole process
+// (doc/decisions/0011-std-mutex.md). Everything that threads of scripts share is locked by this. Floor 0.
 
 #ifndef VESTIGE_BASE_LOCK_H_
 #define VESTIGE_BASE_LOCK_H_
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include <condition_variable>
+#include <mutex>
 
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
-#endif
+#include "absl/base/thread_annotations.h"
 
 namespace vestige::base {
+
+class ABSL_LOCKABLE Mutex {
+ public:
+  Mutex() = default;
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
+
+ private:
+  friend class Lock;
+  std::mutex mutex_;
+};
+
+class Signal {
+ public:
+  // Everybody who waits for it looks again.
+  void Give() { condition_.notify_all(); }
+
+ private:
+  friend class Lock;
+  std::condition_variable condition_;
+};
 
 class ABSL_SCOPED_LOCKABLE Lock {
  public:
   // `mutex` outlives the scope.
-  explicit Lock(absl::Mutex& mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex) : mutex_(mutex) {
-    mutex_.Lock();
-    Acquired();
-  }
-  ~Lock() ABSL_UNLOCK_FUNCTION() {
-    Releasing();
-    mutex_.Unlock();
-  }
+  explicit Lock(Mutex& mutex) ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex) : lock_(mutex.mutex_) {}
+  ~Lock() ABSL_UNLOCK_FUNCTION() = default;
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
 
   // Lets others have the mutex until `signal` is given, or for no reason: whoever waits asks again what for.
-  void Wait(absl::CondVar& signal) {
-    Releasing();
-    signal.Wait(&mutex_);
-    Acquired();
-  }
+  void Wait(Signal& signal) { signal.condition_.wait(lock_); }
 
  private:
-#if defined(__SANITIZE_THREAD__)
-  void Acquired() { __tsan_acquire(&mutex_); }
-  void Releasing() { __tsan_release(&mutex_); }
-#else
-  void Acquired() {}
-  void Releasing() {}
-#endif
-
-  absl::Mutex& mutex_;
+  std::unique_lock<std::mutex> lock_;
 };
 
 }  // namespace vestige::base

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/synchronization/mutex.h"
 #include "base/lock.h"
 #include "base/text_sink.h"
 
@@ -33,7 +32,7 @@ class SharedSink : public TextSink {
   }
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::unique_ptr<TextSink> to_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -174,8 +174,11 @@ void Affinity(NativeCall& call) {
   call.Return(system == nullptr ? -1 : system->setting(jobs::Setting::kAffinity));
 }
 
-// -2 .. 2, in steps of five as the system counts. What it refuses changes nothing.
+// -2 .. 2, in steps of five as the system counts. What it refuses changes nothing. A job on the thread of somebody who
+// waits for it leaves that thread as it is.
 void SetThreadPriority(NativeCall& call) {
+  const jobs::Party* party = call.context.options().jobs == nullptr ? nullptr : SystemOf(call).current();
+  if (party != nullptr && party->depth != 0) return;
   const int32_t level = std::clamp(call.Value<int32_t>(0), -2, 2);
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), -5 * level);
 }

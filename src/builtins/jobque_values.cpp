@@ -43,7 +43,7 @@ bool MakeFeature(NativeCall& call, const Type* type, const void* address, const 
 bool Unpack(NativeCall& call, const Feature& feature, size_t index) {
   const Type* type = call.types[index]->unqualified;
   if (feature.type != type) {
-    const std::string held = feature.type == nullptr ? feature.type_name : types::TypeName(feature.type);
+    const std::string held = feature.spelled != nullptr ? feature.spelled->type_name : types::TypeName(feature.type);
     return call.context.PanicF("the value is a {}, not a {}", held, types::TypeName(type));
   }
   return runtime::CloneAcross(call.context, type, call.Value<void*>(index), feature.block.get(), nullptr);
@@ -65,7 +65,7 @@ void Push(NativeCall& call) {
   Feature feature;
   if (channel == nullptr || !MakeFeature(call, call.types[1], ValueAddress(call, 1), *channel, &feature)) return;
   const std::lock_guard lock(channel->mutex());
-  channel->values.push_back(std::move(feature));
+  channel->values.Add(std::move(feature));
   SystemOf(call).Wake(*channel);
 }
 
@@ -79,7 +79,7 @@ void PushBatch(NativeCall& call) {
     if (!MakeFeature(call, elements.type(), elements.at(i), *channel, &features[i])) return;
   }
   const std::lock_guard lock(channel->mutex());
-  for (Feature& feature : features) channel->values.push_back(std::move(feature));
+  for (Feature& feature : features) channel->values.Add(std::move(feature));
   SystemOf(call).Wake(*channel);
 }
 
@@ -88,8 +88,7 @@ bool TakeOldest(NativeCall& call, Channel& channel, size_t index, Feature* taken
   {
     const std::lock_guard lock(channel.mutex());
     if (channel.values.empty()) return false;
-    *taken = std::move(channel.values.front());
-    channel.values.pop_front();
+    *taken = channel.values.Take();
   }
   return Unpack(call, *taken, index);
 }
@@ -146,7 +145,7 @@ void Forward(NativeCall& call) {
   if (to == nullptr || !TakeOldest(call, *channel, 2, &taken)) return;
   taken.owner = to->id();
   const std::lock_guard lock(to->mutex());
-  to->values.push_back(std::move(taken));
+  to->values.Add(std::move(taken));
   SystemOf(call).Wake(*to);
   call.Return(true);
 }

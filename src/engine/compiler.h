@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "ast/quotes.h"
 #include "base/arena.h"
+#include "base/lock.h"
 #include "base/symbol.h"
 #include "diag/source_manager.h"
 #include "exec/code.h"
@@ -52,7 +52,7 @@ struct Trees {
 // A program that is ready to run. Trees and source texts are gone, unless the request says that they are kept.
 struct Compiled {
   // Held by whoever takes texts of `sources` again: contexts of several threads share a program.
-  absl::Mutex texts;
+  base::Mutex texts;
   // Before everything that refers to its names.
   std::shared_ptr<base::Interner> symbols;
   diag::SourceManager sources;

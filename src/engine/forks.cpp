@@ -71,7 +71,7 @@ void Forks::DidMake() {
 
 void Forks::DidRelease() {
   const base::Lock lock(mutex_);
-  if (--count_ == 0) has_ended_.SignalAll();
+  if (--count_ == 0) has_ended_.Give();
 }
 
 std::unique_ptr<Fork> Forks::Take(ledger::Lane lane, const std::string& name) {

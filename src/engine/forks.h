@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "engine/shared_variables.h"
 #include "exec/context.h"
 #include "jobs/task.h"
@@ -114,8 +114,8 @@ class Forks {
   std::atomic<Slot*> slots_{nullptr};
   // Calls of Stop in progress: no context is destroyed under one.
   std::atomic<int> stoppers_{0};
-  absl::Mutex mutex_;
-  absl::CondVar has_ended_;
+  base::Mutex mutex_;
+  base::Signal has_ended_;
   Slot* free_slots_ ABSL_GUARDED_BY(mutex_) = nullptr;
   uint64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::unique_ptr<Fork>> idle_ ABSL_GUARDED_BY(mutex_);

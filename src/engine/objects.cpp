@@ -186,13 +186,14 @@ std::vector<JobFinding> Objects::Primitives() {
                           .lane = origin.lane,
                           .birth = StackOf(origin.stack)};
     jobs::Account::ForEachFeature(primitive, [&](const jobs::Feature& feature) {
-      finding.features.push_back({.id = feature.id,
-                                  .owner = feature.owner,
-                                  .type = feature.type_name,
-                                  .from_lane = feature.from,
-                                  .file = feature.place.file,
-                                  .line = feature.place.line,
-                                  .column = feature.place.column});
+      FeatureFinding found = {.id = feature.id, .owner = feature.owner, .from_lane = feature.from};
+      if (feature.spelled != nullptr) {
+        found.type = feature.spelled->type_name;
+        found.file = feature.spelled->place.file;
+        found.line = feature.spelled->place.line;
+        found.column = feature.spelled->place.column;
+      }
+      finding.features.push_back(std::move(found));
     });
     findings.push_back(std::move(finding));
   });

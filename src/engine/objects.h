@@ -14,7 +14,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_set.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "engine/script_run.h"
 #include "engine/stuck_search.h"
 #include "jobs/system.h"
@@ -75,7 +75,7 @@ class Objects {
   const EngineOptions& options_;
   Outputs outputs_;
   ledger::Watch watch_;
-  absl::Mutex mutex_;
+  base::Mutex mutex_;
   absl::flat_hash_map<Birthplace, Stack> kept_ ABSL_GUARDED_BY(mutex_);
   // Forks that something alive was born in.
   absl::flat_hash_map<uint32_t, std::string> kept_lanes_ ABSL_GUARDED_BY(mutex_);

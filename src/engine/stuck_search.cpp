@@ -152,7 +152,7 @@ class StuckReach {
     const jobs::Waitable* queue = nullptr;
     for (const Waiter* waiter : waiting_) {
       if (jobs_.is_queue(*waiter->target)) queue = waiter->target;
-      if (waiter->party->is_worker && !IsReached(*waiter)) stuck += 1;
+      if (waiter->party->is_worker() && !IsReached(*waiter)) stuck += 1;
     }
     if (queue == nullptr || jobs_.unfinished_tasks() <= stuck || !reached_targets_.insert(queue).second) return false;
     ReachWaiters(*queue);

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "exec/context.h"
 #include "jobs/system.h"
 #include "vestige/native.h"
@@ -47,7 +47,7 @@ class StuckSearch final : public jobs::Onlooker {
  private:
   jobs::System& jobs_;
   OnStuck on_stuck_;
-  absl::Mutex mutex_;
+  base::Mutex mutex_;
   absl::flat_hash_set<exec::Context*> contexts_ ABSL_GUARDED_BY(mutex_);
   std::span<const NativeModule* const> host_modules_;
 };

@@ -95,8 +95,8 @@ void Account::LeaveProgram(absl::FunctionRef<Place(base::Location)> locate) {
   ForEachLive([&](Primitive& primitive) {
     primitive.VisitFeatures([&](Feature& feature) {
       if (feature.type == nullptr) return;
-      feature.type_name = types::TypeName(feature.type);
-      feature.place = locate(feature.sent_at);
+      feature.spelled = std::make_unique<Feature::Spelled>();
+      *feature.spelled = {types::TypeName(feature.type), locate(feature.sent_at)};
       feature.type = nullptr;
     });
   });

@@ -30,7 +30,7 @@ std::string Primitive::Describe() const { return fmt::format("{} #{:x}", KindNam
 
 void Channel::VisitFeatures(absl::FunctionRef<void(Feature&)> visit) {
   visit(last);
-  for (Feature& value : values) visit(value);
+  for (size_t i = 0; i < values.size(); ++i) visit(values[i]);
 }
 
 bool SeqBox::Begin(uint32_t* version) {

@@ -45,8 +45,43 @@ struct Feature {
   base::Location sent_at;             // in the program
   std::string from;                   // lane of who sent it
   // Set when the program ends before the value, instead of what refers to it.
-  std::string type_name;
-  Place place;
+  struct Spelled {
+    std::string type_name;
+    Place place;
+  };
+  std::unique_ptr<Spelled> spelled;
+};
+
+// First in, first out. Values are added to one vector and taken out of another one, and the two change places, so that
+// nothing is allocated while a channel's mutex is held, unless the queue becomes longer than it ever was.
+class FeatureQueue {
+ public:
+  bool empty() const { return size() == 0; }
+  size_t size() const { return old_.size() - taken_ + new_.size(); }
+  // The oldest one is number 0.
+  Feature& operator[](size_t index) {
+    const size_t old = old_.size() - taken_;
+    return index < old ? old_[taken_ + index] : new_[index - old];
+  }
+  void Add(Feature feature) { new_.push_back(std::move(feature)); }
+  // The oldest one; there is one.
+  Feature Take() {
+    if (taken_ == old_.size()) {
+      old_.clear();
+      // What a long queue took is given back.
+      if (old_.capacity() > kMostKept) old_.shrink_to_fit();
+      old_.swap(new_);
+      taken_ = 0;
+    }
+    return std::move(old_[taken_++]);
+  }
+
+ private:
+  static constexpr size_t kMostKept = 1024;
+
+  std::vector<Feature> old_;
+  size_t taken_ = 0;
+  std::vector<Feature> new_;
 };
 
 class Primitive : public Waitable {
@@ -91,11 +126,11 @@ class Channel final : public Primitive {
   static constexpr PrimitiveKind kKind = PrimitiveKind::kChannel;
   explicit Channel(uint64_t id) : Primitive(kKind, id) {}
 
-  std::deque<Feature> values;
+  FeatureQueue values;
   Feature last;  // the place of the value that was taken last
 
  private:
-  void Empty() override { std::deque<Feature>().swap(values); }
+  void Empty() override { values = {}; }
   void VisitFeatures(absl::FunctionRef<void(Feature&)> visit) override;
 };
 

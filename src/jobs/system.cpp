@@ -1,9 +1,6 @@
 #include "jobs/system.h"
 
-#include <sched.h>
-
 #include <algorithm>
-#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -11,8 +8,6 @@ namespace vestige::jobs {
 
 namespace {
 
-// However many of them wait. Beyond it tasks of the queue stay there until one ends.
-constexpr size_t kMaxThreads = 1024;
 // Tasks that run on top of one another on a thread whose parties wait.
 constexpr uint32_t kMaxDepth = 64;
 
@@ -55,7 +50,7 @@ WaitResult System::Close(Party& party, const Place& since) {
   const std::lock_guard lock(queue_.mutex());
   Waiter waiter = {.party = &party, .target = &queue_, .how = "with_job_que", .since = since};
   // A task that closes the pool is itself one that has not ended.
-  const bool is_last = open_ == 1 && !party.is_worker;
+  const bool is_last = open_ == 1 && !party.is_worker();
   const WaitResult result = Wait(
       waiter, [&] { return is_last ? unfinished_ == 0 : party.unfinished == nullptr || *party.unfinished == 0; },
       std::nullopt);
@@ -106,15 +101,15 @@ bool System::Submit(std::unique_ptr<Task> task, Party& creator) {
   {
     const std::lock_guard lock(queue_.mutex());
     if (creator.unfinished == nullptr) creator.unfinished = std::make_shared<uint64_t>(0);
-    tasks_.push_back({std::move(task), creator.unfinished});
+    tasks_.Push(std::move(task), creator.unfinished);
+    pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     AddWorkerIfNeeded();
     if (workers_ > 0) {
       unfinished_ += 1;
       *creator.unfinished += 1;
       return true;
     }
-    task = std::move(tasks_.back().task);
-    tasks_.pop_back();
+    task = tasks_.Pop();
   }
   // Its end may run script code.
   task.reset();
@@ -122,183 +117,60 @@ bool System::Submit(std::unique_ptr<Task> task, Party& creator) {
   return false;
 }
 
-void System::AddWorkerIfNeeded() {
-  if (!CanTake()) return;
-  if (idle_ > 0) {
-    has_work_.WakeOne();
-  } else {
-    Queued worker;
-    lacks_workers_ = !AddThread(worker);
-  }
-}
-
-bool System::AddThread(Queued& queued) {
-  JoinEnded();
-  const bool is_worker = queued.task == nullptr;
-  if (is_worker && threads_.size() >= kMaxThreads) return false;
-  Thread& thread = threads_.emplace_back();
-  thread.system = this;
-  thread.self = std::prev(threads_.end());
-  // As much as contexts count on, whatever the limit of the process.
-  const uv_thread_options_t options = {UV_THREAD_HAS_STACK_SIZE, size_t{8} << 20};
-  // It takes its task under the mutex, so not before this returns.
-  if (start_thread_(&thread.id, &options, &RunThread, &thread) != 0) {
-    threads_.pop_back();
-    return false;
-  }
-  thread.queued = std::move(queued);
-  // Counted before it runs, so that two tasks queued at once do not take it for missing.
-  if (is_worker) {
-    active_ += 1;
-    thread.number = workers_++;
-  }
-  return true;
-}
-
-void System::JoinEnded() {
-  for (Thread& thread : ended_) uv_thread_join(&thread.id);
-  ended_.clear();
-}
-
 bool System::StartThread(std::unique_ptr<Task> task) {
   Count();
-  Queued queued = {std::move(task), nullptr};
   {
     const std::lock_guard lock(queue_.mutex());
-    if (AddThread(queued)) return true;
+    if (AddThread(task)) return true;
   }
-  queued.task.reset();
+  task.reset();
   Discount();
   return false;
 }
 
-void System::RunThread(void* argument) {
-  auto& thread = *static_cast<Thread*>(argument);
-  System& system = *thread.system;
-  Queued queued;
-  size_t number;
-  {
-    const std::lock_guard lock(system.queue_.mutex());
-    queued = std::move(thread.queued);
-    number = thread.number;
-  }
-  const bool is_worker = queued.task == nullptr;
-  {
-    TraceLane lane(system.trace_, is_worker ? "worker" : "thread");
-    system.lanes_.set(&lane);
-    if (is_worker) {
-      system.PinWorker(number);
-      system.RunWorker(lane);
-    } else {
-      system.Run(*queued.task, TraceKind::kThread, false);
-      queued.task.reset();
-      system.RunLeft(1);
-      system.Discount();
-    }
-    system.lanes_.set(nullptr);
-  }
-  const std::lock_guard lock(system.queue_.mutex());
-  if (is_worker) system.workers_ -= 1;
-  system.ended_.splice(system.ended_.end(), system.threads_, thread.self);
-  system.has_ended_.WakeAll();
+void System::SettleEnded(Batch& batch) {
+  if (batch.ended == 0) return;
+  const uint32_t ended = std::exchange(batch.ended, 0);
+  unfinished_ -= ended;
+  *batch.unfinished -= ended;
+  // Who could help looks for it, too.
+  if (unfinished_ == 0 || *batch.unfinished == 0 || lacks_workers_) Wake(queue_);
 }
 
-void System::PinWorker(size_t number) {
-  if (setting(Setting::kAffinity) != 2) return;
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
-  auto left = number % static_cast<size_t>(CPU_COUNT(&allowed));
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (!CPU_ISSET(core, &allowed) || left-- != 0) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(core, &one);
-    // A hint about speed: where the system refuses it, the worker goes wherever it is put.
-    sched_setaffinity(0, sizeof(one), &one);
-    return;
-  }
-}
-
-void System::RunWorker(TraceLane& lane) {
-  Mutex& mutex = queue_.mutex();
-  mutex.lock();
-  active_ -= 1;
-  // The end of a task is made known without the mutex, which whoever hears of it needs.
-  bool has_ended = false;
-  while (true) {
-    if (!CanTake()) {
-      if (has_ended) {
-        has_ended = false;
-        mutex.unlock();
-        Discount();
-        mutex.lock();
-        continue;
-      }
-      // What is left when the threads are to end is taken by those at the limit.
-      if (is_joining_) break;
-      const uint64_t begin = trace_.Now();
-      idle_ += 1;
-      has_work_.Wait(mutex);
-      idle_ -= 1;
-      if (begin != 0) lane.Add({.begin = begin, .end = uv_hrtime(), .kind = TraceKind::kWake}, {});
-      continue;
-    }
-    Queued queued = TakeOldest();
-    active_ += 1;
-    // Two tasks queued at once may have woken this worker twice.
-    AddWorkerIfNeeded();
-    mutex.unlock();
-    if (has_ended) Discount();
-    Run(*queued.task, TraceKind::kJob, true);
-    queued.task.reset();
-    mutex.lock();
-    DidRun(queued);
-    active_ -= 1;
-    has_ended = true;
-  }
-  mutex.unlock();
-}
-
-void System::DidRun(const Queued& queued) {
-  unfinished_ -= 1;
-  *queued.unfinished -= 1;
-  Wake(queue_);
-}
-
-System::Queued System::TakeOldest() {
-  Queued queued = std::move(tasks_.front());
-  tasks_.pop_front();
-  return queued;
+void System::DropEnded(const Party& caller) {
+  if (caller.batch != nullptr) DropCount(std::exchange(caller.batch->counted, 0));
 }
 
 bool System::TryRunOne() {
-  Queued queued;
+  Batch batch;
   {
     const std::lock_guard lock(queue_.mutex());
-    if (tasks_.empty()) return false;
-    queued = TakeOldest();
+    if (!tasks_.Fill(batch, 1)) return false;
   }
+  std::unique_ptr<Task> task = batch.Take();
   // Who runs it does nothing else meanwhile.
   const Party* const outer = current();
   const bool has_outer = outer != nullptr;
   if (has_outer) Discount();
-  Run(*queued.task, TraceKind::kJob, has_outer && outer->is_worker);
-  queued.task.reset();
+  Run(*task, TraceKind::kJob, has_outer ? outer->batch : nullptr);
+  task.reset();
+  batch.ended = 1;
   {
     const std::lock_guard lock(queue_.mutex());
-    DidRun(queued);
+    SettleEnded(batch);
   }
   if (has_outer) Count();
   Discount();
   return true;
 }
 
-void System::Run(Task& task, TraceKind kind, bool is_worker) {
+void System::Run(Task& task, TraceKind kind, Batch* batch) {
   Party* const outer = current_.get();
   Party party;
   party.name = task.Name();
   party.lane_bits = LaneBits(party.name);
-  party.is_worker = is_worker;
+  party.batch = batch;
+  party.stack_base = static_cast<const char*>(__builtin_frame_address(0));
   party.depth = outer == nullptr ? 0 : outer->depth + 1;
   current_.set(&party);
   const uint64_t begin = trace_.Now();
@@ -315,6 +187,7 @@ void System::Record(TraceEvent event) {
 
 void System::EnterThread(Party& party) {
   Count();
+  party.stack_base = static_cast<const char*>(__builtin_frame_address(0));
   current_.set(&party);
   lanes_.set(new TraceLane(trace_, "caller"));
 }
@@ -329,13 +202,13 @@ void System::LeaveThread() {
 bool System::AllHaveBegun() {
   // One that stands still may hold it.
   if (!queue_.mutex().try_lock()) return false;
-  const bool all = tasks_.empty();
+  const bool all = !tasks_.HasTasks();
   queue_.mutex().unlock();
   return all;
 }
 
 bool System::IsLeftAlone(int64_t callers) const {
-  return !tasks_.empty() && active_ == 0 && idle_ == 0 && runnable() == static_cast<int64_t>(tasks_.size()) + callers;
+  return tasks_.HasTasks() && active_ == 0 && idle_ == 0 && runnable() == static_cast<int64_t>(tasks_.size()) + callers;
 }
 
 bool System::IsNeeded(const Waiter& waiter) {
@@ -350,9 +223,13 @@ bool System::IsNeeded(const Waiter& waiter) {
 
 void System::WillSleep(const Waiter& waiter) {
   if (TraceLane* lane = lanes_.get()) lane->waits_since = trace_.Now();
-  if (!waiter.party->is_worker) return;
+  Batch* const batch = waiter.party->batch;
+  if (batch == nullptr) return;
+  DropEnded(*waiter.party);
   const bool holds = waiter.target == &queue_;
   if (!holds) queue_.mutex().lock();
+  tasks_.GiveBack(*batch);
+  SettleEnded(*batch);
   active_ -= 1;
   AddWorkerIfNeeded();
   if (!holds) queue_.mutex().unlock();
@@ -363,7 +240,7 @@ void System::DidSleep(const Waiter& waiter) {
     Record({.begin = lane->waits_since, .end = uv_hrtime(), .kind = TraceKind::kWait});
     lane->waits_since = 0;
   }
-  if (!waiter.party->is_worker) return;
+  if (!waiter.party->is_worker()) return;
   const bool holds = waiter.target == &queue_;
   if (!holds) queue_.mutex().lock();
   active_ += 1;
@@ -378,20 +255,6 @@ void System::RunLeft(int64_t callers) {
     }
     TryRunOne();
   }
-}
-
-void System::Join() {
-  RunLeft(0);
-  const std::lock_guard lock(queue_.mutex());
-  is_joining_ = true;
-  has_work_.WakeAll();
-  while (!threads_.empty()) has_ended_.Wait(queue_.mutex());
-  JoinEnded();
-  is_joining_ = false;
-  is_open_for_good_ = false;
-  open_ = 0;
-  ForgetSettings();
-  trace_.Reset();
 }
 
 }  // namespace vestige::jobs

@@ -11,7 +11,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <list>
 #include <memory>
 #include <string>
@@ -20,6 +19,7 @@
 
 #include "jobs/account.h"
 #include "jobs/task.h"
+#include "jobs/task_queue.h"
 #include "jobs/threads.h"
 #include "jobs/trace.h"
 #include "jobs/waiting.h"
@@ -97,7 +97,9 @@ class System final : public Waiting {
     EndRest();
   }
   void BeginRest() {
-    if (MayRest()) gate().Enter();
+    if (!MayRest()) return;
+    DropEnded(*current());
+    gate().Enter();
   }
   void EndRest() {
     if (MayRest()) gate().Leave();
@@ -114,31 +116,36 @@ class System final : public Waiting {
   void DidSleep(const Waiter& waiter) override;
   bool IsNeeded(const Waiter& waiter) override;
   void Help() override { TryRunOne(); }
+  void WorkMeanwhile(const Waiter& waiter) override;
   bool AllHaveBegun() override;
 
  private:
   bool MayRest() { return current() != nullptr && current()->may_rest; }
 
-  struct Queued {
-    std::unique_ptr<Task> task;
-    std::shared_ptr<uint64_t> unfinished;  // its creator's; null: not queued
-  };
   struct Thread;
   using Threads = std::list<Thread>;
   struct Thread {
     System* system = nullptr;
-    Queued queued;      // empty: a worker
-    size_t number = 0;  // of a worker, when it was made: how many there were
+    std::unique_ptr<Task> task;  // null: a worker
+    size_t number = 0;           // of a worker, when it was made: how many there were
     Threads::iterator self;
     uv_thread_t id;
   };
   class Queue final : public Waitable {
    public:
+    Queue() : Waitable(16) {}
     std::string Describe() const override { return "jobs that have not ended"; }
   };
 
   static void RunThread(void* thread);
   void RunWorker(TraceLane& lane);
+  // Sleeps until there is something to take. False: the threads are to end. The queue's mutex is held.
+  bool WaitForTasks(TraceLane& lane);
+  // The worker counts as woken, and gives up the mutex for a moment.
+  void LookForTasks();
+  // Runs what was taken; the queue's mutex is held, but not meanwhile.
+  void RunTaken(Batch& batch);
+  void RunBatch(Batch& batch);
   // Whether nobody but the caller is left to run the tasks of the queue: all workers wait, there are to be no more of
   // them, and no party does anything, of which `callers` are the caller. The queue's mutex is held.
   bool IsLeftAlone(int64_t callers) const;
@@ -148,19 +155,22 @@ class System final : public Waiting {
   void PinWorker(size_t number);
   // The queue's mutex is held.
   void AddWorkerIfNeeded();
-  bool CanTake() const { return !tasks_.empty() && active_ < limit_; }
+  bool CanTake() const { return active_ < limit_ && tasks_.HasTasks(); }
+  // How many tasks a worker takes at once: few enough that there is something for all.
+  uint32_t ShareOfTasks() const { return static_cast<uint32_t>(tasks_.size() / (2 * limit_)) + 1; }
   void SetLimit();
   // A program says nothing to the next one.
   void ForgetSettings();
-  // False when there is to be none; `queued` keeps its task then, whose end may run script code.
-  bool AddThread(Queued& queued);
+  // Null: a worker. False when there is to be none; the task stays then, whose end may run script code.
+  bool AddThread(std::unique_ptr<Task>& task);
   // Joins threads that have ended, which takes no time. The queue's mutex is held: they do not need it any more.
   void JoinEnded();
-  Queued TakeOldest();
-  // Runs a task as a party, which was counted since it was queued and still is.
-  void Run(Task& task, TraceKind kind, bool is_worker);
-  // A task of the queue has ended; its mutex is held.
-  void DidRun(const Queued& queued);
+  // Runs a task as a party, which was counted since it was queued and still is. `batch`: of the worker, or null.
+  void Run(Task& task, TraceKind kind, Batch* batch);
+  // Tasks of the batch that have ended are no longer counted as unfinished; the queue's mutex is held.
+  void SettleEnded(Batch& batch);
+  // Those of the caller's worker no longer count as able to do something, which the caller still is.
+  void DropEnded(const Party& caller);
 
   const uint32_t worker_count_;
   std::atomic<uint32_t> open_count_;
@@ -175,7 +185,9 @@ class System final : public Waiting {
   // Guards all that follows.
   Queue queue_;
   Condition has_work_;
-  std::deque<Queued> tasks_;
+  TaskQueue tasks_;
+  // How many there were; changes under the mutex.
+  std::atomic<uint64_t> pushed_{0};
   Threads threads_;
   // Those that have nothing left to do but to be joined, when the next one is made or at the end: each keeps its stack
   // until then.
@@ -188,6 +200,7 @@ class System final : public Waiting {
   uint32_t limit_;
   uint32_t active_ = 0;  // workers that run and do not wait
   uint32_t idle_ = 0;    // workers that sleep until there is work
+  uint32_t woken_ = 0;   // of those, at most: how many were woken and do not know it yet
   uint32_t workers_ = 0;
   bool is_joining_ = false;
 };

@@ -84,6 +84,7 @@ WaitResult Waiting::Wait(Waiter& waiter, absl::FunctionRef<bool()> ready, std::o
     if (end.has_value() && waiter.party->may_rest) {
       SleepAtGate(waiter, *end);
     } else {
+      if (!waiter.has_limit) WorkMeanwhile(waiter);
       Sleep(waiter, end);
     }
     Unregister(waiter);

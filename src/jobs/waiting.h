@@ -34,6 +34,7 @@ class ScriptContext;
 
 namespace vestige::jobs {
 
+class Batch;
 class Waitable;
 struct Waiter;
 
@@ -47,7 +48,7 @@ struct Place {
 // One who runs script code by itself. Lives as long as that.
 struct Party {
   std::string name;        // its lane: "main", "main/3"
-  bool is_worker = false;  // runs on a worker of the queue
+  Batch* batch = nullptr;  // of the worker of the queue that it runs on; null: it runs on none
   uint32_t depth = 0;      // parties on whose thread it runs while they wait
   bool in_team = true;     // what get_jobque_thread_team_mode() says
   // Its context holds all that it can reach. Until then it does not stand still while others look at memory.
@@ -59,6 +60,10 @@ struct Party {
   // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
   uint64_t births = 0;
   uint64_t lane_bits = 0;
+  // Where its thread's stack was when it began to run.
+  const char* stack_base = nullptr;
+
+  bool is_worker() const { return batch != nullptr; }
 };
 
 enum class WaitResult : uint8_t {
@@ -71,7 +76,8 @@ enum class WaitResult : uint8_t {
 // Something that can be waited for. Owns the mutex that guards it.
 class Waitable {
  public:
-  Waitable() = default;
+  // See Mutex.
+  explicit Waitable(int looks = 0) : mutex_(looks) {}
   virtual ~Waitable() = default;
   Waitable(const Waitable&) = delete;
   Waitable& operator=(const Waitable&) = delete;
@@ -139,10 +145,10 @@ class Waiting {
                                       void* argument);
   void set_start_thread(StartThreadFunction start_thread) { start_thread_ = start_thread; }
 
-  // A party more can do something, if only because its task is in the queue; one less: it has ended.
+  // A party more can do something, if only because its task is in the queue; so many less: they have ended.
   void Count() { runnable_.fetch_add(1, std::memory_order_acq_rel); }
-  void Discount() {
-    if (runnable_.fetch_sub(1, std::memory_order_acq_rel) == 1) TellBlocked();
+  void Discount(int64_t ended = 1) {
+    if (DropCount(ended)) TellBlocked();
   }
 
   // Waits until `ready`, which is asked with the target's mutex held, as it is now and on return.
@@ -169,8 +175,14 @@ class Waiting {
   virtual bool IsNeeded(const Waiter& waiter) = 0;
   // Does it. No mutex is held.
   virtual void Help() = 0;
+  // What the thread of a party can do that waits without a limit, until it is woken; the target's mutex is held, but
+  // not all the time.
+  virtual void WorkMeanwhile(const Waiter& waiter) = 0;
   // Whether nothing is queued that nobody has begun.
   virtual bool AllHaveBegun() = 0;
+  // The first half of Discount. True: nobody can do anything, which has to be told without a mutex.
+  bool DropCount(int64_t ended) { return runnable_.fetch_sub(ended, std::memory_order_acq_rel) == ended; }
+  void TellBlocked();
   RestGate& gate() { return gate_; }
   int64_t runnable() const { return runnable_.load(std::memory_order_acquire); }
 
@@ -205,7 +217,6 @@ class Waiting {
   void ReleaseAll(WaitResult result);
   // Those whose target nobody else looks at now. True: there are others.
   bool ReleaseSome(WaitResult result);
-  void TellBlocked();
 
   std::atomic<int64_t> runnable_{0};
   std::atomic<bool> stopped_{false};

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "absl/base/attributes.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "ledger/lane.h"
 
 namespace vestige::ledger {
@@ -117,7 +117,7 @@ class Watch {
   void* printer_host_ = nullptr;
   std::FILE* out_ = nullptr;
   std::vector<Row> rows_;
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   uint64_t hit_count_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

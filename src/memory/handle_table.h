@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "vestige/handle_slots.h"
 #include "vestige/read_section.h"
 
@@ -66,7 +66,7 @@ class HandleTable final : public HandleSlots {
   // What was released inside read sections, for the caller to drop; nothing while it is inside one itself.
   std::vector<std::shared_ptr<void>> TakePostponed();
 
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::atomic<uint32_t> live_count_{0};
   std::vector<std::unique_ptr<Slot[]>> chunks_ ABSL_GUARDED_BY(mutex_);
   // The last one is in use.

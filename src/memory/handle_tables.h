@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "memory/handle_table.h"
 #include "vestige/handles.h"
 
@@ -32,7 +32,7 @@ class HandleTables {
   std::vector<Entry> All() const;
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   absl::flat_hash_map<const HandleKind*, std::unique_ptr<HandleTable>> tables_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -20,7 +20,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_set.h"
 #include "absl/functional/function_ref.h"
-#include "absl/synchronization/mutex.h"
+#include "base/lock.h"
 #include "ledger/watch.h"
 #include "memory/hold_list.h"
 #include "memory/live_set.h"
@@ -138,7 +138,7 @@ class ObjectAccount {
   Host host_;
   ledger::Watch* watch_ = nullptr;
   bool tracks_holders_ = false;
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   RefCounted* first_ ABSL_GUARDED_BY(mutex_) = nullptr;
   RefCounted* last_ ABSL_GUARDED_BY(mutex_) = nullptr;
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;

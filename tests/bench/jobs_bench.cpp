@@ -6,14 +6,17 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "jobs/system.h"
 
 #ifdef VESTIGE_HAS_TBB
+#include <tbb/concurrent_queue.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_group.h>
 #endif
@@ -62,13 +65,14 @@ struct Pool {
 // libuv reads the size of its pool once.
 void SizeUvPool() { setenv("UV_THREADPOOL_SIZE", std::to_string(uv_available_parallelism()).c_str(), 1); }
 
-int64_t SumOf(int begin, int end) {
-  int64_t sum = 0;
-  for (int i = begin; i < end; ++i) {
-    sum += i ^ (i >> 3);
-    benchmark::DoNotOptimize(sum);
-  }
-  return sum;
+// How many parts a range is divided into: enough that nobody waits for long for who was interrupted.
+int PartCount() { return 4 * static_cast<int>(uv_available_parallelism()); }
+
+// One copy for all, at an address that does not depend on what else is in this file.
+[[gnu::noinline, gnu::aligned(64)]] int64_t SumOf(int begin, int end) {
+  uint64_t sum = 0;
+  for (int i = begin; i < end; ++i) sum = (sum ^ static_cast<uint64_t>(i)) * 31;
+  return static_cast<int64_t>(sum);
 }
 
 void TinyTasksOfVestige(benchmark::State& state) {
@@ -105,7 +109,7 @@ BENCHMARK(TinyTasksOfLibuv)->UseRealTime();
 
 void PartsOfVestige(benchmark::State& state) {
   Pool pool;
-  const int parts = static_cast<int>(pool.system.worker_count());
+  const int parts = PartCount();
   std::atomic<int64_t> sum = 0;
   for (auto _ : state) {
     for (int i = 0; i < parts; ++i) {
@@ -128,7 +132,7 @@ struct UvPart {
 void PartsOfLibuv(benchmark::State& state) {
   SizeUvPool();
   static std::atomic<int64_t> sum = 0;
-  const int parts = static_cast<int>(uv_available_parallelism());
+  const int parts = PartCount();
   uv_loop_t loop;
   uv_loop_init(&loop);
   std::vector<UvPart> works(parts);
@@ -188,7 +192,7 @@ void MessagesOfVestige(benchmark::State& state) {
                            Feature feature = {.id = Account::NextId(*system.current()), .owner = channel->id()};
                            feature.block = std::make_unique<uint64_t[]>(1);
                            const std::lock_guard lock(channel->mutex());
-                           channel->values.push_back(std::move(feature));
+                           channel->values.Add(std::move(feature));
                            system.Wake(*channel);
                          }
                          const std::lock_guard lock(channel->mutex());
@@ -198,12 +202,13 @@ void MessagesOfVestige(benchmark::State& state) {
                        pool.main);
     int received = 0;
     while (true) {
+      Feature taken;
       const std::lock_guard lock(channel->mutex());
       Waiter waiter = {.party = &pool.main, .target = channel, .how = "pop"};
       pool.system.Wait(
           waiter, [&] { return !channel->values.empty() || channel->remaining == 0; }, std::nullopt);
       if (channel->values.empty()) break;
-      channel->values.pop_front();
+      taken = channel->values.Take();
       received += 1;
     }
     if (received != kMessages) state.SkipWithError("messages were lost");
@@ -213,6 +218,76 @@ void MessagesOfVestige(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kMessages);
 }
 BENCHMARK(MessagesOfVestige)->UseRealTime();
+
+// The same with a queue of libuv's mutex and condition, and a worker of its pool that sends.
+struct UvMessages {
+  UvMessages() {
+    uv_mutex_init(&mutex);
+    uv_cond_init(&changed);
+  }
+  ~UvMessages() {
+    uv_cond_destroy(&changed);
+    uv_mutex_destroy(&mutex);
+  }
+  void Send(std::unique_ptr<uint64_t[]> message) {
+    uv_mutex_lock(&mutex);
+    messages.push_back(std::move(message));
+    uv_cond_signal(&changed);
+    uv_mutex_unlock(&mutex);
+  }
+  std::unique_ptr<uint64_t[]> Receive() {
+    uv_mutex_lock(&mutex);
+    while (messages.empty()) uv_cond_wait(&changed, &mutex);
+    std::unique_ptr<uint64_t[]> message = std::move(messages.front());
+    messages.pop_front();
+    uv_mutex_unlock(&mutex);
+    return message;
+  }
+
+  uv_mutex_t mutex;
+  uv_cond_t changed;
+  std::deque<std::unique_ptr<uint64_t[]>> messages;
+};
+
+void MessagesOfLibuv(benchmark::State& state) {
+  SizeUvPool();
+  UvMessages channel;
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  for (auto _ : state) {
+    uv_work_t work;
+    work.data = &channel;
+    uv_queue_work(
+        &loop, &work,
+        [](uv_work_t* sender) {
+          auto& to = *static_cast<UvMessages*>(sender->data);
+          for (int i = 0; i < kMessages; ++i) to.Send(std::make_unique<uint64_t[]>(1));
+        },
+        nullptr);
+    for (int i = 0; i < kMessages; ++i) benchmark::DoNotOptimize(channel.Receive());
+    uv_run(&loop, UV_RUN_DEFAULT);
+  }
+  uv_loop_close(&loop);
+  state.SetItemsProcessed(state.iterations() * kMessages);
+}
+BENCHMARK(MessagesOfLibuv)->UseRealTime();
+
+#ifdef VESTIGE_HAS_TBB
+// A thread of its own sends: a task may be run by who waits for it, who does not receive then.
+void MessagesOfTbb(benchmark::State& state) {
+  tbb::concurrent_bounded_queue<std::unique_ptr<uint64_t[]>> channel;
+  for (auto _ : state) {
+    std::thread sender([&channel] {
+      for (int i = 0; i < kMessages; ++i) channel.push(std::make_unique<uint64_t[]>(1));
+    });
+    std::unique_ptr<uint64_t[]> message;
+    for (int i = 0; i < kMessages; ++i) channel.pop(message);
+    sender.join();
+  }
+  state.SetItemsProcessed(state.iterations() * kMessages);
+}
+BENCHMARK(MessagesOfTbb)->UseRealTime();
+#endif
 
 }  // namespace
 }  // namespace vestige::jobs

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/process_memory.h"
@@ -113,6 +114,88 @@ TEST_CASE("a task can be run by who made it") {
   Fixture f;
   CHECK_FALSE(f.system.TryRunOne());
   f.system.Close(f.main, {});
+}
+
+int Refuse(uv_thread_t*, const uv_thread_options_t*, uv_thread_cb, void*) { return UV_EAGAIN; }
+
+TEST_CASE("who closes the pool runs what it made itself, when workers are busy") {
+  Fixture f(2);
+  std::atomic<bool> begun = false;
+  std::atomic<bool> may_end = false;
+  f.system.Submit(MakeTask("main/1",
+                           [&] {
+                             begun = true;
+                             while (!may_end) std::this_thread::yield();
+                           }),
+                  f.main);
+  while (!begun) std::this_thread::yield();
+  f.system.set_start_thread(&Refuse);
+  std::thread::id ran_on;
+  f.system.Submit(MakeTask("main/2",
+                           [&] {
+                             ran_on = std::this_thread::get_id();
+                             CHECK(f.system.current()->name == "main/2");
+                             CHECK(f.system.current()->depth == 1);
+                             may_end = true;
+                           }),
+                  f.main);
+  CHECK(f.Close() == WaitResult::kDone);
+  CHECK(ran_on == std::this_thread::get_id());
+  CHECK(f.system.current() == &f.main);
+}
+
+TEST_CASE("a task waits on the thread of who closes the pool, as anywhere") {
+  Fixture f(1);
+  // With one worker, each order of running them on two threads makes somebody wait for somebody.
+  for (int round = 0; round < 200; ++round) {
+    Gate a;
+    Gate b;
+    f.system.Submit(MakeTask([&] {
+                      CHECK(a.Pass(f.system) == WaitResult::kDone);
+                      b.Open(f.system);
+                    }),
+                    f.main);
+    f.system.Submit(MakeTask([&] { CHECK(b.Pass(f.system) == WaitResult::kDone); }), f.main);
+    f.system.Submit(MakeTask([&] { a.Open(f.system); }), f.main);
+    CHECK(f.Close() == WaitResult::kDone);
+    f.system.Open();
+  }
+  CHECK(f.reports == 0);
+}
+
+TEST_CASE("who closes the pool is told as one who waits while its thread runs a task that is blocked for ever") {
+  for (int round = 0; round < 50; ++round) {
+    Gate gate;
+    Fixture f(1);
+    f.system.Submit(MakeTask([&] { CHECK(gate.Pass(f.system) == WaitResult::kBlocked); }), f.main);
+    CHECK(f.Close() == WaitResult::kBlocked);
+    REQUIRE(f.blocked.size() == 2);
+    CHECK(f.blocked[0].lane == "main");
+    CHECK(f.blocked[0].target == "jobs that have not ended");
+    CHECK(f.blocked[1].lane == "main/1");
+    CHECK(f.reports == 1);
+  }
+}
+
+TEST_CASE("a task that goes on for long keeps nothing back that was taken with it") {
+  for (int round = 0; round < 100; ++round) {
+    Fixture f(2);
+    constexpr int kTasks = 100;
+    std::atomic<int> done = 0;
+    std::atomic<bool> is_long = false;
+    for (int i = 0; i < kTasks; ++i) {
+      f.system.Submit(MakeTask([&] {
+                        // One in the middle ends last.
+                        if (done >= kTasks / 2 && !is_long.exchange(true)) {
+                          while (done < kTasks - 1) std::this_thread::yield();
+                        }
+                        done += 1;
+                      }),
+                      f.main);
+    }
+    CHECK(f.Close() == WaitResult::kDone);
+    CHECK(done == kTasks);
+  }
 }
 
 TEST_CASE("who waits alone is blocked for ever") {
