@@ -1,5 +1,6 @@
 // The part of Waiting that finds waits which nobody can end while others run.
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 
 #include "jobs/waiting.h"
@@ -15,7 +16,18 @@ constexpr uint64_t kShare = 100;
 // The same waits are looked at again after 1, 2, 4, ... and at last so many ticks.
 constexpr uint64_t kMostDoublings = 7;
 
+// Milliseconds between two looks. Builds for tests take another number from the environment, so that what happens once
+// in a long run happens all the time.
+uint64_t Tick() {
+#if VESTIGE_TRAMPOLINE
+  if (const char* text = std::getenv("VESTIGE_LOOK_EVERY_MS")) return std::max(std::atoi(text), 1);
+#endif
+  return Waiting::kTick;
+}
+
 }  // namespace
+
+void Waiting::StartTimer() { uv_timer_start(&timer_, &DidTick, Tick(), Tick()); }
 
 void Waiting::SleepAtGate(Waiter& waiter, uint64_t end) {
   gate_.Enter();
@@ -57,7 +69,7 @@ void Waiting::LookForStuck() {
   const uint64_t begin = uv_hrtime();
   LookNow();
   const uint64_t took = (uv_hrtime() - begin) / 1'000'000;
-  earliest_look_ = look_ + took * kShare / kTick;
+  earliest_look_ = look_ + took * kShare / Tick();
   next_look_ = look_ + (uint64_t{1} << std::min(looks_in_a_row_++, kMostDoublings));
 }
 

@@ -33,7 +33,7 @@ void Waiting::StartLoop() {
   stop_.data = this;
   uv_timer_init(&loop_, &timer_);
   timer_.data = this;
-  uv_timer_start(&timer_, &DidTick, kTick, kTick);
+  StartTimer();
   const auto run = [](void* loop) { uv_run(static_cast<uv_loop_t*>(loop), UV_RUN_DEFAULT); };
   const uv_thread_options_t options = {UV_THREAD_NO_FLAGS, 0};
   if (start_thread_(&loop_thread_, &options, run, &loop_) != 0) {

@@ -204,8 +204,9 @@ class Waiting {
   void Sleep(Waiter& waiter, std::optional<uint64_t> end);
   // The same for one who counts as able to do something: it stands still meanwhile.
   void SleepAtGate(Waiter& waiter, uint64_t end);
-  // What the loop does twice a second.
+  // What the loop does from time to time, from StartTimer on.
   static void DidTick(uv_timer_t* timer);
+  void StartTimer();
   void LookForStuck();
   // Whether some have waited without a limit for a tick at least, which are others than last time, or it is time to
   // look at the same ones again.
