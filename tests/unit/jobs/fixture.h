@@ -61,6 +61,9 @@ class Gate final : public Waitable {
   bool is_open_ = false;
 };
 
+// As an operating system that gives no thread.
+inline int RefuseThread(uv_thread_t*, const uv_thread_options_t*, uv_thread_cb, void*) { return UV_EAGAIN; }
+
 // A system whose main party is the test's thread.
 struct Fixture {
   explicit Fixture(uint32_t workers = 2) : system(workers) {

@@ -13,11 +13,9 @@
 namespace vestige::jobs {
 namespace {
 
-int Refuse(uv_thread_t*, const uv_thread_options_t*, uv_thread_cb, void*) { return UV_EAGAIN; }
-
 TEST_CASE("without a single worker a task is refused, and nothing waits for it") {
   Fixture f(4);
-  f.system.set_start_thread(&Refuse);
+  f.system.set_start_thread(&RefuseThread);
   bool was_freed = false;
   const auto witness = std::shared_ptr<bool>(&was_freed, [](bool* freed) { *freed = true; });
   CHECK_FALSE(f.system.Submit(MakeTask([held = witness] {}), f.main));
@@ -35,7 +33,7 @@ TEST_CASE("who waits for the end of a run looks for it when there is no loop to 
     uv_sleep(20);
     f.system.RequestStop();
   })));
-  f.system.set_start_thread(&Refuse);
+  f.system.set_start_thread(&RefuseThread);
   waits = true;
   CHECK(gate.Pass(f.system) == WaitResult::kStopped);
 }
@@ -47,7 +45,7 @@ struct Lacking : Fixture {
     REQUIRE(system.Submit(MakeTask([] {}), main));
     CHECK(system.Close(main, {}) == WaitResult::kDone);
     system.Open();
-    system.set_start_thread(&Refuse);
+    system.set_start_thread(&RefuseThread);
   }
 };
 

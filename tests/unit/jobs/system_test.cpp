@@ -116,8 +116,6 @@ TEST_CASE("a task can be run by who made it") {
   f.system.Close(f.main, {});
 }
 
-int Refuse(uv_thread_t*, const uv_thread_options_t*, uv_thread_cb, void*) { return UV_EAGAIN; }
-
 TEST_CASE("who closes the pool runs what it made itself, when workers are busy") {
   Fixture f(2);
   std::atomic<bool> begun = false;
@@ -129,7 +127,7 @@ TEST_CASE("who closes the pool runs what it made itself, when workers are busy")
                            }),
                   f.main);
   while (!begun) std::this_thread::yield();
-  f.system.set_start_thread(&Refuse);
+  f.system.set_start_thread(&RefuseThread);
   std::thread::id ran_on;
   f.system.Submit(MakeTask("main/2",
                            [&] {
