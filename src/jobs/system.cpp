@@ -170,7 +170,6 @@ void System::Run(Task& task, TraceKind kind, Batch* batch) {
   party.name = task.Name();
   party.lane_bits = LaneBits(party.name);
   party.batch = batch;
-  party.stack_base = static_cast<const char*>(__builtin_frame_address(0));
   party.depth = outer == nullptr ? 0 : outer->depth + 1;
   current_.set(&party);
   const uint64_t begin = trace_.Now();
@@ -187,7 +186,6 @@ void System::Record(TraceEvent event) {
 
 void System::EnterThread(Party& party) {
   Count();
-  party.stack_base = static_cast<const char*>(__builtin_frame_address(0));
   current_.set(&party);
   lanes_.set(new TraceLane(trace_, "caller"));
 }

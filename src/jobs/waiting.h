@@ -60,8 +60,8 @@ struct Party {
   // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
   uint64_t births = 0;
   uint64_t lane_bits = 0;
-  // Where its thread's stack was when it began to run.
-  const char* stack_base = nullptr;
+  // The lowest address of its thread's stack. Null: nobody asked yet.
+  const char* stack_end = nullptr;
 
   bool is_worker() const { return batch != nullptr; }
 };

@@ -1,4 +1,5 @@
 // What the threads of a System do.
+#include <pthread.h>
 #include <sched.h>
 
 #include <cstddef>
@@ -18,8 +19,22 @@ constexpr size_t kMaxThreads = 1024;
 // Nanoseconds for which a worker looks whether there is more to do before it sleeps: about what it takes to wake it.
 constexpr uint64_t kLookTime = 20'000;
 constexpr int kPauses = 16;
-// Bytes of its stack that a party may be using when its thread runs a task while it waits.
-constexpr ptrdiff_t kMostStack = ptrdiff_t{1} << 20;
+// Bytes of stack that a task may need: what a context counts on, and what is below it.
+constexpr ptrdiff_t kTaskStack = ptrdiff_t{5} << 20;
+
+// Whether the thread of the party, which is the caller's, has as much left. The host's may have any stack.
+bool HasStackForTask(Party& party) {
+  if (party.stack_end == nullptr) {
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+    void* end = nullptr;
+    size_t bytes = 0;
+    pthread_attr_getstack(&attributes, &end, &bytes);
+    pthread_attr_destroy(&attributes);
+    party.stack_end = static_cast<const char*>(end);
+  }
+  return static_cast<const char*>(__builtin_frame_address(0)) - party.stack_end >= kTaskStack;
+}
 
 }  // namespace
 
@@ -151,10 +166,9 @@ void System::RunWorker(TraceLane& lane) {
 }
 
 void System::WorkMeanwhile(const Waiter& waiter) {
-  const Party& party = *waiter.party;
+  Party& party = *waiter.party;
   if (waiter.target != &queue_ || party.is_worker() || party.depth != 0) return;
-  // What it runs may need half of a thread's stack, as the party itself.
-  if (party.stack_base - static_cast<const char*>(__builtin_frame_address(0)) > kMostStack) return;
+  if (!HasStackForTask(party)) return;
   Batch batch;
   // Only what it waits for: it goes on when that has ended.
   while (!waiter.is_woken && active_ < limit_ && tasks_.FillWithThoseOf(party.unfinished, batch, ShareOfTasks())) {
