@@ -232,6 +232,16 @@ bool AreBits(runtime::ScriptContext& creator, const char* lambda) {
   return true;
 }
 
+// Says no more when it says so often enough: jobs that make one another would have names as long as their chain.
+std::string NameOfClone(const std::string& name) {
+  constexpr std::string_view kPrefix = "clone of ";
+  constexpr size_t kMostClones = 16;
+  size_t clones = 0;
+  while (clones < kMostClones && std::string_view(name).substr(clones * kPrefix.size()).starts_with(kPrefix))
+    clones += 1;
+  return clones == kMostClones ? name : std::string(kPrefix) + name;
+}
+
 // One lambda in a fork of its own.
 class ForkTask final : public jobs::Task {
  public:
@@ -240,7 +250,7 @@ class ForkTask final : public jobs::Task {
         is_of_job_(creator.is_fork() ? creator.is_of_job() : kind == jobs::TaskKind::kJob),
         lane_(creator.lane().MakeChild()),
         lane_name_(lane_.name()),
-        context_name_("clone of " + creator.context().name()) {
+        context_name_(NameOfClone(creator.context().name())) {
     forks_.DidMake();
   }
   // When it was never run, only what the captures hold is given back.

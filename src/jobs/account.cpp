@@ -3,9 +3,18 @@
 #include <algorithm>
 #include <mutex>
 
+#include "ledger/lane.h"
 #include "types/type.h"
 
 namespace vestige::jobs {
+
+void Account::NameLane(Party& party) {
+  if (party.name == ledger::kMainLane) return;
+  // The same number in each run (FNV-1a).
+  uint32_t hash = 2166136261u;
+  for (const char c : party.name) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
+  party.lane_bits = uint64_t{hash} << 32;
+}
 
 void Account::Watch(uint64_t id, OnChange on_change) {
   watched_ = id;

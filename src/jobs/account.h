@@ -49,7 +49,10 @@ class Account {
     return primitive;
   }
   // The id of the next birth of `party`, which is the caller.
-  static uint64_t NextId(Party& party) { return party.lane_bits | ++party.births; }
+  static uint64_t NextId(Party& party) {
+    if (party.births == 0) NameLane(party);
+    return party.lane_bits | ++party.births;
+  }
 
   // The one at `address`, if a T lives there. Memory that never was one is not told apart.
   template <typename T>
@@ -81,6 +84,7 @@ class Account {
  private:
   static constexpr size_t kResting = 1024;
 
+  static void NameLane(Party& party);
   void Meet(std::unique_ptr<Primitive> primitive, Party& party, Origin origin, bool is_scoped);
   void Tell(const Primitive& primitive, ReferenceEvent event, int32_t before, const Place& at) const;
   void Free(Primitive& primitive);

@@ -11,13 +11,6 @@ namespace {
 // Tasks that run on top of one another on a thread whose parties wait.
 constexpr uint32_t kMaxDepth = 64;
 
-// A number for a lane that is the same in each run (FNV-1a), in the upper half.
-uint64_t LaneBits(std::string_view lane) {
-  uint32_t hash = 2166136261u;
-  for (const char c : lane) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
-  return uint64_t{hash} << 32;
-}
-
 }  // namespace
 
 System::System(uint32_t worker_count)
@@ -168,7 +161,6 @@ void System::Run(Task& task, TraceKind kind, Batch* batch) {
   Party* const outer = current_.get();
   Party party;
   party.name = task.Name();
-  party.lane_bits = LaneBits(party.name);
   party.batch = batch;
   party.depth = outer == nullptr ? 0 : outer->depth + 1;
   current_.set(&party);

@@ -57,7 +57,8 @@ struct Party {
   runtime::ScriptContext* context = nullptr;
   // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
   std::shared_ptr<uint64_t> unfinished;
-  // Births of primitives and values: how many there were, and the upper bits of their ids. The party's own thread's.
+  // Births of primitives and values: how many there were, and the upper bits of their ids, which Account finds with the
+  // first one; zero for the main lane. The party's own thread's.
   uint64_t births = 0;
   uint64_t lane_bits = 0;
   // The lowest address of its thread's stack. Null: nobody asked yet.

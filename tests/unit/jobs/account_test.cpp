@@ -11,16 +11,16 @@ namespace {
 
 TEST_CASE("ids of a lane are its own") {
   Account account;
-  Party main;
-  Party other;
-  other.lane_bits = uint64_t{7} << 32;
+  Party main = {.name = "main"};
+  Party other = {.name = "main/1"};
   auto* status = account.Make<JobStatus>(main, {}, false);
   auto* channel = account.Make<Channel>(main, {}, false);
   auto* box = account.Make<LockBox>(other, {}, false);
   CHECK(status->id() == 1);
   CHECK(channel->id() == 2);
   CHECK(channel->last.id == 3);
-  CHECK(box->id() == ((uint64_t{7} << 32) | 1));
+  // FNV-1a of its name.
+  CHECK(box->id() == ((uint64_t{0xbe813d3c} << 32) | 1));
   CHECK(account.Count() == 5);
   std::vector<uint64_t> ids;
   account.ForEachLive([&](Primitive& primitive) { ids.push_back(primitive.id()); });
@@ -29,7 +29,7 @@ TEST_CASE("ids of a lane are its own") {
 
 TEST_CASE("the last reference frees") {
   Account account;
-  Party main;
+  Party main = {.name = "main"};
   auto* status = account.Make<JobStatus>(main, {}, false);
   account.AddReference(*status, ReferenceEvent::kAdd, {});
   CHECK(account.ReleaseReference(*status, ReferenceEvent::kRelease, {}) == 1);
@@ -42,7 +42,7 @@ TEST_CASE("the last reference frees") {
 
 TEST_CASE("a scope keeps its own until it ends") {
   Account account;
-  Party main;
+  Party main = {.name = "main"};
   auto* status = account.Make<JobStatus>(main, {}, true);
   CHECK(account.ReleaseReference(*status, ReferenceEvent::kRelease, {}) == 0);
   CHECK(status->is_live());
@@ -60,7 +60,7 @@ TEST_CASE("a scope keeps its own until it ends") {
 
 TEST_CASE("a watched one tells each change") {
   Account account;
-  Party main;
+  Party main = {.name = "main"};
   std::vector<std::string> told;
   account.Watch(2, [&](const ReferenceChange& change) {
     const bool adds = change.event == ReferenceEvent::kAdd || change.event == ReferenceEvent::kAddByCapture;

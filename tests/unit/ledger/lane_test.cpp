@@ -26,5 +26,20 @@ TEST_CASE("reports tell creators first, and creations in their order") {
   CHECK_FALSE(LaneBefore("main", "main"));
 }
 
+TEST_CASE("lanes are told in their order however deep they are") {
+  std::string deep = "main";
+  while (deep.size() < 1000) {
+    const std::string parent = deep;
+    deep += "/1";
+    CHECK(LaneBefore(parent, deep));
+    CHECK_FALSE(LaneBefore(deep, parent));
+    CHECK(LaneBefore(deep, parent + "/2"));
+    CHECK(LaneBefore(deep + "/1", parent + "/2"));
+    CHECK(LaneBefore(parent + "/9", parent + "/10"));
+    CHECK_FALSE(LaneBefore(parent + "/10/1", parent + "/9"));
+    CHECK_FALSE(LaneBefore(deep, deep));
+  }
+}
+
 }  // namespace
 }  // namespace vestige::ledger
