@@ -53,7 +53,7 @@ struct Feature {
 };
 
 // First in, first out. Values are added to one vector and taken out of another one, and the two change places, so that
-// nothing is allocated while a channel's mutex is held, unless the queue becomes longer than it ever was.
+// nothing is allocated while a channel's mutex is held, unless the queue grows.
 class FeatureQueue {
  public:
   bool empty() const { return size() == 0; }

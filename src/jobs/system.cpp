@@ -178,6 +178,7 @@ void System::Record(TraceEvent event) {
 
 void System::EnterThread(Party& party) {
   Count();
+  party.stack_end = nullptr;
   current_.set(&party);
   lanes_.set(new TraceLane(trace_, "caller"));
 }

@@ -133,8 +133,12 @@ class System final : public Waiting {
   };
   class Queue final : public Waitable {
    public:
-    Queue() : Waitable(16) {}
+    Queue() : Waitable(kLooks) {}
     std::string Describe() const override { return "jobs that have not ended"; }
+
+   private:
+    // It is held for some pointers.
+    static constexpr int kLooks = 16;
   };
 
   static void RunThread(void* thread);
@@ -198,9 +202,9 @@ class System final : public Waiting {
   bool is_open_for_good_ = false;
   int32_t asked_limit_ = -1;
   uint32_t limit_;
-  uint32_t active_ = 0;  // workers that run and do not wait
-  uint32_t idle_ = 0;    // workers that sleep until there is work
-  uint32_t woken_ = 0;   // of those, at most: how many were woken and do not know it yet
+  uint32_t active_ = 0;  // workers, and parties that close the pool, that run tasks which do not wait
+  uint32_t idle_ = 0;    // workers that look for work or sleep until there is some
+  uint32_t woken_ = 0;   // of those, at most: how many look, or were woken and do not know it yet
   uint32_t workers_ = 0;
   bool is_joining_ = false;
 };

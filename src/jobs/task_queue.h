@@ -2,7 +2,7 @@
 //
 // A worker takes several at once while there are many, so that one lock and one look at the counts do for all of them.
 // They are of one creator, and until the last of them has ended nobody waits for the end of any, so what ended is
-// counted then, too. What was taken and not begun is still anybody's: who finds the queue empty takes half of it.
+// counted then, too. What was taken and not begun is still anybody's: who finds the queue empty takes up to half of it.
 // Floor 3.
 
 #ifndef VESTIGE_JOBS_TASK_QUEUE_H_

@@ -25,6 +25,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "jobs/rest_gate.h"
+#include "jobs/task_queue.h"
 #include "jobs/threads.h"
 #include "vestige/findings.h"
 
@@ -34,7 +35,6 @@ class ScriptContext;
 
 namespace vestige::jobs {
 
-class Batch;
 class Waitable;
 struct Waiter;
 
@@ -55,8 +55,8 @@ struct Party {
   bool may_rest = true;
   // Where its script code lives, unless it is called by a context of another program. Null: none yet.
   runtime::ScriptContext* context = nullptr;
-  // How many tasks it queued that have not ended; guarded by the queue's mutex, shared with the tasks. Null: none yet.
-  std::shared_ptr<uint64_t> unfinished;
+  // Null: it queued none yet.
+  Unfinished unfinished;
   // Births of primitives and values: how many there were, and the upper bits of their ids, which Account finds with the
   // first one; zero for the main lane. The party's own thread's.
   uint64_t births = 0;

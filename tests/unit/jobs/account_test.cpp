@@ -27,6 +27,26 @@ TEST_CASE("ids of a lane are its own") {
   CHECK(ids == std::vector<uint64_t>{box->id(), 2, 1});
 }
 
+TEST_CASE("values of a channel go out in the order in which they came in") {
+  FeatureQueue queue;
+  uint64_t sent = 0;
+  uint64_t taken = 0;
+  // Longer and longer, and short again: past what a queue keeps of its memory.
+  for (const uint64_t length : {1, 3, 2, 5000, 0, 1, 4, 0}) {
+    while (queue.size() < length) queue.Add({.id = ++sent});
+    while (queue.size() > length) CHECK(queue.Take().id == ++taken);
+    // Some in each of the two vectors.
+    queue.Add({.id = ++sent});
+    CHECK(queue.Take().id == ++taken);
+    queue.Add({.id = ++sent});
+    bool in_order = true;
+    for (size_t i = 0; i < queue.size(); ++i) in_order = in_order && queue[i].id == taken + i + 1;
+    CHECK(in_order);
+    CHECK(queue.size() == sent - taken);
+  }
+  CHECK_FALSE(queue.empty());
+}
+
 TEST_CASE("the last reference frees") {
   Account account;
   Party main = {.name = "main"};

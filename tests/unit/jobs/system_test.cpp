@@ -144,43 +144,53 @@ TEST_CASE("who closes the pool runs what it made itself, when workers are busy")
   CHECK(f.system.current() == &f.main);
 }
 
-// Whether a thread with such a stack runs a task itself when it closes the pool while the only worker is busy.
-bool RunsTasks(size_t stack_bytes) {
-  bool runs = false;
-  std::function<void()> close = [&runs] {
-    Fixture f(2);
-    std::atomic<bool> begun = false;
-    f.system.Submit(MakeTask([&begun] {
-                      begun = true;
-                      uv_sleep(50);
-                    }),
-                    f.main);
-    while (!begun) std::this_thread::yield();
-    f.system.set_start_thread(&RefuseThread);
-    std::thread::id ran_on;
-    f.system.Submit(MakeTask([&] { ran_on = std::this_thread::get_id(); }), f.main);
-    CHECK(f.Close() == WaitResult::kDone);
-    runs = ran_on == std::this_thread::get_id();
-  };
+// Calls the function on a thread with such a stack.
+void CallOnStack(size_t stack_bytes, std::function<void()> function) {
   // Memory of our own: a stack that the system has left over from another thread may be larger.
   const auto stack = std::make_unique<char[]>(stack_bytes);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   REQUIRE(pthread_attr_setstack(&attributes, stack.get(), stack_bytes) == 0);
-  const auto call = [](void* function) -> void* {
-    (*static_cast<std::function<void()>*>(function))();
+  const auto call = [](void* argument) -> void* {
+    (*static_cast<std::function<void()>*>(argument))();
     return nullptr;
   };
   pthread_t thread;
-  REQUIRE(pthread_create(&thread, &attributes, call, &close) == 0);
+  REQUIRE(pthread_create(&thread, &attributes, call, &function) == 0);
   pthread_join(thread, nullptr);
   pthread_attr_destroy(&attributes);
-  return runs;
+}
+
+// Whether the calling thread runs a task itself when it closes the pool as `party` while the only worker is busy.
+bool RunsTasks(System& system, Party& party) {
+  system.set_start_thread(&uv_thread_create_ex);
+  system.EnterThread(party);
+  system.Open();
+  std::atomic<bool> begun = false;
+  system.Submit(MakeTask([&begun] {
+                  begun = true;
+                  uv_sleep(50);
+                }),
+                party);
+  while (!begun) std::this_thread::yield();
+  system.set_start_thread(&RefuseThread);
+  std::thread::id ran_on;
+  system.Submit(MakeTask([&] { ran_on = std::this_thread::get_id(); }), party);
+  CHECK(system.Close(party, {}) == WaitResult::kDone);
+  system.LeaveThread();
+  system.Join();
+  return ran_on == std::this_thread::get_id();
 }
 
 TEST_CASE("who closes the pool runs tasks where its stack is large enough for them") {
-  CHECK(RunsTasks(size_t{8} << 20));
-  CHECK_FALSE(RunsTasks(size_t{4} << 20));
+  constexpr size_t kLarge = size_t{8} << 20;
+  constexpr size_t kSmall = size_t{4} << 20;
+  System system(2);
+  Party main = {.name = "main"};
+  // One party on several threads, as hosts run one engine.
+  CallOnStack(kLarge, [&] { CHECK(RunsTasks(system, main)); });
+  CallOnStack(kSmall, [&] { CHECK_FALSE(RunsTasks(system, main)); });
+  CallOnStack(kLarge, [&] { CHECK(RunsTasks(system, main)); });
 }
 
 TEST_CASE("a task waits on the thread of who closes the pool, as anywhere") {
